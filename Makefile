@@ -1,0 +1,30 @@
+# Everything a person does with this repository. `make help` lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+UV_VERSION := 0.13.9
+UV := .uv/bin/uv
+PY := .venv/bin/python
+BIN := .venv/bin
+
+.PHONY: help
+help: ## List the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(UV):
+	python3 -m venv .uv
+	.uv/bin/pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+
+# The locked environment: exact versions with hashes, no registry named.
+.venv/installed: $(UV) requirements.lock pyproject.toml
+	test -x $(PY) || $(UV) venv --quiet --python python3 .venv
+	$(UV) pip sync --quiet --require-hashes --python $(PY) requirements.lock
+	$(UV) pip install --quiet --no-deps --python $(PY) --editable .
+	touch $@
+
+.PHONY: install
+install: .venv/installed ## Install the locked environment into .venv
+
+.PHONY: lock
+lock: $(UV) ## Resolve the dependencies of pyproject.toml again
+	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock

@@ -1,0 +1,3 @@
+"""Regulars: a loyalty and membership-benefits platform."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,118 @@
+"""Every refusal of the business, named. Faces turn `code` into a status or an exit code."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input: `pointer` is a JSON pointer into what was sent."""
+
+    pointer: str
+    detail: str
+
+
+class RegularsError(Exception):
+    """The request could not be carried out."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, detail: str = "", *, faults: Sequence[Fault] = ()) -> None:
+        self.detail = detail or (type(self).__doc__ or "")
+        self.faults = tuple(faults)
+        super().__init__(self.detail)
+
+
+class InvalidInput(RegularsError):
+    """What was sent is understood but not valid."""
+
+    code = "invalid_input"
+
+
+class Malformed(RegularsError):
+    """What was sent cannot be read."""
+
+    code = "malformed"
+
+
+class TooLarge(RegularsError):
+    """What was sent is larger than the documented limit."""
+
+    code = "too_large"
+
+
+class MemberNotFound(RegularsError):
+    """There is no such member."""
+
+    code = "member_not_found"
+
+
+class EventNotFound(RegularsError):
+    """There is no such event."""
+
+    code = "event_not_found"
+
+
+class EventConflict(RegularsError):
+    """An event with this source and id but other content was accepted before."""
+
+    code = "event_conflict"
+
+
+class UnknownEventType(RegularsError):
+    """The program in force does not know this event type."""
+
+    code = "unknown_event_type"
+
+
+class NoProgramInForce(RegularsError):
+    """No program version was in force at the time of the event."""
+
+    code = "no_program_in_force"
+
+
+class InsufficientPoints(RegularsError):
+    """The account does not hold enough points."""
+
+    code = "insufficient_points"
+
+
+class NotAllowed(RegularsError):
+    """The program does not allow this."""
+
+    code = "not_allowed"
+
+
+class HoldNotOpen(RegularsError):
+    """The hold was captured, released or has timed out."""
+
+    code = "hold_not_open"
+
+
+class AlreadyReturned(RegularsError):
+    """More would come back than was bought."""
+
+    code = "already_returned"
+
+
+class ProgramInvalid(RegularsError):
+    """The program document has errors."""
+
+    code = "program_invalid"
+
+
+class VersionConflict(RegularsError):
+    """The version cannot take force at this instant."""
+
+    code = "version_conflict"
+
+
+class ConditionInvalid(RegularsError):
+    """The condition cannot be used; `offset` counts characters from the start of its text."""
+
+    code = "condition_invalid"
+
+    def __init__(self, detail: str, *, offset: int = 0) -> None:
+        super().__init__(detail)
+        self.offset = offset
