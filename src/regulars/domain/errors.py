@@ -116,3 +116,9 @@ class ConditionInvalid(RegularsError):
     def __init__(self, detail: str, *, offset: int = 0) -> None:
         super().__init__(detail)
         self.offset = offset
+
+
+class DatabaseUnusable(RegularsError):
+    """The database cannot be used as it is."""
+
+    code = "database_unusable"
