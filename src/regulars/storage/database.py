@@ -1,0 +1,273 @@
+"""The pool of PostgreSQL connections: where a transaction begins, ends, and is tried again."""
+
+import hashlib
+import random
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import Connection, errors
+from psycopg_pool import ConnectionPool
+
+from regulars.domain.errors import DatabaseUnusable, InvalidInput
+
+T = TypeVar("T")
+
+Tx = Connection[tuple[Any, ...]]
+"""A connection inside an open transaction. Storage functions take it; none of them commits."""
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
+MIGRATION_LOCK = 0x7265_6775_6C61_7273
+"""The advisory lock that one migrating process holds; the letters spell the product."""
+
+LEAST_SERVER_VERSION = 150_000
+CONNECT_TIMEOUT_S = 10
+CHECKOUT_TIMEOUT_S = 30.0
+FIRST_DELAY_S = 0.05
+LONGEST_DELAY_S = 1.0
+
+LOST_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
+"""The server goes down, crashed, comes up, or has no slot left: it will take us again later."""
+
+RIVALRY = (errors.DeadlockDetected, errors.SerializationFailure)
+"""Another transaction was in the way; alone, the same work goes through."""
+
+PREPARE_SESSION = """
+select set_config('TimeZone', 'UTC', false),
+       set_config('statement_timeout', %s, false),
+       set_config('idle_in_transaction_session_timeout', %s, false)
+"""
+
+BEGIN_MIGRATION = """
+select set_config('statement_timeout', '0', true),
+       set_config('lock_timeout', '0', true),
+       pg_advisory_xact_lock(%s)
+"""
+
+# Waiting for a busy table queues every later query behind us: give up soon, and come again.
+LIMIT_LOCK_WAIT = "select set_config('lock_timeout', '5s', true)"
+
+CREATE_MIGRATION_TABLE = """
+create table if not exists migration (
+    name text primary key,
+    sha256 text not null,
+    applied_at timestamptz not null default now()
+)
+"""
+
+
+class Database:
+    """Hands out transactions. Nothing outside this class commits or rolls back.
+
+    `revive` is called when the connection is lost, before the next attempt; it may start the
+    server again. Raises DatabaseUnusable when the server cannot be reached or does not fit.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        migrations: Path = MIGRATIONS,
+        pool_size: int = 8,
+        statement_timeout_s: int = 60,
+        idle_timeout_s: int = 60,
+        revive: Callable[[], None] | None = None,
+    ) -> None:
+        self._migrations = migrations
+        self._revive = revive
+        self._timeouts = (f"{statement_timeout_s}s", f"{idle_timeout_s}s")
+        _refuse_unfit_server(url)
+        self._pool: ConnectionPool[Tx] = ConnectionPool(
+            url,
+            min_size=1,
+            max_size=pool_size,
+            timeout=CHECKOUT_TIMEOUT_S,
+            kwargs={"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "UTF8"},
+            configure=self._prepare_session,
+            name="regulars",
+            open=True,
+        )
+
+    @contextmanager
+    def transaction(self) -> Iterator[Tx]:
+        """Commit when the block ends, roll back when it raises."""
+        with self._pool.connection() as tx:
+            yield tx
+
+    def retrying(
+        self,
+        work: Callable[[Tx], T],
+        attempts: int = 5,
+        *,
+        retry_on: tuple[type[psycopg.Error], ...] = (),
+    ) -> T:
+        """Run `work` in a transaction of its own, again when that may help; returns its result.
+
+        Again after a deadlock, a serialization failure, a lost connection and `retry_on`, with a
+        growing pause. After a loss the commit may have happened: `work` must be safe to repeat.
+        Raises what the last attempt raised.
+        """
+        assert attempts >= 1
+        again: tuple[type[psycopg.Error], ...] = (*RIVALRY, *retry_on)
+        for attempt in range(1, attempts):
+            try:
+                with self.transaction() as tx:
+                    return work(tx)
+            except again:
+                _pause(attempt)
+            except psycopg.OperationalError as error:
+                if not is_lost(error):
+                    raise
+                _pause(attempt)
+                self._reconnect()
+        with self.transaction() as tx:
+            return work(tx)
+
+    def migrate(self) -> list[str]:
+        """Apply the migrations that this database has not seen; returns their names in order.
+
+        Each has a transaction of its own. Safe to repeat and to run in many processes at once.
+        Raises DatabaseUnusable when a migration that was applied has changed since.
+        """
+        applied: list[str] = []
+        texts = _read_migrations(self._migrations)
+        while True:
+            name = self.retrying(
+                lambda tx: _apply_next(tx, texts), retry_on=(errors.LockNotAvailable,)
+            )
+            if name is None:
+                return applied
+            applied.append(name)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._pool.close()
+
+    def _prepare_session(self, connection: Tx) -> None:
+        connection.execute(PREPARE_SESSION, self._timeouts)
+        connection.commit()
+
+    def _reconnect(self) -> None:
+        """Revive the server, then replace the pool's dead connections."""
+        if self._revive is not None:
+            self._revive()
+        self._pool.check()
+
+
+def is_lost(error: psycopg.OperationalError) -> bool:
+    """Whether `error` says that the connection, not the statement, failed."""
+    state = error.sqlstate
+    return state is None or state.startswith("08") or state in LOST_STATES
+
+
+def _pause(attempt: int) -> None:
+    """Sleep before the next attempt, by chance shorter or longer, so that rivals come apart."""
+    longest = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2**attempt)
+    time.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311  # no secret hangs on it
+
+
+def _refuse_unfit_server(url: str) -> None:
+    """Raises DatabaseUnusable unless a PostgreSQL that we can work with answers at `url`."""
+    try:
+        with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
+            version = connection.info.server_version
+            encoding = connection.info.parameter_status("server_encoding")
+    except psycopg.Error as error:
+        raise DatabaseUnusable(f"The database does not take a connection: {error}") from error
+    if version < LEAST_SERVER_VERSION:
+        raise DatabaseUnusable(
+            f"PostgreSQL {LEAST_SERVER_VERSION // 10_000} or later is needed; "
+            f"this server is version {version // 10_000}."
+        )
+    if encoding != "UTF8":
+        raise DatabaseUnusable(f"The database must be encoded as UTF8; it is {encoding}.")
+
+
+def _read_migrations(folder: Path) -> dict[str, bytes]:
+    """Name to text, in the order of the names."""
+    texts: dict[str, bytes] = {}
+    for path in sorted(folder.glob("*.sql")):
+        assert MIGRATION_NAME.fullmatch(path.name), f"{path.name} is not called NNNN_what.sql"
+        texts[path.name] = path.read_bytes().replace(b"\r\n", b"\n")
+    assert len({name[:4] for name in texts}) == len(texts), "two migrations share a number"
+    return texts
+
+
+def _apply_next(tx: Tx, texts: dict[str, bytes]) -> str | None:
+    """Apply the first of `texts` that is new here; returns its name, or None when none is.
+
+    Migrations that only the database knows belong to a newer release, and are let be.
+    """
+    tx.execute(BEGIN_MIGRATION, [MIGRATION_LOCK])
+    tx.execute(LIMIT_LOCK_WAIT)
+    tx.execute(CREATE_MIGRATION_TABLE)
+    seen: dict[str, str] = dict(tx.execute("select name, sha256 from migration").fetchall())
+    digests = {name: hashlib.sha256(text).hexdigest() for name, text in texts.items()}
+    for name, digest in digests.items():
+        if seen.get(name, digest) != digest:
+            raise DatabaseUnusable(f"Migration {name} was changed after it had been applied here.")
+    fresh = next((name for name in texts if name not in seen), None)
+    if fresh is not None:
+        tx.execute(texts[fresh])
+        tx.execute("insert into migration (name, sha256) values (%s, %s)", [fresh, digests[fresh]])
+    return fresh
+
+
+def int_array(values: Iterable[int | None]) -> str:
+    """A PostgreSQL array literal, for `%s::bigint[]`; None becomes null."""
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
+
+
+def text_array(values: Iterable[str | None]) -> str:
+    """A PostgreSQL array literal, for `%s::text[]`; None becomes null.
+
+    Raises InvalidInput for what PostgreSQL cannot store: the NUL character, half a surrogate pair.
+    """
+    items = list(values)
+    if not items:
+        return "{}"
+    try:
+        text = "\0".join(items)  # type: ignore[arg-type]  # a None among them is answered below
+    except TypeError:
+        return "{" + ",".join(map(_quoted, items)) + "}"
+    if text.count("\0") != len(items) - 1:
+        raise InvalidInput("A text may not contain the NUL character.")
+    _refuse_surrogates(text)
+    # The escapes are done over all items at once: NUL, which no item contains, marks the seams.
+    return '{"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","') + '"}'
+
+
+def time_array(values: Iterable[datetime | None]) -> str:
+    """A PostgreSQL array literal, for `%s::timestamptz[]`; the instants are aware."""
+    return "{" + ",".join(map(_instant, values)) + "}"
+
+
+def _instant(value: datetime | None) -> str:
+    if value is None:
+        return "NULL"
+    assert value.tzinfo is not None, "an instant without a zone is no instant"
+    return value.isoformat()
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    if "\0" in value:
+        raise InvalidInput("A text may not contain the NUL character.")
+    _refuse_surrogates(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _refuse_surrogates(text: str) -> None:
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidInput("A text contains half a surrogate pair.") from error
