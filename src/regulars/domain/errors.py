@@ -7,10 +7,16 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing wrong with an input: `pointer` is a JSON pointer into what was sent."""
+    """One thing wrong with an input: `pointer` is a JSON pointer into what was sent.
+
+    `code` names the kind of fault; `line` and `column` count from 1 where a text was sent.
+    """
 
     pointer: str
     detail: str
+    code: str = ""
+    line: int | None = None
+    column: int | None = None
 
 
 class RegularsError(Exception):
