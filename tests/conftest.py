@@ -107,6 +107,15 @@ def db_url(server_url: str, template: str) -> Iterator[str]:
 
 
 @pytest.fixture
+def empty_url(server_url: str) -> Iterator[str]:
+    """The connection string of a database that no migration has touched."""
+    name = f"regulars_test_{os.getpid()}_{next(numbers)}"
+    administer(server_url, "create database {} template template0", name)
+    yield make_conninfo(server_url, dbname=name)
+    administer(server_url, "drop database {} with (force)", name)
+
+
+@pytest.fixture
 def db(db_url: str) -> Iterator[Database]:
     """A migrated, empty database."""
     with closing(Database(db_url)) as database:

