@@ -5,7 +5,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
-from os import kill
+from os import getpid, kill
 from pathlib import Path
 
 import psycopg
@@ -194,8 +194,8 @@ def test_a_server_that_is_too_old_is_refused(db_url: str, monkeypatch: pytest.Mo
         Database(db_url)
 
 
-def test_a_database_in_another_encoding_is_refused(server_url: str, empty_url: str) -> None:
-    name = "regulars_test_latin"
+def test_a_database_in_another_encoding_is_refused(server_url: str) -> None:
+    name = f"regulars_test_{getpid()}_latin"
     administer(
         server_url,
         "create database {} template template0 encoding 'LATIN1' locale 'C' locale_provider 'libc'",
