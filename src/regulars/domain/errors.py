@@ -128,3 +128,15 @@ class DatabaseUnusable(RegularsError):
     """The database cannot be used as it is."""
 
     code = "database_unusable"
+
+
+class InternalFault(RegularsError):
+    """Something went wrong on our side; nothing of this request was recorded. Send it again."""
+
+    code = "internal"
+
+
+class Overloaded(RegularsError):
+    """More is waiting than can be taken in; come back in a second."""
+
+    code = "overloaded"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import Connection, errors
-from psycopg_pool import ConnectionPool
+from psycopg_pool import ConnectionPool, PoolTimeout
 
 from regulars.domain.errors import DatabaseUnusable, InvalidInput
 
@@ -37,6 +37,9 @@ LOST_STATES = frozenset({"57P01", "57P02", "57P03", "53300"})
 
 RIVALRY = (errors.DeadlockDetected, errors.SerializationFailure)
 """Another transaction was in the way; alone, the same work goes through."""
+
+RACES = (errors.UniqueViolation,)
+"""Somebody wrote the same key at the same moment; on another look it is found."""
 
 PREPARE_SESSION = """
 select set_config('TimeZone', 'UTC', false),
@@ -164,6 +167,13 @@ def is_lost(error: psycopg.OperationalError) -> bool:
     """Whether `error` says that the connection, not the statement, failed."""
     state = error.sqlstate
     return state is None or state.startswith("08") or state in LOST_STATES
+
+
+def is_unreachable(error: BaseException) -> bool:
+    """Whether `error` says that the database is not there, so that trying less would not help."""
+    if isinstance(error, PoolTimeout):
+        return True
+    return isinstance(error, psycopg.OperationalError) and is_lost(error)
 
 
 def _pause(attempt: int) -> None:

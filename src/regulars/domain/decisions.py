@@ -1,0 +1,379 @@
+"""decide(plan, member, event, world) -> Decision: pure and explained. Same input, same output.
+
+The clock of a decision is the event's own time: what an act earns does not depend on when we
+heard of it. Nothing given to `decide` is changed; `advance` carries a decision's effects over to
+the member and the book, so that the next event of the same batch sees them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from regulars.domain.earning import Given, Sight, earn
+from regulars.domain.events import AssetStatement, Event, Purchase, Return
+from regulars.domain.expiry import extend_activity, pay_debt, settle
+from regulars.domain.ledger import Account, Book, Moves
+from regulars.domain.members import Member, MemberView, State, TierState
+from regulars.domain.operations import (
+    HoldCapture,
+    Operation,
+    Redemption,
+    carry_out,
+    new_lot,
+)
+from regulars.domain.plans import Local, Plan
+from regulars.domain.programs.model import MetricSource
+from regulars.domain.reversals import Bought, Share, share_of, take_back
+from regulars.domain.tiers import (
+    Climb,
+    TierMove,
+    begin,
+    bucket_of,
+    due_at,
+    standing_of,
+    tier_at,
+)
+
+NO_BUDGETS: Mapping[str, int] = {}
+KEEP_COUNTERS = 64
+"""Counters above this number are looked through, and those of stretches long past are dropped."""
+
+COUNTER_DAYS = 800
+
+
+class Explanation(Struct, frozen=True, omit_defaults=True):
+    """Why: kept with the event, and enough to give the first answer again.
+
+    `rules`: every rule considered. `tier`: held before. `taken`, `owed`, `waived`: by currency,
+    what a return took back, and of that what remains owed or was let go. `refused`: why a return
+    that had waited for its purchase could not be honoured.
+    """
+
+    rules: list[Given] = []
+    tier: str = ""
+    earned: dict[str, int] = {}
+    lots: list[tuple[str, int, datetime, datetime | None]] = []
+    tiers: list[TierMove] = []
+    taken: dict[str, int] = {}
+    owed: dict[str, int] = {}
+    waived: dict[str, int] = {}
+    hold: int = 0
+    refused: str = ""
+
+
+@dataclass(slots=True)
+class World:
+    """What a decision may need beyond the member: loaded only where `needs_book` says so.
+
+    `budgets`: what is left of each budgeted rule. `bought`: the purchase that a return names.
+    """
+
+    budgets: Mapping[str, int] = field(default_factory=dict)
+    book: Book | None = None
+    bought: Bought | None = None
+
+
+class Decision(Struct):
+    """Everything one event changes. `state` replaces the member's; `counters` have been added."""
+
+    explanation: Explanation
+    moves: Moves
+    state: State
+    attributes: dict[str, bool | int | str] | None = None
+    budgets: dict[str, int] = {}
+    returned: dict[int, int] | None = None
+
+
+def needs_book(plan: Plan, member: Member, event: Event) -> bool:
+    """Whether deciding `event` takes the member's open lots and holds."""
+    if isinstance(event.data, Return | Operation) or member.state.owed:
+        return True
+    for currency in plan.inactive:
+        until = member.state.active_until.get(currency.code)
+        if until is not None and until <= event.time:
+            return True
+    return False
+
+
+def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
+    """What `event` does for `member` under `plan`. Raises RegularsErrors for what is refused."""
+    moves = Moves(member.id)
+    if world.book is not None:
+        settle(plan.program, member, world.book, event.time, moves)
+    if isinstance(event.data, Return):
+        return _take_return(plan, member, event, world=world, moves=moves)
+    if isinstance(event.data, Operation):
+        return _operate(plan, member, event, world=world, moves=moves)
+    return _act(plan, member, event, world=world, moves=moves)
+
+
+def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
+    """A member did something: rules, lots, metrics, tier."""
+    program = plan.program
+    climb, known = _reviewed(plan, member, event)
+    tier = tier_at(_with_tier(member.state, known), event.time, plan.bottom)
+    view = MemberView(
+        tier, member.enrolled_at, member.state.counts.get("purchase", 0), member.attributes
+    )
+    sight = Sight(plan, event, view)
+    given, counters = earn(plan, member, sight, world.budgets)
+    earned: dict[str, int] = {}
+    budgets: dict[str, int] = {}
+    for rule_id, points, _reason in given:
+        if points:
+            rule = plan.by_id[rule_id].rule
+            code = rule.earn.currency
+            earned[code] = earned.get(code, 0) + points
+            if rule.budget is not None:
+                budgets[rule_id] = points
+    lots = _credit(plan, member, event, earned=earned, moves=moves)
+    state = _counted(plan, member, event, sight=sight, earned=earned)
+    if counters:
+        state.counters = _with_counters(state.counters, counters, sight.local.day)
+    if plan.inactive:
+        state.active_until = state.active_until | extend_activity(program, member, event.time)
+    moved = _climbed(plan, member, event, state=state, climb=climb, known=known)
+    _settle_owed(state, moves)
+    explanation = Explanation(rules=given, tier=tier, earned=earned, lots=lots, tiers=moved)
+    return Decision(explanation, moves, state, budgets=budgets)
+
+
+def _reviewed(plan: Plan, member: Member, event: Event) -> tuple[Climb | None, TierState | None]:
+    """The member's tier with every review made that was due by the event."""
+    ladder = plan.program.ladder
+    if ladder is None:
+        return None, None
+    tier = member.state.tier or begin(plan.program, member.enrolled_at)
+    assert tier is not None
+    due = due_at(tier)
+    if due is None or due > event.time:
+        return None, tier
+    standing = standing_of(plan.program, member.state)
+    climb = Climb(plan.program, standing, tier, _clock(member, event))
+    climb.review_until(event.time)
+    return climb, climb.tier
+
+
+def _with_tier(state: State, tier: TierState | None) -> State:
+    return state if tier is state.tier else replace(state, tier=tier)
+
+
+def _clock(member: Member, event: Event) -> datetime:
+    clock = member.state.clock
+    return event.time if clock is None or clock < event.time else clock
+
+
+def _credit(
+    plan: Plan, member: Member, event: Event, *, earned: dict[str, int], moves: Moves
+) -> list[tuple[str, int, datetime, datetime | None]]:
+    """Post what was earned; one lot for each spendable currency."""
+    told: list[tuple[str, int, datetime, datetime | None]] = []
+    at = event.time
+    for code, points in earned.items():
+        if code not in plan.spendable:
+            moves.post(
+                code, "earn", debit=Account.ISSUED, credit=Account.AVAILABLE, amount=points, at=at
+            )
+            continue
+        lot = new_lot(plan.program, member, code, amount=points, at=at)
+        told.append((code, points, lot.available_at, lot.expires_at))
+        moves.lots.append(lot)
+        if lot.available_at == at:
+            moves.post(
+                code, "earn", debit=Account.ISSUED, credit=Account.AVAILABLE, amount=points, at=at
+            )
+            if member.state.owed:
+                pay_debt(member, lot, at, moves)
+        else:
+            moves.post(
+                code, "earn", debit=Account.ISSUED, credit=Account.PENDING, amount=points, at=at
+            )
+            moves.post(
+                code,
+                "mature",
+                debit=Account.PENDING,
+                credit=Account.AVAILABLE,
+                amount=points,
+                at=lot.available_at,
+            )
+    return told
+
+
+def _counted(
+    plan: Plan, member: Member, event: Event, *, sight: Sight, earned: dict[str, int]
+) -> State:
+    """The member's state with the event counted in. Shares what did not change."""
+    old = member.state
+    counts = old.counts.copy()
+    counts[event.type] = counts.get(event.type, 0) + 1
+    state = replace(old, seq=old.seq + 1, clock=_clock(member, event), counts=counts)
+    ladder = plan.program.ladder
+    if ladder is None:
+        return state
+    if isinstance(event.data, AssetStatement) and (
+        old.assets is None or old.assets[0] <= event.time
+    ):
+        state.assets = (event.time, event.data.amount)
+    for metric in ladder.metrics.values():
+        gained = 0
+        if metric.source is MetricSource.SPEND:
+            gained = (sight.amount or 0) if isinstance(event.data, Purchase) else 0
+        elif metric.source is MetricSource.COUNT:
+            gained = 1 if event.type in metric.types else 0
+        elif metric.source is MetricSource.CURRENCY:
+            gained = earned.get(metric.currency, 0)
+        if gained:
+            bucket = bucket_of(metric, day=sight.local.day, year=sight.local.year)
+            _add(state, old, metric.code, bucket, gained)
+    return state
+
+
+def _add(state: State, old: State, code: str, bucket: int, amount: int) -> None:
+    """Add to a metric's bucket in `state`, copying what `state` still shares with `old`."""
+    if state.metrics is old.metrics:
+        state.metrics = old.metrics.copy()
+    buckets = state.metrics.get(code, {}).copy()
+    buckets[bucket] = buckets.get(bucket, 0) + amount
+    if not buckets[bucket]:
+        del buckets[bucket]
+    state.metrics[code] = buckets
+
+
+def _with_counters(old: Mapping[str, int], added: Mapping[str, int], day: int) -> dict[str, int]:
+    counters = dict(old)
+    for key, amount in added.items():
+        counters[key] = counters.get(key, 0) + amount
+    if len(counters) <= KEEP_COUNTERS:
+        return counters
+    return {
+        key: value
+        for key, value in counters.items()
+        if not 0 < int(key.split("|")[2]) < day - COUNTER_DAYS
+    }
+
+
+def _climbed(
+    plan: Plan,
+    member: Member,
+    event: Event,
+    *,
+    state: State,
+    climb: Climb | None,
+    known: TierState | None,
+) -> list[TierMove]:
+    """Set the state's tier after the event; returns the moves made."""
+    if known is None or plan.program.ladder is None:
+        return []
+    earlier = climb.moves if climb else []
+    standing = standing_of(plan.program, state)
+    clock = _clock(member, event)
+    now = Climb(plan.program, standing, known, clock)
+    if known.lapsed_at is not None:
+        now.restore(event.time)
+    now.rise(event.time)
+    if clock != event.time:
+        now.rise(clock)
+    state.tier = now.tier
+    return earlier + now.moves
+
+
+def _take_return(
+    plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
+) -> Decision:
+    """Something came back: its share of everything its purchase had earned goes back too."""
+    bought, book, data = world.bought, world.book, event.data
+    assert bought is not None
+    assert book is not None
+    currency_policy = bought.plan.program.returns
+    at = max(event.time, bought.event.time)
+    share = share_of(bought, data)
+    climb, known = _reviewed(plan, member, event)
+    owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)
+    state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
+    state.counts = {**state.counts, "return": state.counts.get("return", 0) + 1}
+    _uncount(plan, bought, member.state, state, share=share)
+    tiers = climb.moves if climb else []
+    if known is not None:
+        now = Climb(plan.program, standing_of(plan.program, state), known, _clock(member, event))
+        if not currency_policy.keep_tier:
+            now.undo(at)
+        state.tier = now.tier
+        tiers = tiers + now.moves
+    _settle_owed(state, moves)
+    explanation = Explanation(
+        tier=known.tier if known else "",
+        tiers=tiers,
+        taken={code: points for code, points in share.points.items() if points},
+        owed=owed,
+        waived=waived,
+    )
+    return Decision(explanation, moves, state, returned=share.returned)
+
+
+def _uncount(plan: Plan, bought: Bought, old: State, state: State, *, share: Share) -> None:
+    """Take what came back out of the metrics, on the day on which it was counted in."""
+    ladder = plan.program.ladder
+    if ladder is None:
+        return
+    local = Local(bought.event.time, plan.program.zone)
+    for metric in ladder.metrics.values():
+        lost = 0
+        if metric.source is MetricSource.SPEND:
+            lost = share.spend
+        elif metric.source is MetricSource.COUNT:
+            lost = 1 if share.is_whole and "purchase" in metric.types else 0
+        elif metric.source is MetricSource.CURRENCY:
+            lost = share.points.get(metric.currency, 0)
+        if lost:
+            _add(state, old, metric.code, bucket_of(metric, day=local.day, year=local.year), -lost)
+
+
+def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
+    """Something the product itself records."""
+    assert world.book is not None
+    climb, known = _reviewed(plan, member, event)
+    changed = carry_out(
+        plan.program, member, world.book, data=event.data, at=event.time, moves=moves
+    )
+    state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
+    if plan.inactive and isinstance(event.data, Redemption | HoldCapture):
+        state.active_until = state.active_until | extend_activity(plan.program, member, event.time)
+    state.tier = known
+    _settle_owed(state, moves)
+    attributes = None
+    if changed:
+        merged = {**member.attributes, **changed}
+        attributes = {name: value for name, value in merged.items() if value is not None}
+    explanation = Explanation(tier=known.tier if known else "", tiers=climb.moves if climb else [])
+    return Decision(explanation, moves, state, attributes=attributes)
+
+
+def _settle_owed(state: State, moves: Moves) -> None:
+    if moves.owed:
+        owed = {**state.owed}
+        for code, amount in moves.owed.items():
+            owed[code] = owed.get(code, 0) + amount
+        state.owed = {code: amount for code, amount in owed.items() if amount}
+
+
+def advance(member: Member, book: Book | None, decision: Decision) -> None:
+    """Carry `decision` over to `member` and `book`, for the next event of the same batch.
+
+    Lots and holds in the decision must have got their ids before.
+    """
+    member.state = decision.state
+    if decision.attributes is not None:
+        member.attributes = decision.attributes
+    moves = decision.moves
+    for use in moves.uses:
+        use.lot.remaining -= use.amount
+        use.lot.expired += use.expired
+    if book is None:
+        return
+    book.lots += [lot for lot in moves.lots if lot.member_id == member.id]
+    book.holds += moves.opened_holds
+    for hold, _state in moves.closed_holds:
+        hold.is_open = False

@@ -1,0 +1,233 @@
+"""From what a sender wrote to an event: the CloudEvents envelope, checked, with typed data."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from hashlib import blake2b
+from typing import Annotated, Any, Literal
+
+import jsonschema_rs
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
+from regulars.domain.events import BUILT_IN, Data, Event, Purchase
+from regulars.domain.ids import MemberRef, parse_ref
+from regulars.domain.operations import KINDS, PREFIX, Operation
+from regulars.domain.programs.model import CustomType, Program
+
+MAX_EVENT_BYTES = 256 * 1024
+MAX_DEPTH = 32
+MAX_AHEAD = timedelta(minutes=5)
+"""How far a sender's clock may run before ours."""
+
+EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
+
+Key = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
+"""An id or source: any visible text; it is stored as it is."""
+
+
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
+    """A CloudEvents 1.0 envelope in JSON."""
+
+    id: Key
+    source: Key
+    type: Key
+    subject: Key
+    time: datetime
+    data: Raw
+    specversion: Literal["1.0"] = "1.0"
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+
+
+class Arrival(Struct, frozen=True):
+    """An event at the door: who it is about, its data in one canonical text, and their digest."""
+
+    event: Event
+    ref: MemberRef
+    payload: str
+    digest: str
+
+
+_envelope = msgspec.json.Decoder(Envelope)
+_decoders = {code: msgspec.json.Decoder(kind) for code, kind in (BUILT_IN | KINDS).items()}
+_free = msgspec.json.Decoder()
+_encoder = msgspec.json.Encoder(order="deterministic")
+_PATH = re.compile(r" - at `\$(.*)`$")
+_STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
+
+
+def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
+    """Read one event as a sender wrote it. Raises Malformed, InvalidInput, TooLarge.
+
+    Custom types are checked against the program later, by `check_against`.
+    """
+    if len(memoryview(raw)) > MAX_EVENT_BYTES:
+        raise TooLarge(f"An event is at most {MAX_EVENT_BYTES} bytes of JSON.")
+    try:
+        envelope = _envelope.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _told(error, "") from error
+    if envelope.type.startswith(PREFIX):
+        raise InvalidInput(
+            f"Types that begin with {PREFIX!r} are recorded by the product itself.",
+            faults=[Fault("/type", "reserved")],
+        )
+    time = _instant(envelope.time, now)
+    decoder = _decoders.get(envelope.type, _free)
+    try:
+        data = decoder.decode(envelope.data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _told(error, "/data") from error
+    if decoder is _free:
+        _check_free(data)
+    elif isinstance(data, Purchase):
+        _check_total(data)
+    return arrive(
+        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, data)
+    )
+
+
+def arrive(event: Event) -> Arrival:
+    """The event with its canonical payload and digest. Raises InvalidInput for a bad subject."""
+    payload = _encoder.encode(event.data)
+    head = f"{event.type}\n{event.subject}\n{event.time.isoformat()}\n".encode()
+    digest = blake2b(head + payload, digest_size=16).hexdigest()
+    return Arrival(event, parse_ref(event.subject), payload.decode(), digest)
+
+
+def data_of(code: str, payload: str) -> Any:
+    """The typed data of a stored event."""
+    return _decoders.get(code, _free).decode(payload)
+
+
+def _instant(time: datetime, now: datetime) -> datetime:
+    if time.tzinfo is None:
+        raise InvalidInput(
+            "An event's time needs a zone, such as 2026-03-01T09:30:00Z.",
+            faults=[Fault("/time", "has no zone")],
+        )
+    try:
+        time = time.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidInput("The time is out of range.", faults=[Fault("/time", "")]) from error
+    if time > now + MAX_AHEAD:
+        raise InvalidInput(
+            "The event lies in the future; send it when it has happened and check the clock.",
+            faults=[Fault("/time", f"later than now, {now.isoformat()}")],
+        )
+    if time < EARLIEST:
+        raise InvalidInput(
+            "Events before 1990 are not taken.", faults=[Fault("/time", "too early")]
+        )
+    return time
+
+
+def _check_total(purchase: Purchase) -> None:
+    if purchase.lines and purchase.total is not None:
+        total = sum(line.amount for line in purchase.lines)
+        if purchase.total != total:
+            raise InvalidInput(
+                f"The lines add up to {total}, the total says {purchase.total}. "
+                "Leave the total out, or make the lines what was paid after discounts.",
+                faults=[Fault("/data/total", f"is not {total}")],
+            )
+    if not purchase.lines and purchase.total is None:
+        raise InvalidInput(
+            "A purchase needs lines or a total.", faults=[Fault("/data", "no lines, no total")]
+        )
+
+
+def _check_free(data: object, depth: int = 0) -> None:
+    if depth == 0 and not isinstance(data, dict):
+        raise InvalidInput("Event data is a JSON object.", faults=[Fault("/data", "not an object")])
+    if depth > MAX_DEPTH:
+        raise InvalidInput(
+            f"Event data nests at most {MAX_DEPTH} deep.", faults=[Fault("/data", "")]
+        )
+    for item in data.values() if isinstance(data, dict) else data if isinstance(data, list) else ():
+        _check_free(item, depth + 1)
+
+
+def check_against(program: Program, event: Event) -> None:
+    """Check what only the program knows. Raises UnknownEventType, InvalidInput."""
+    data = event.data
+    if isinstance(data, Data):
+        currency = getattr(data, "currency", program.money)
+        if currency != program.money:
+            raise InvalidInput(
+                f"This program counts money in {program.money}; the event says {currency}.",
+                faults=[Fault("/data/currency", f"is not {program.money}")],
+            )
+        if data.attributes:
+            _check_attributes(program.event_attributes.get(event.type, {}), data.attributes)
+        return
+    if isinstance(data, Operation):
+        return
+    custom = program.custom_types.get(event.type)
+    if custom is None:
+        known = sorted([*BUILT_IN, *program.custom_types])
+        raise UnknownEventType(
+            f"The program in force knows no event type {event.type!r}. Known: {', '.join(known)}.",
+            faults=[Fault("/type", "unknown")],
+        )
+    faults = [
+        Fault("/data" + "".join(f"/{step}" for step in found.instance_path), found.message)
+        for found in _validator(_Schema(custom)).iter_errors(data)
+    ]
+    if faults:
+        raise InvalidInput(f"The data does not fit the type {event.type!r}.", faults=faults[:20])
+
+
+_TYPES: dict[str, type] = {"bool": bool, "int": int, "string": str}
+
+
+def _check_attributes(declared: Mapping[str, str], given: Mapping[str, object]) -> None:
+    for name, value in given.items():
+        kind = declared.get(name)
+        pointer = f"/data/attributes/{name}"
+        if kind is None:
+            raise InvalidInput(
+                f"The program declares no attribute {name!r} for this event type.",
+                faults=[Fault(pointer, "not declared")],
+            )
+        if type(value) is not _TYPES[kind]:
+            raise InvalidInput(
+                f"Attribute {name!r} is a {kind}.", faults=[Fault(pointer, f"not a {kind}")]
+            )
+
+
+class _Schema:
+    """A custom type's schema as a cache key: program versions are immutable, so identity serves."""
+
+    def __init__(self, custom: CustomType) -> None:
+        self.schema = custom.schema
+
+    def __hash__(self) -> int:
+        return id(self.schema)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Schema) and other.schema is self.schema
+
+
+@lru_cache(maxsize=256)
+def _validator(key: _Schema) -> Any:
+    return jsonschema_rs.validator_for(dict(key.schema))
+
+
+def _told(error: Exception, root: str) -> InvalidInput | Malformed:
+    """What msgspec found, with a JSON pointer."""
+    message = str(error)
+    found = _PATH.search(message)
+    if isinstance(error, msgspec.ValidationError):
+        path = found.group(1) if found else ""
+        pointer = root + "".join(f"/{name or index}" for name, index in _STEP.findall(path))
+        detail = _PATH.sub("", message).replace("`", "'")
+        return InvalidInput(f"The event is not valid: {detail}.", faults=[Fault(pointer, detail)])
+    if isinstance(error, RecursionError):
+        return Malformed("The JSON nests too deeply.")
+    return Malformed(f"This is not JSON in UTF-8: {message}")

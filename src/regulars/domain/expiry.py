@@ -1,0 +1,133 @@
+"""When points become available and when they lapse."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from regulars.domain.ledger import Account, Book, Hold, Lot, Moves, owed_by, spending_order
+from regulars.domain.members import Member
+from regulars.domain.periods import add, end_of
+from regulars.domain.programs.model import Currency, ExpiryKind, Program
+
+
+def available_from(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datetime:
+    """The instant from which points earned at `earned_at` can be spent."""
+    if currency.pending is None:
+        return earned_at
+    return add(earned_at, currency.pending, zone)
+
+
+def expires_at(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first instant at which those points are gone; None: not by date."""
+    policy = currency.expiry
+    if policy.kind is ExpiryKind.AFTER:
+        return add(earned_at, policy.span, zone)
+    if policy.kind is ExpiryKind.END_OF:
+        # The span may end on the very instant a period begins: that belongs to the period before.
+        last = add(earned_at, policy.span, zone)
+        return end_of(policy.unit, last, zone)
+    return None
+
+
+def lapse_by_inactivity(program: Program, member: Member, lot: Lot) -> datetime | None:
+    """When `lot` lapses because its member did nothing; None where there is no such rule."""
+    policy = program.currencies[lot.currency].expiry
+    if policy.kind is not ExpiryKind.INACTIVE:
+        return None
+    return member.state.active_until.get(lot.currency)
+
+
+def lapses_at(program: Program, member: Member, lot: Lot) -> datetime | None:
+    """The first instant at which `lot` is gone, by date or by inactivity."""
+    if lot.currency not in program.currencies:
+        return lot.expires_at
+    return lot.expires_at or lapse_by_inactivity(program, member, lot)
+
+
+def settle(program: Program, member: Member, book: Book, at: datetime, moves: Moves) -> None:
+    """Bring the ledger up to `at`: time-outs, debts that can be paid, points that lapsed.
+
+    Each movement carries the instant at which it was due, not the one at which it was noticed.
+    """
+    _release_holds(book, at, moves)
+    lots = [lot for lot in book.lots if moves.left(lot) > 0 and lot.available_at <= at]
+    if any(owed_by(member.state.owed, moves, lot.currency) > 0 for lot in lots):
+        for lot in sorted(lots, key=lambda lot: (lot.available_at, lot.id)):
+            pay_debt(member, lot, lot.available_at, moves)
+    for lot in spending_order(lots):
+        gone = lapses_at(program, member, lot)
+        if gone is not None and gone <= at:
+            _lapse(lot, max(gone, lot.available_at), moves)
+
+
+def _lapse(lot: Lot, at: datetime, moves: Moves) -> None:
+    left = moves.left(lot)
+    moves.post(
+        lot.currency,
+        "expire",
+        debit=Account.AVAILABLE,
+        credit=Account.EXPIRED,
+        amount=left,
+        at=at,
+    )
+    if left:
+        moves.use(lot, left, at, expired=left)
+
+
+def pay_debt(member: Member, lot: Lot, at: datetime, moves: Moves) -> None:
+    """Pay what the member owes in the lot's currency out of `lot`, as far as it goes."""
+    paid = min(moves.left(lot), owed_by(member.state.owed, moves, lot.currency))
+    if paid <= 0:
+        return
+    moves.post(
+        lot.currency,
+        "repay",
+        debit=Account.AVAILABLE,
+        credit=Account.OWED,
+        amount=paid,
+        at=at,
+    )
+    moves.use(lot, paid, at)
+    moves.owe(lot.currency, -paid)
+
+
+def _release_holds(book: Book, at: datetime, moves: Moves) -> None:
+    for hold in book.holds:
+        if hold.is_open and hold.expires_at <= at:
+            release(hold, book, hold.expires_at, moves=moves, state="timed_out")
+
+
+def release(hold: Hold, book: Book, at: datetime, *, moves: Moves, state: str) -> None:
+    """Give the held points back to the lots they came from."""
+    by_id = {lot.id: lot for lot in book.lots}
+    moves.post(
+        hold.currency,
+        "release",
+        debit=Account.HELD,
+        credit=Account.AVAILABLE,
+        amount=hold.amount,
+        at=at,
+    )
+    for lot_id, amount in hold.parts:
+        moves.use(by_id[lot_id], -amount, at)
+    moves.closed_holds.append((hold, state))
+
+
+def extend_activity(program: Program, member: Member, at: datetime) -> dict[str, datetime]:
+    """New ends of the inactivity spans after something happened at `at`; only those that moved."""
+    moved: dict[str, datetime] = {}
+    for code, currency in program.currencies.items():
+        if currency.expiry.kind is not ExpiryKind.INACTIVE:
+            continue
+        until = add(at, currency.expiry.span, program.zone)
+        known = member.state.active_until.get(code)
+        if known is None or until > known:
+            moved[code] = until
+    return moved
+
+
+_A_MOMENT = timedelta(microseconds=1)
+
+
+def last_moment_before(at: datetime) -> datetime:
+    """The last instant of the period that ends at `at`."""
+    return at - _A_MOMENT

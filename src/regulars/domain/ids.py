@@ -1,0 +1,92 @@
+"""Ids as the outside sees them: opaque text with a prefix, and references to members.
+
+Inside, rows are numbered by whole numbers in the order of time. Outside, a number is mixed by an
+invertible function of 64 bits (so that ids do not tell how many there are) and written in 13
+letters. The mixing is no secret and protects nothing; access is the API's matter.
+"""
+
+import re
+
+from msgspec import Struct
+
+from regulars.domain.errors import Fault, InvalidInput, MemberNotFound
+
+MEMBER, EVENT, LOT, HOLD, TRANSFER = "mem", "evt", "lot", "hld", "trf"
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
+_MASK = 2**64 - 1
+_FACTOR = 0x9E3779B97F4A7C15  # odd, so that multiplying is invertible modulo 2^64
+_INVERSE = pow(_FACTOR, -1, 2**64)
+_SALTS = {MEMBER: 0x6D656D, EVENT: 0x657674, LOT: 0x6C6F74, HOLD: 0x686C64, TRANSFER: 0x747266}
+_LENGTH = 13
+_SHIFT = 32
+
+
+def encode(kind: str, number: int) -> str:
+    """The outside form of row `number`, such as mem_3k9…"""
+    mixed = ((number ^ _SALTS[kind]) * _FACTOR) & _MASK
+    mixed ^= mixed >> _SHIFT
+    mixed = (mixed * _FACTOR) & _MASK
+    letters = [_ALPHABET[(mixed >> bits) & 31] for bits in range(60, -1, -5)]
+    return f"{kind}_{''.join(letters)}"
+
+
+def decode(kind: str, text: str) -> int | None:
+    """The row number in an outside id of that kind; None when it is not one."""
+    prefix, _, letters = text.partition("_")
+    if prefix != kind or len(letters) != _LENGTH:
+        return None
+    mixed = 0
+    for letter in letters:
+        value = _VALUES.get(letter)
+        if value is None:
+            return None
+        mixed = mixed << 5 | value
+    if mixed > _MASK:
+        return None
+    mixed = (mixed * _INVERSE) & _MASK
+    mixed ^= mixed >> _SHIFT
+    number = ((mixed * _INVERSE) & _MASK) ^ _SALTS[kind]
+    return number if number < 2**63 else None
+
+
+class MemberRef(Struct, frozen=True):
+    """Who is meant: a member id of ours, or an id that `system` gave."""
+
+    id: int | None
+    system: str = ""
+    external_id: str = ""
+
+
+DEFAULT_SYSTEM = "external"
+"""The system of a reference without one: "4711" is "external:4711"."""
+
+_SYSTEM = re.compile(r"[a-z][a-z0-9_.-]{0,39}")
+_PERSONAL = frozenset({"phone", "email", "mail", "mobile", "tel", "name"})
+
+
+def parse_ref(text: str, *, pointer: str = "/subject") -> MemberRef:
+    """Read a member reference: mem_…, "system:external-id", or a bare external id.
+
+    Raises InvalidInput; MemberNotFound for text that begins like one of our ids and is none.
+    """
+    if text.startswith("mem_"):
+        number = decode(MEMBER, text)
+        if number is None:
+            raise MemberNotFound(f"{text[:40]!r} is not a member id.")
+        return MemberRef(number)
+    system, colon, external_id = text.partition(":")
+    if not colon:
+        system, external_id = DEFAULT_SYSTEM, text
+    if not _SYSTEM.fullmatch(system) or not 0 < len(external_id) <= 200:  # noqa: PLR2004
+        raise InvalidInput(
+            'A member is named by an id of ours (mem_…) or as "system:id", such as card:4711.',
+            faults=[Fault(pointer, "not a member reference")],
+        )
+    if system in _PERSONAL or "@" in external_id:
+        raise InvalidInput(
+            "Members are named by opaque ids; phones, e-mails and names are not accepted here.",
+            faults=[Fault(pointer, "looks like personal data")],
+        )
+    return MemberRef(None, system, external_id)

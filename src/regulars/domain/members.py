@@ -1,0 +1,69 @@
+"""A member as the engine knows one: opaque id, coarse attributes, tier, metrics, counters."""
+
+from datetime import datetime
+
+from msgspec import Struct, field
+
+
+class Held(Struct, frozen=True):
+    """A tier as it was held from `since`. `until`: when it is reviewed; None: never."""
+
+    tier: str
+    since: datetime
+    until: datetime | None = None
+    by_entry: bool = False
+
+
+class TierState(Struct, frozen=True):
+    """Where a member stands. `by_entry`: reached by an entry condition, so a return may undo it.
+
+    `grace_until` is set while a tier is kept though its keep condition failed. `before` are the
+    tiers held earlier, oldest first. `lapsed_at` is set when the last change was a step down.
+    """
+
+    tier: str
+    since: datetime
+    until: datetime | None = None
+    by_entry: bool = False
+    grace_until: datetime | None = None
+    review_at: datetime | None = None
+    lapsed_at: datetime | None = None
+    before: tuple[Held, ...] = ()
+
+
+class State(Struct, omit_defaults=True):
+    """What one event's decision leaves for the next.
+
+    `metrics`: code to bucket to amount; a bucket is a day since 1970, a year, or 0 for lifetime.
+    `counters`: what capped rules have given, by "rule|stretch|first day". `counts`: events by
+    type. `assets`: newest statement (instant, minor units). `clock`: the newest event's time.
+    """
+
+    seq: int = 0
+    clock: datetime | None = None
+    tier: TierState | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    metrics: dict[str, dict[int, int]] = field(default_factory=dict)
+    counters: dict[str, int] = field(default_factory=dict)
+    owed: dict[str, int] = field(default_factory=dict)
+    active_until: dict[str, datetime] = field(default_factory=dict)
+    assets: tuple[datetime, int] | None = None
+
+
+class Member(Struct):
+    """A member and what is known of them. `attributes` are those that the program declares."""
+
+    id: int
+    enrolled_at: datetime
+    state: State
+    attributes: dict[str, bool | int | str] = field(default_factory=dict)
+    is_new: bool = False
+
+
+class MemberView(Struct, frozen=True):
+    """What conditions see of a member at the instant of an event."""
+
+    tier: str
+    enrolled_at: datetime
+    purchases: int
+    attributes: dict[str, bool | int | str]

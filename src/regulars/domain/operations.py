@@ -1,0 +1,328 @@
+"""Facts that the product itself records: adjustments, redemptions, transfers, holds, reviews.
+
+They travel the same path as what members do: one engine, one log, one replay. Senders cannot post
+them as events; each has its own route or command.
+"""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from regulars.domain.amounts import MAX_AMOUNT
+from regulars.domain.burning import redeem, spendable_currency, take
+from regulars.domain.errors import HoldNotOpen, InsufficientPoints, InvalidInput, NotAllowed
+from regulars.domain.events import Word
+from regulars.domain.expiry import available_from, expires_at, pay_debt, release
+from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
+from regulars.domain.members import Member
+from regulars.domain.periods import Duration, add
+from regulars.domain.programs.model import CurrencyKind, Program
+
+PREFIX = "regulars."
+"""Begins the type of every fact of this file."""
+
+MAX_HOLD_SECONDS = 30 * 24 * 3600
+
+Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
+
+
+class Operation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What every recorded operation may carry."""
+
+
+class Adjustment(Operation, frozen=True, kw_only=True):
+    """A correction by hand: `amount` points more or, negative, fewer, and why."""
+
+    currency: Word
+    amount: Annotated[int, Meta(ge=-MAX_AMOUNT, le=MAX_AMOUNT)]
+    reason: Annotated[str, Meta(min_length=3, max_length=500)]
+
+
+class Redemption(Operation, frozen=True, kw_only=True):
+    """Points spent for good. `reference`: the caller's own number for what they bought."""
+
+    currency: Word
+    amount: Amount
+    reference: Word | None = None
+
+
+class PointsTransfer(Operation, frozen=True, kw_only=True):
+    """Points given to another member; they keep their expiry. `to_id` is filled in on receipt."""
+
+    to: Word
+    currency: Word
+    amount: Amount
+    to_id: int = 0
+
+
+class ConversionOrder(Operation, frozen=True, kw_only=True):
+    """Points of one currency into another, at the program's rate."""
+
+    source: Word
+    target: Word
+    amount: Amount
+
+
+class HoldOpening(Operation, frozen=True, kw_only=True):
+    """Points reserved for `seconds`."""
+
+    currency: Word
+    amount: Amount
+    seconds: Annotated[int, Meta(ge=1, le=MAX_HOLD_SECONDS)] = 900
+    reference: Word | None = None
+
+
+class HoldCapture(Operation, frozen=True, kw_only=True):
+    """Held points spent: all of them, or `amount` and the rest given back."""
+
+    hold: int
+    amount: Amount | None = None
+
+
+class HoldRelease(Operation, frozen=True, kw_only=True):
+    """Held points given back."""
+
+    hold: int
+
+
+class MemberChange(Operation, frozen=True, kw_only=True):
+    """New values of declared attributes; null removes one."""
+
+    attributes: Annotated[dict[str, bool | int | str | None], Meta(max_length=50)] = {}
+
+
+class Review(Operation, frozen=True, kw_only=True):
+    """A look at what is due for this member: tier reviews, time-outs, debts, lapsed points."""
+
+
+KINDS: dict[str, type[Operation]] = {
+    PREFIX + "adjustment": Adjustment,
+    PREFIX + "redemption": Redemption,
+    PREFIX + "transfer": PointsTransfer,
+    PREFIX + "conversion": ConversionOrder,
+    PREFIX + "hold": HoldOpening,
+    PREFIX + "hold_capture": HoldCapture,
+    PREFIX + "hold_release": HoldRelease,
+    PREFIX + "member_change": MemberChange,
+    PREFIX + "review": Review,
+}
+
+type_of: dict[type[Operation], str] = {kind: code for code, kind in KINDS.items()}
+
+
+def new_lot(program: Program, member: Member, currency: str, *, amount: int, at: datetime) -> Lot:
+    """A lot of points that count from `at`, with the currency's own pending span and expiry."""
+    known = program.currencies[currency]
+    return Lot(
+        member_id=member.id,
+        currency=currency,
+        amount=amount,
+        remaining=amount,
+        available_at=available_from(known, at, program.zone),
+        expires_at=expires_at(known, at, program.zone),
+    )
+
+
+def carry_out(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: Operation,
+    at: datetime,
+    moves: Moves,
+) -> dict[str, bool | int | str | None]:
+    """Do what `data` says to the ledger; returns changed attributes. Raises RegularsErrors.
+
+    `settle` has been called.
+    """
+    if isinstance(data, Adjustment):
+        _adjust(program, member, book, data=data, at=at, moves=moves)
+    elif isinstance(data, Redemption):
+        spendable_currency(program, data.currency)
+        redeem(member, book, data.currency, amount=data.amount, at=at, moves=moves)
+    elif isinstance(data, PointsTransfer):
+        _transfer(program, member, book, data=data, at=at, moves=moves)
+    elif isinstance(data, ConversionOrder):
+        _convert(program, member, book, data=data, at=at, moves=moves)
+    elif isinstance(data, HoldOpening):
+        _hold(program, member, book, data=data, at=at, moves=moves)
+    elif isinstance(data, HoldCapture):
+        _capture(book, data, at, moves)
+    elif isinstance(data, HoldRelease):
+        release(_open_hold(book, data.hold, moves), book, at, moves=moves, state="released")
+    elif isinstance(data, MemberChange):
+        return _checked_attributes(program, data)
+    return {}
+
+
+def _adjust(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: Adjustment,
+    at: datetime,
+    moves: Moves,
+) -> None:
+    known = program.currencies.get(data.currency)
+    if known is None:
+        raise NotAllowed(f"The program in force has no currency {data.currency!r}.")
+    if not data.amount:
+        raise InvalidInput("An adjustment of 0 changes nothing.")
+    if known.kind is CurrencyKind.STATUS:
+        raise NotAllowed(
+            f"{data.currency!r} counts towards tiers; correct it by recording or returning the act."
+        )
+    if data.amount < 0:
+        take(member, book, data.currency, amount=-data.amount, at=at, moves=moves)
+        _post(moves, data.currency, "adjust", Account.AVAILABLE, Account.ADJUSTED, -data.amount, at)
+        return
+    lot = new_lot(program, member, data.currency, amount=data.amount, at=at)
+    lot.available_at = at
+    _post(moves, data.currency, "adjust", Account.ADJUSTED, Account.AVAILABLE, data.amount, at)
+    moves.lots.append(lot)
+    pay_debt(member, lot, at, moves)
+
+
+def _post(  # noqa: PLR0917
+    moves: Moves, currency: str, code: str, debit: Account, credit: Account, amount: int,
+    at: datetime,
+) -> None:  # fmt: skip
+    moves.post(currency, code, debit=debit, credit=credit, amount=amount, at=at)
+
+
+def _transfer(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: PointsTransfer,
+    at: datetime,
+    moves: Moves,
+) -> None:
+    if not spendable_currency(program, data.currency).transferable:
+        raise NotAllowed(f"The program does not let members give {data.currency!r} to others.")
+    if data.to_id == member.id:
+        raise InvalidInput("The two members of a transfer must differ.")
+    parts = take(member, book, data.currency, amount=data.amount, at=at, moves=moves)
+    _post(moves, data.currency, "transfer", Account.AVAILABLE, Account.TRANSIT, data.amount, at)
+    received = Moves(data.to_id)
+    received.post(
+        data.currency,
+        "transfer",
+        debit=Account.TRANSIT,
+        credit=Account.AVAILABLE,
+        amount=data.amount,
+        at=at,
+    )
+    moves.transfers += received.transfers
+    for lot, part in parts:
+        moves.lots.append(
+            Lot(
+                member_id=data.to_id,
+                currency=data.currency,
+                amount=part,
+                remaining=part,
+                available_at=at,
+                expires_at=lot.expires_at,
+            )
+        )
+
+
+def _convert(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: ConversionOrder,
+    at: datetime,
+    moves: Moves,
+) -> None:
+    terms = next(
+        (
+            known
+            for known in program.conversions
+            if (known.source, known.target) == (data.source, data.target)
+        ),
+        None,
+    )
+    if terms is None:
+        raise NotAllowed(f"The program does not convert {data.source!r} into {data.target!r}.")
+    if data.amount % terms.take:
+        raise InvalidInput(f"Only multiples of {terms.take} {data.source} convert.")
+    given = data.amount // terms.take * terms.give
+    take(member, book, data.source, amount=data.amount, at=at, moves=moves)
+    _post(moves, data.source, "convert", Account.AVAILABLE, Account.CONVERTED, data.amount, at)
+    lot = new_lot(program, member, data.target, amount=given, at=at)
+    lot.available_at = at
+    _post(moves, data.target, "convert", Account.CONVERTED, Account.AVAILABLE, given, at)
+    moves.lots.append(lot)
+    pay_debt(member, lot, at, moves)
+
+
+def _hold(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: HoldOpening,
+    at: datetime,
+    moves: Moves,
+) -> None:
+    spendable_currency(program, data.currency)
+    parts = take(member, book, data.currency, amount=data.amount, at=at, moves=moves)
+    _post(moves, data.currency, "hold", Account.AVAILABLE, Account.HELD, data.amount, at)
+    moves.opened_holds.append(
+        Hold(
+            id=0,
+            member_id=member.id,
+            currency=data.currency,
+            amount=data.amount,
+            expires_at=add(at, Duration(seconds=data.seconds), program.zone),
+            parts=[(lot.id, part) for lot, part in parts],
+        )
+    )
+
+
+def _open_hold(book: Book, hold_id: int, moves: Moves) -> Hold:
+    closed = {id(hold) for hold, _ in moves.closed_holds}
+    for hold in book.holds:
+        if hold.id == hold_id and hold.is_open and id(hold) not in closed:
+            return hold
+    raise HoldNotOpen
+
+
+def _capture(book: Book, data: HoldCapture, at: datetime, moves: Moves) -> None:
+    hold = _open_hold(book, data.hold, moves)
+    amount = hold.amount if data.amount is None else data.amount
+    if amount > hold.amount:
+        raise InsufficientPoints(f"{amount} asked for, {hold.amount} held.")
+    _post(moves, hold.currency, "redeem", Account.HELD, Account.REDEEMED, amount, at)
+    rest = hold.amount - amount
+    _post(moves, hold.currency, "release", Account.HELD, Account.AVAILABLE, rest, at)
+    by_id = {lot.id: lot for lot in book.lots}
+    # The points that would lapse last are the ones given back.
+    for lot_id, part in reversed(hold.parts):
+        back = min(part, rest)
+        if back:
+            moves.use(by_id[lot_id], -back, at)
+            rest -= back
+    moves.closed_holds.append((hold, "captured"))
+
+
+_TYPES: dict[str, type] = {"bool": bool, "int": int, "string": str}
+
+
+def _checked_attributes(program: Program, data: MemberChange) -> dict[str, bool | int | str | None]:
+    for name, value in data.attributes.items():
+        declared = program.attributes.get(name)
+        if declared is None:
+            raise InvalidInput(
+                f"The program declares no member attribute {name!r}. Personal data such as names, "
+                "phones and birthdays has no place here."
+            )
+        if value is not None and type(value) is not _TYPES[declared]:
+            raise InvalidInput(f"Member attribute {name!r} is a {declared}.")
+    return dict(data.attributes)

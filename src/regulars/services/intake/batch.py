@@ -1,0 +1,219 @@
+"""One batch of events under way: what is known of the world, and what is to be written."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from regulars.domain.decisions import Decision, Explanation, needs_book
+from regulars.domain.envelopes import Arrival, data_of
+from regulars.domain.errors import RegularsError
+from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.ids import MemberRef, parse_ref
+from regulars.domain.ledger import Book, Lot
+from regulars.domain.members import Member, State
+from regulars.domain.operations import Operation, PointsTransfer
+from regulars.domain.plans import Timetable
+from regulars.domain.reversals import Bought
+from regulars.storage import events, ledger, members, programs
+from regulars.storage.database import Tx
+from regulars.storage.events import Key, Recorded
+
+
+class Receipt(Struct, frozen=True):
+    """What became of an event. `is_repeat`: it was recorded before, and this is its first answer.
+
+    `status`: "decided"; "waiting" for a return whose purchase has not come yet; "refused" for one
+    that waited and could not be honoured.
+    """
+
+    event_id: int
+    member_id: int
+    status: str
+    version: int
+    explanation: Explanation
+    is_repeat: bool = False
+
+
+Outcome = Receipt | RegularsError
+
+
+@dataclass(slots=True)
+class Batch:
+    """Read by `open_batch`, filled while deciding, written by `writing.write`.
+
+    `newcomers`: members not yet stored, written only if something was decided for them.
+    `used`: what this batch gave under each budgeted rule.
+    """
+
+    tx: Tx
+    organization: int
+    now: datetime
+    table: Timetable
+    members: dict[MemberRef, Member]
+    newcomers: dict[int, MemberRef]
+    recorded: dict[Key, Recorded] = field(default_factory=dict)
+    bought: dict[Key, tuple[int, Bought]] = field(default_factory=dict)
+    waiting: dict[Key, list[Recorded]] = field(default_factory=dict)
+    books: dict[int, Book] = field(default_factory=dict)
+    budgets: dict[str, int] = field(default_factory=dict)
+    used: dict[str, int] = field(default_factory=dict)
+    fresh: list[Recorded] = field(default_factory=list)
+    late: list[Recorded] = field(default_factory=list)
+    decided: list[tuple[Recorded, Decision]] = field(default_factory=list)
+    touched: dict[int, Member] = field(default_factory=dict)
+    returned: dict[int, dict[int, int]] = field(default_factory=dict)
+    new_lots: dict[int, list[Lot]] = field(default_factory=dict)
+
+    def book_of(self, member: Member) -> Book:
+        """The member's open lots and holds, with what this batch has already brought."""
+        book = self.books.get(member.id)
+        if book is None:
+            book = ledger.books(self.tx, self.organization, [member.id])[member.id]
+            book.lots += self.new_lots.get(member.id, [])
+            self.books[member.id] = book
+        return book
+
+
+def purchase_key(event: Event) -> Key:
+    """The purchase that a return names: its source is the return's own unless it says otherwise."""
+    data: Return = event.data
+    return data.purchase_source or event.source, data.purchase_id
+
+
+def open_batch(
+    tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, known: Timetable
+) -> Batch:
+    """Lock the members and read what deciding `arrivals` takes, set-wise."""
+    table = programs.timetable(tx, organization, known)
+    batch = _with_members(tx, organization, arrivals, now=now, table=table)
+    keys = [(arrival.event.source, arrival.event.id) for arrival in arrivals]
+    batch.recorded = events.find(tx, organization, keys)
+    fresh = [
+        arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded
+    ]
+    _read_purchases(batch, fresh)
+    _read_books(batch, fresh)
+    budgeted = sorted({rule for known in table.plans for rule in known.budgets})
+    if budgeted and fresh:
+        batch.budgets = programs.lock_budgets(tx, organization, budgeted)
+    return batch
+
+
+def _with_members(
+    tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, table: Timetable
+) -> Batch:
+    refs = dict.fromkeys(arrival.ref for arrival in arrivals)
+    others = {
+        parse_ref(arrival.event.data.to, pointer="/to")
+        for arrival in arrivals
+        if isinstance(arrival.event.data, PointsTransfer)
+    }
+    found = members.resolve(tx, organization, [*refs, *others])
+    locked = members.lock(tx, organization, sorted({found[ref] for ref in refs if ref in found}))
+    known = {ref: locked[number] for ref, number in found.items() if number in locked}
+    newcomers = _newcomers(tx, arrivals, found)
+    batch = Batch(tx, organization, now, table, known, {})
+    for ref, member in newcomers.items():
+        batch.members[ref] = member
+        batch.newcomers[member.id] = ref
+    for ref in others:
+        number = found.get(ref)
+        if ref not in batch.members and number is not None:
+            there = members.read(tx, organization, [number])
+            if number in there:
+                batch.members[ref] = there[number]
+    return batch
+
+
+def _newcomers(
+    tx: Tx, arrivals: Sequence[Arrival], found: dict[MemberRef, int]
+) -> dict[MemberRef, Member]:
+    """Members for references that nobody has yet; enrolled at their earliest event."""
+    first: dict[MemberRef, datetime] = {}
+    for arrival in arrivals:
+        ref = arrival.ref
+        if ref in found or ref.id is not None or isinstance(arrival.event.data, Operation):
+            continue
+        first[ref] = min(arrival.event.time, first.get(ref, arrival.event.time))
+    if not first:
+        return {}
+    ids = members.new_ids(tx, len(first))
+    return {
+        ref: Member(number, at, State(), is_new=True)
+        for (ref, at), number in zip(first.items(), ids, strict=True)
+    }
+
+
+def _read_purchases(batch: Batch, fresh: Sequence[Arrival]) -> None:
+    """For returns: their purchases. For purchases: the returns that have been waiting for them."""
+    wanted = [
+        purchase_key(arrival.event) for arrival in fresh if isinstance(arrival.event.data, Return)
+    ]
+    if wanted:
+        found = events.find(batch.tx, batch.organization, list(dict.fromkeys(wanted)))
+        back = events.returned_lines(batch.tx, (event.id for event in found.values()))
+        for key, event in found.items():
+            if event.type == "purchase" and event.status == "decided":
+                batch.bought[key] = (event.member_id, _bought(batch, event, back.get(event.id, {})))
+    purchases = [
+        (arrival.event.source, arrival.event.id)
+        for arrival in fresh
+        if isinstance(arrival.event.data, Purchase)
+    ]
+    batch.waiting = events.waiting_for(batch.tx, batch.organization, purchases)
+
+
+def _bought(batch: Batch, event: Recorded, returned: dict[int, int]) -> Bought:
+    explanation = events.decode_explanation(event.decision)
+    return Bought(
+        event_id=event.id,
+        event=event_of(event),
+        plan=batch.table.version(event.version),
+        tier=explanation.tier,
+        given=explanation.rules,
+        returned=returned,
+    )
+
+
+def event_of(recorded: Recorded) -> Event:
+    """A stored event as it was taken in. Its subject is not kept; the member is known."""
+    return Event(
+        recorded.external_id,
+        recorded.source,
+        recorded.type,
+        "",
+        recorded.occurred_at,
+        recorded.received_at,
+        data_of(recorded.type, recorded.payload),
+    )
+
+
+def _read_books(batch: Batch, fresh: Sequence[Arrival]) -> None:
+    """The lots and holds of all members for whom some event will need them, in two statements."""
+    needy: set[int] = set()
+    for arrival in fresh:
+        member = batch.members.get(arrival.ref)
+        if member is None or member.is_new:
+            continue
+        try:
+            plan = batch.table.in_force(arrival.event.time)
+        except RegularsError:
+            continue  # Refused when its turn comes, with the reason.
+        if needs_book(plan, member, arrival.event):
+            needy.add(member.id)
+    if not needy:
+        return
+    purchases = [bought.event_id for _, bought in batch.bought.values()]
+    batch.books = ledger.books(batch.tx, batch.organization, sorted(needy), purchases)
+
+
+def with_recipient(batch: Batch, event: Event) -> Event:
+    """A transfer with its recipient's number filled in; other events as they are."""
+    data = event.data
+    if not isinstance(data, PointsTransfer):
+        return event
+    recipient = batch.members.get(parse_ref(data.to, pointer="/to"))
+    return replace(event, data=replace(data, to_id=recipient.id if recipient else 0))

@@ -1,0 +1,219 @@
+"""Events and their decisions in PostgreSQL: written once, never changed but for waiting returns."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from regulars.domain.decisions import Explanation
+from regulars.storage.database import Tx, int_array, text_array, time_array
+
+Key = tuple[str, str]
+"""(source, external id): what makes an event the same event."""
+
+_COLUMNS = """
+    e.id, e.member_id, e.seq, e.version, e.occurred_at, e.received_at, e.status,
+    e.digest::text, e.source, e.external_id, e.type, e.payload, e.decision
+"""
+
+FIND = f"""
+select {_COLUMNS}
+from unnest(%(sources)s::text[], %(external_ids)s::text[]) as asked (source, external_id)
+join event e on e.organization_id = %(organization)s
+    and e.source = asked.source and e.external_id = asked.external_id
+"""  # noqa: S608  # only the constant above is put in
+
+GET = f"""
+select {_COLUMNS} from event e where e.organization_id = %s and e.id = %s
+"""  # noqa: S608
+
+RETURNED = "select event_id, lines from returned where event_id = any(%s::bigint[])"
+
+WAITING = f"""
+select {_COLUMNS}, waiting.purchase_source, waiting.purchase_id
+from unnest(%(sources)s::text[], %(external_ids)s::text[]) as asked (source, external_id)
+join waiting_return waiting on waiting.organization_id = %(organization)s
+    and waiting.purchase_source = asked.source and waiting.purchase_id = asked.external_id
+join event e on e.id = waiting.event_id
+order by e.id
+"""  # noqa: S608
+
+INSERT = """
+insert into event (id, organization_id, member_id, seq, version, occurred_at, received_at, status,
+                   digest, source, external_id, type, payload, decision)
+select id, %(organization)s, member_id, seq, version, occurred_at, received_at, status,
+       digest, source, external_id, type, payload, decision
+from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(seqs)s::bigint[], %(versions)s::bigint[],
+            %(occurred)s::timestamptz[], %(received)s::timestamptz[], %(statuses)s::text[],
+            %(digests)s::uuid[], %(sources)s::text[], %(external_ids)s::text[], %(types)s::text[],
+            %(payloads)s::text[], %(decisions)s::text[])
+    as fresh (id, member_id, seq, version, occurred_at, received_at, status, digest, source,
+              external_id, type, payload, decision)
+"""
+
+DECIDE_WAITING = """
+update event
+set status = fresh.status, decision = fresh.decision, seq = fresh.seq, version = fresh.version
+from unnest(%(ids)s::bigint[], %(statuses)s::text[], %(decisions)s::text[], %(seqs)s::bigint[],
+            %(versions)s::bigint[])
+    as fresh (id, status, decision, seq, version)
+where event.id = fresh.id and event.status = 'waiting'
+"""
+
+FORGET_WAITING = "delete from waiting_return where event_id = any(%s::bigint[])"
+
+WAIT = """
+insert into waiting_return (event_id, organization_id, purchase_source, purchase_id)
+select event_id, %(organization)s, source, external_id
+from unnest(%(ids)s::bigint[], %(sources)s::text[], %(external_ids)s::text[])
+    as fresh (event_id, source, external_id)
+"""
+
+SAVE_RETURNED = """
+insert into returned (event_id, organization_id, lines)
+select event_id, %(organization)s, lines
+from unnest(%(ids)s::bigint[], %(lines)s::text[]) as fresh (event_id, lines)
+on conflict (event_id) do update set lines = excluded.lines
+"""
+
+
+@dataclass(slots=True)
+class Recorded:
+    """An event as it is stored. `decision` is an Explanation in JSON."""
+
+    id: int
+    member_id: int
+    seq: int
+    version: int
+    occurred_at: datetime
+    received_at: datetime
+    status: str
+    digest: str
+    source: str
+    external_id: str
+    type: str
+    payload: str
+    decision: str
+
+    @property
+    def key(self) -> Key:
+        """What makes it the same event."""
+        return self.source, self.external_id
+
+
+encode_explanation = msgspec.json.Encoder().encode
+decode_explanation = msgspec.json.Decoder(Explanation).decode
+_lines = msgspec.json.Decoder(dict[int, int])
+
+
+def find(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, Recorded]:
+    """The events that were recorded before under any of `keys`."""
+    if not keys:
+        return {}
+    rows = tx.execute(FIND, _asked(organization, keys)).fetchall()
+    found = map(_recorded, rows)
+    return {event.key: event for event in found}
+
+
+def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
+    """One event by its number."""
+    row = tx.execute(GET, [organization, event_id]).fetchone()
+    return None if row is None else _recorded(row)
+
+
+def returned_lines(tx: Tx, event_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """How much of each line of these purchases came back; purchases without returns left out."""
+    rows = tx.execute(RETURNED, [int_array(event_ids)])
+    return {event_id: _lines.decode(lines) for event_id, lines in rows}
+
+
+def waiting_for(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, list[Recorded]]:
+    """Returns that wait for one of these purchases, in the order in which they came."""
+    found: dict[Key, list[Recorded]] = {}
+    if not keys:
+        return found
+    for row in tx.execute(WAITING, _asked(organization, keys)):
+        found.setdefault((row[13], row[14]), []).append(_recorded(row))
+    return found
+
+
+def insert(tx: Tx, organization: int, events: Sequence[Recorded]) -> None:
+    """Write new events. Raises UniqueViolation when one of their keys is there already."""
+    tx.execute(
+        INSERT,
+        {
+            "organization": organization,
+            "ids": int_array(event.id for event in events),
+            "members": int_array(event.member_id for event in events),
+            "seqs": int_array(event.seq for event in events),
+            "versions": int_array(event.version for event in events),
+            "occurred": time_array(event.occurred_at for event in events),
+            "received": time_array(event.received_at for event in events),
+            "statuses": text_array(event.status for event in events),
+            "digests": "{" + ",".join(event.digest for event in events) + "}",
+            "sources": text_array(event.source for event in events),
+            "external_ids": text_array(event.external_id for event in events),
+            "types": text_array(event.type for event in events),
+            "payloads": text_array(event.payload for event in events),
+            "decisions": text_array(event.decision for event in events),
+        },
+    )
+
+
+def wait(tx: Tx, organization: int, waiting: Sequence[tuple[int, Key]]) -> None:
+    """Remember which purchase each of these returns waits for."""
+    tx.execute(
+        WAIT,
+        {
+            "organization": organization,
+            "ids": int_array(event_id for event_id, _ in waiting),
+            "sources": text_array(key[0] for _, key in waiting),
+            "external_ids": text_array(key[1] for _, key in waiting),
+        },
+    )
+
+
+def decide_waiting(tx: Tx, events: Sequence[Recorded]) -> None:
+    """Write what was decided of returns whose purchase has come."""
+    ids = int_array(event.id for event in events)
+    tx.execute(
+        DECIDE_WAITING,
+        {
+            "ids": ids,
+            "statuses": text_array(event.status for event in events),
+            "decisions": text_array(event.decision for event in events),
+            "seqs": int_array(event.seq for event in events),
+            "versions": int_array(event.version for event in events),
+        },
+    )
+    tx.execute(FORGET_WAITING, [ids])
+
+
+def save_returned(tx: Tx, organization: int, returned: dict[int, dict[int, int]]) -> None:
+    """Write how much of each line of these purchases has come back by now."""
+    encode = msgspec.json.encode
+    tx.execute(
+        SAVE_RETURNED,
+        {
+            "organization": organization,
+            "ids": int_array(returned),
+            "lines": text_array(encode(lines).decode() for lines in returned.values()),
+        },
+    )
+
+
+def _asked(organization: int, keys: Sequence[Key]) -> dict[str, object]:
+    return {
+        "organization": organization,
+        "sources": text_array(source for source, _ in keys),
+        "external_ids": text_array(external_id for _, external_id in keys),
+    }
+
+
+def _recorded(row: Sequence[Any]) -> Recorded:
+    """A row of `_COLUMNS`, with its digest as plain hexadecimal."""
+    values = list(row[:13])
+    values[7] = values[7].replace("-", "")
+    return Recorded(*values)

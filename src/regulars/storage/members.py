@@ -1,0 +1,172 @@
+"""Members in PostgreSQL: found, enrolled, locked with their state, written back."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from regulars.domain.ids import MemberRef
+from regulars.domain.members import Member, State
+from regulars.domain.tiers import due_at
+from regulars.storage.database import Tx, int_array, text_array, time_array
+
+RESOLVE = """
+select identity.system, identity.external_id, identity.member_id
+from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
+join identity on identity.organization_id = %(organization)s
+    and identity.system = asked.system and identity.external_id = asked.external_id
+"""
+
+# In id order, so that two batches that share members wait for each other and never in a ring.
+LOCK = """
+select id, enrolled_at, attributes, state
+from member
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
+order by id
+for no key update
+"""
+
+READ = """
+select id, enrolled_at, attributes, state
+from member
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
+order by id
+"""
+
+NEXT_IDS = """
+select nextval(pg_get_serial_sequence('member', 'id')) from generate_series(1, %s)
+"""
+
+ENROL = """
+insert into member (id, organization_id, enrolled_at, attributes, state, tier, review_at)
+overriding system value
+select id, %(organization)s, enrolled_at, attributes, state, tier, review_at
+from unnest(%(ids)s::bigint[], %(enrolled_at)s::timestamptz[], %(states)s::text[],
+            %(tiers)s::text[], %(review_at)s::timestamptz[], %(attributes)s::text[])
+    as fresh (id, enrolled_at, state, tier, review_at, attributes)
+"""
+
+NAME = """
+insert into identity (organization_id, system, external_id, member_id)
+select %(organization)s, system, external_id, member_id
+from unnest(%(systems)s::text[], %(external_ids)s::text[], %(ids)s::bigint[])
+    as fresh (system, external_id, member_id)
+order by system, external_id
+"""
+
+SAVE = """
+update member
+set state = fresh.state, tier = fresh.tier, review_at = fresh.review_at,
+    attributes = fresh.attributes
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(tiers)s::text[],
+            %(review_at)s::timestamptz[], %(attributes)s::text[])
+    as fresh (id, state, tier, review_at, attributes)
+where member.id = fresh.id
+"""
+
+IDENTITIES = """
+select system, external_id from identity
+where organization_id = %s and member_id = %s
+order by system, external_id
+"""
+
+_state = msgspec.json.Decoder(State)
+_attributes = msgspec.json.Decoder(dict[str, bool | int | str])
+_encode = msgspec.json.Encoder().encode
+
+
+def resolve(tx: Tx, organization: int, refs: Iterable[MemberRef]) -> dict[MemberRef, int]:
+    """The ids of the members that `refs` name; those unknown are left out."""
+    named = list({ref for ref in refs if ref.id is None})
+    found = {ref: ref.id for ref in refs if ref.id is not None}
+    if named:
+        rows = tx.execute(
+            RESOLVE,
+            {
+                "organization": organization,
+                "systems": text_array(ref.system for ref in named),
+                "external_ids": text_array(ref.external_id for ref in named),
+            },
+        )
+        found |= {MemberRef(None, system, name): number for system, name, number in rows}
+    return found
+
+
+def lock(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
+    """The members, with no one else changing them until the transaction ends."""
+    return _members(tx, LOCK, organization, ids)
+
+
+def read(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
+    """The members as they are, without a lock."""
+    return _members(tx, READ, organization, ids)
+
+
+def _members(tx: Tx, query: str, organization: int, ids: Iterable[int]) -> dict[int, Member]:
+    rows = tx.execute(query, {"organization": organization, "ids": int_array(ids)})
+    decode = _state.decode
+    return {
+        number: Member(
+            number,
+            enrolled_at,
+            decode(state),
+            _attributes.decode(attributes) if attributes != "{}" else {},
+        )
+        for number, enrolled_at, attributes, state in rows
+    }
+
+
+def new_ids(tx: Tx, count: int) -> list[int]:
+    """Ids for members that may be enrolled."""
+    return [number for (number,) in tx.execute(NEXT_IDS, [count])]
+
+
+def enrol(tx: Tx, organization: int, fresh: Sequence[tuple[MemberRef, Member]]) -> None:
+    """Add members under their first identity. Raises UniqueViolation when somebody else enrolled
+    one of them at the same moment; the caller tries again and finds them."""
+    members = [member for _, member in fresh]
+    tx.execute(
+        ENROL,
+        _columns(members)
+        | {
+            "organization": organization,
+            "enrolled_at": time_array(member.enrolled_at for member in members),
+        },
+    )
+    name(tx, organization, [(ref, member.id) for ref, member in fresh])
+
+
+def name(tx: Tx, organization: int, named: Sequence[tuple[MemberRef, int]]) -> None:
+    """Give members further identities. Raises UniqueViolation when one is taken."""
+    tx.execute(
+        NAME,
+        {
+            "organization": organization,
+            "systems": text_array(ref.system for ref, _ in named),
+            "external_ids": text_array(ref.external_id for ref, _ in named),
+            "ids": int_array(number for _, number in named),
+        },
+    )
+
+
+def save(tx: Tx, members: Sequence[Member]) -> None:
+    """Write state, tier and attributes back. The members are locked."""
+    tx.execute(SAVE, _columns(members))
+
+
+def _columns(members: Sequence[Member]) -> dict[str, object]:
+    encode = _encode
+    tiers = [member.state.tier for member in members]
+    return {
+        "ids": int_array(member.id for member in members),
+        "states": text_array(encode(member.state).decode() for member in members),
+        "tiers": text_array("" if tier is None else tier.tier for tier in tiers),
+        "review_at": time_array(due_at(tier) for tier in tiers),
+        "attributes": text_array(
+            encode(member.attributes).decode() if member.attributes else "{}" for member in members
+        ),
+    }
+
+
+def identities(tx: Tx, organization: int, member_id: int) -> list[tuple[str, str]]:
+    """The (system, external id) pairs by which the member is known."""
+    return [(system, name) for system, name in tx.execute(IDENTITIES, [organization, member_id])]

@@ -1,0 +1,130 @@
+"""Program versions in PostgreSQL, and what is left of rules with a budget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.plans import Timetable, plan
+from regulars.domain.programs.document import read
+from regulars.storage.database import Tx, int_array, text_array
+
+NEWEST = "select coalesce(max(version), 0) from program_version where organization_id = %s"
+
+LOAD = """
+select version, document, in_force_from, published_at, note
+from program_version
+where organization_id = %s and version > %s
+order by version
+"""
+
+PUBLISH = """
+insert into program_version (organization_id, version, document, in_force_from, published_at, note)
+values (%s, %s, %s, %s, %s, %s)
+"""
+
+# One publisher at a time, so that version numbers have no gaps and instants keep their order.
+SERIALIZE = "select id from organization where id = %s for update"
+
+BEGIN_BUDGETS = """
+insert into rule_budget (organization_id, rule, used)
+select %(organization)s, rule, 0 from unnest(%(rules)s::text[]) as asked (rule)
+order by rule
+on conflict do nothing
+"""
+
+LOCK_BUDGETS = """
+select rule, used from rule_budget
+where organization_id = %(organization)s and rule = any(%(rules)s::text[])
+order by rule
+for update
+"""
+
+READ_BUDGETS = """
+select rule, used from rule_budget
+where organization_id = %(organization)s and rule = any(%(rules)s::text[])
+"""
+
+USE_BUDGETS = """
+update rule_budget
+set used = used + fresh.points
+from unnest(%(rules)s::text[], %(points)s::bigint[]) as fresh (rule, points)
+where organization_id = %(organization)s and rule_budget.rule = fresh.rule
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """One version of the program, as published."""
+
+    version: int
+    document: str
+    in_force_from: datetime
+    published_at: datetime
+    note: str
+
+
+def newest(tx: Tx, organization: int) -> int:
+    """The highest version number; 0 when nothing was published."""
+    row = tx.execute(NEWEST, [organization]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def load(tx: Tx, organization: int, after: int = 0) -> list[Published]:
+    """All versions above `after`, in order."""
+    return [Published(*row) for row in tx.execute(LOAD, [organization, after])]
+
+
+def timetable(tx: Tx, organization: int, known: Timetable) -> Timetable:
+    """`known`, or an extended one when versions were published since."""
+    if newest(tx, organization) == known.newest:
+        return known
+    fresh = load(tx, organization, known.newest)
+    return known.extended(
+        (version.in_force_from, plan(read(version.document), version.version)) for version in fresh
+    )
+
+
+def publish(tx: Tx, organization: int, version: Published) -> None:
+    """Write a new version. Call `serialize` first."""
+    tx.execute(
+        PUBLISH,
+        [
+            organization,
+            version.version,
+            version.document,
+            version.in_force_from,
+            version.published_at,
+            version.note,
+        ],
+    )
+
+
+def serialize(tx: Tx, organization: int) -> None:
+    """Let nobody else publish for this organization until the transaction ends."""
+    tx.execute(SERIALIZE, [organization])
+
+
+def lock_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:
+    """How much of each rule's budget is used, with no one else using it until we are done."""
+    asked = {"organization": organization, "rules": text_array(rules)}
+    tx.execute(BEGIN_BUDGETS, asked)
+    return dict(tx.execute(LOCK_BUDGETS, asked).fetchall())
+
+
+def read_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:
+    """How much of each rule's budget is used, without a lock; rules never used are left out."""
+    asked = {"organization": organization, "rules": text_array(rules)}
+    return dict(tx.execute(READ_BUDGETS, asked).fetchall())
+
+
+def use_budgets(tx: Tx, organization: int, used: dict[str, int]) -> None:
+    """Count what was given under budgets that this transaction has locked."""
+    tx.execute(
+        USE_BUDGETS,
+        {
+            "organization": organization,
+            "rules": text_array(used),
+            "points": int_array(used.values()),
+        },
+    )
