@@ -11,6 +11,7 @@ from regulars.domain.events import BUILT_IN
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import CustomType
 from regulars.domain.programs.report import Report
+from regulars.domain.programs.values import words
 
 RESERVED_PREFIX = "regulars."
 MAX_PATTERN = 200
@@ -48,7 +49,7 @@ def read_custom_types(report: Report, raw: dict[str, Any]) -> dict[str, CustomTy
         amount = one.get("amount", "")
         if amount:
             _check_amount(report, (*path, "amount"), schema, amount)
-        types[code] = CustomType(code, schema, amount)
+        types[code] = CustomType(code, schema, amount, words(one.get("name"), code))
     return types
 
 

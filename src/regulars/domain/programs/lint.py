@@ -1,0 +1,58 @@
+"""What a careful colleague would say about a program document before it is published."""
+
+from regulars.domain.programs.document import build
+from regulars.domain.programs.findings import Finding, Path
+from regulars.domain.programs.lint_currencies import lint_currencies
+from regulars.domain.programs.lint_generosity import lint_generosity
+from regulars.domain.programs.lint_rules import lint_rules
+from regulars.domain.programs.lint_tiers import lint_tiers
+from regulars.domain.programs.lint_usage import lint_usage
+from regulars.domain.programs.phrases import LANGUAGES
+from regulars.domain.programs.report import Report
+from regulars.domain.programs.source import open_document
+
+
+def lint(text: str) -> list[Finding]:
+    """Errors and warnings in the order of the text. Only errors keep it from being published.
+
+    Warnings are looked for only in a document without errors. Raises ProgramInvalid only for a
+    text that is neither YAML nor JSON.
+    """
+    report = Report(open_document(text))
+    program, examples = build(report)
+    if program is None or report.has_errors:
+        return report.findings()
+    lint_rules(report, program)
+    lint_currencies(report, program)
+    lint_generosity(report, program)
+    lint_tiers(report, program)
+    lint_usage(report, program)
+    _lint_texts(report)
+    if not examples:
+        report.warn(
+            "no_examples",
+            (),
+            "There are no examples. Add a few under examples: they test the program before it is"
+            " published, and show what it means.",
+        )
+    return report.findings()
+
+
+def _lint_texts(report: Report) -> None:
+    """Words that are missing in a language the product speaks."""
+    raw = report.source.value
+    named: list[Path] = [("name",)]
+    named += [("currencies", code, "name") for code in raw["currencies"]]
+    named += [("rules", place, "name") for place in range(len(raw["rules"]))]
+    named += [("event_types", code, "name") for code in raw.get("event_types", {})]
+    ladder = raw.get("tiers", {}).get("ladder", [])
+    named += [("tiers", "ladder", place, "name") for place in range(len(ladder))]
+    for path in named:
+        around = report.source.value_at(path[:-1])
+        words = around.get(str(path[-1]))
+        if words is None:
+            report.warn("no_name", path[:-1], "It has no name. Add one: it is what members read.")
+            continue
+        for lang in LANGUAGES:
+            if lang not in words:
+                report.warn("missing_translation", path, f"The words in {lang} are missing.")

@@ -1,0 +1,167 @@
+"""The turns of phrase in which programs are described, in every language the product speaks."""
+
+from collections.abc import Mapping, Sequence
+
+from regulars.domain.programs.model import CapPer, CustomType, Text
+
+LANGUAGES = ("en", "zh-CN")
+
+_ENGLISH = {
+    "rate": "{points} per {money}",
+    "fixed": "{points} for each {types}",
+    "multiply": "{factor} times the {currency}",
+    "multiply_of": "{factor} times the {currency} of {rules}",
+    "on_types": "for each {types}",
+    "only": "on {what}",
+    "except": "except {what}",
+    "skus": "articles {items}",
+    "brands": "brand {items}",
+    "where": "on lines where {condition}",
+    "from": "from {day}",
+    "until": "until the end of {day}",
+    "until_moment": "until {day}",
+    "dates": "on {items}",
+    "hours": "{items}",
+    "birth_month": "in your birthday month",
+    "tiers": "for {items} members",
+    "payment": "if paid by {items}",
+    "when": "if {condition}",
+    "audience": "for members with {condition}",
+    "cap": "at most {amount} {per}",
+    "times": "{count} times",
+    "once": "once",
+    "budget": "as long as {points} for all members together last",
+    "half_up": "rounded to the nearest point",
+    "up": "rounded up",
+    "and": " and ",
+    "or": " or ",
+    "comma": ", ",
+    "clause": ", ",
+    "quote": "“{text}”",
+    "months": "{n} months",
+    "days": "{n} days",
+    "minutes": "{n} minutes",
+    "hours_long": "{n} hours",
+}
+_CHINESE = {
+    "rate": "每{money}得{points}",
+    "fixed": "每次{types}得{points}",
+    "multiply": "{currency}按{factor}倍计",
+    "multiply_of": "{rules}的{currency}按{factor}倍计",
+    "on_types": "适用于{types}",
+    "only": "限{what}",
+    "except": "{what}除外",
+    "skus": "商品{items}",
+    "brands": "品牌{items}",
+    "where": "限符合{condition}的商品行",
+    "from": "{day}起",
+    "until": "至{day}止",
+    "until_moment": "至{day}止",
+    "dates": "{items}当天",
+    "hours": "{items}",
+    "birth_month": "限生日当月",
+    "tiers": "限{items}会员",
+    "payment": "限使用{items}支付",
+    "when": "条件为{condition}",
+    "audience": "限符合{condition}的会员",
+    "cap": "{per}最多{amount}",
+    "times": "{count}次",
+    "once": "1次",
+    "budget": "全体会员共{points}，发完为止",
+    "half_up": "四舍五入",
+    "up": "向上取整",
+    "and": "和",
+    "or": "或",
+    "comma": "、",
+    "clause": "，",
+    "quote": "“{text}”",
+    "months": "{n}个月",
+    "days": "{n}天",
+    "minutes": "{n}分钟",
+    "hours_long": "{n}小时",
+}
+_PHRASES = {"en": _ENGLISH, "zh-CN": _CHINESE}
+
+_WEEKDAYS = {
+    "en": ("Mondays", "Tuesdays", "Wednesdays", "Thursdays", "Fridays", "Saturdays", "Sundays"),
+    "zh-CN": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+
+_CAPS = {
+    "en": {
+        CapPer.EVENT: "each time",
+        CapPer.DAY: "a day",
+        CapPer.WEEK: "a week",
+        CapPer.MONTH: "a month",
+        CapPer.YEAR: "a year",
+        CapPer.PERIOD: "in all",
+    },
+    "zh-CN": {
+        CapPer.EVENT: "每次",
+        CapPer.DAY: "每天",
+        CapPer.WEEK: "每周",
+        CapPer.MONTH: "每月",
+        CapPer.YEAR: "每年",
+        CapPer.PERIOD: "每人累计",
+    },
+}
+
+_TYPES: Mapping[str, Text] = {
+    code: {"en": english, "zh-CN": chinese}
+    for code, english, chinese in (
+        ("purchase", "purchase", "购物"),
+        ("return", "return", "退货"),
+        ("visit", "visit", "到店"),
+        ("check_in", "check-in", "签到"),
+        ("review", "review", "评价"),
+        ("share", "share", "分享"),
+        ("content", "contribution", "创作"),
+        ("referral", "referral", "邀请"),
+        ("survey_answer", "survey answer", "问卷"),
+        ("profile_completed", "completed profile", "完善资料"),
+        ("location", "time near a store", "到附近"),
+        ("card_payment", "card payment", "刷卡"),
+        ("asset_statement", "asset statement", "资产对账"),
+    )
+}
+
+
+def language_of(wanted: str) -> str:
+    """The language of LANGUAGES nearest to a BCP 47 tag; English where there is none."""
+    return "zh-CN" if wanted.lower().split("-")[0] == "zh" else "en"
+
+
+def phrase(lang: str, name: str, /, **parts: object) -> str:
+    """One turn of phrase with its parts filled in."""
+    return _PHRASES[lang][name].format(**parts)
+
+
+def listed(lang: str, items: Sequence[str], last: str = "and") -> str:
+    """`a, b and c`."""
+    words = _PHRASES[lang]
+    if len(items) <= 1:
+        return "".join(items)
+    return words["comma"].join(items[:-1]) + words[last] + items[-1]
+
+
+def name_in(lang: str, text: Text) -> str:
+    """The words of this language, else the English ones."""
+    return text.get(lang) or text["en"]
+
+
+def weekday_words(lang: str, days: frozenset[int]) -> str:
+    """Saturdays and Sundays."""
+    return listed(lang, [_WEEKDAYS[lang][day] for day in sorted(days)])
+
+
+def cap_period(lang: str, per: CapPer) -> str:
+    """a day, 每天."""
+    return _CAPS[lang][per]
+
+
+def type_words(lang: str, code: str, custom: Mapping[str, CustomType]) -> str:
+    """An event type in words, as they stand inside a sentence."""
+    if code in custom and custom[code].name:
+        name = name_in(lang, custom[code].name)
+        return name[:1].lower() + name[1:]
+    return name_in(lang, _TYPES.get(code) or {"en": code.replace("_", " ")})
