@@ -24,7 +24,8 @@ from regulars.domain.operations import (
     carry_out,
     new_lot,
 )
-from regulars.domain.plans import Local, Plan
+from regulars.domain.periods import Local
+from regulars.domain.plans import Plan
 from regulars.domain.programs.model import MetricSource
 from regulars.domain.reversals import Bought, Share, share_of, take_back
 from regulars.domain.tiers import (
@@ -135,7 +136,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         state.counters = _with_counters(state.counters, counters, sight.local.day)
     if plan.inactive:
         state.active_until = state.active_until | extend_activity(program, member, event.time)
-    moved = _climbed(plan, member, event, state=state, climb=climb, known=known)
+    moved = _climbed(plan, sight, state=state, climb=climb, known=known)
     _settle_owed(state, moves)
     explanation = Explanation(rules=given, tier=tier, earned=earned, lots=lots, tiers=moved)
     return Decision(explanation, moves, state, budgets=budgets)
@@ -257,8 +258,7 @@ def _with_counters(old: Mapping[str, int], added: Mapping[str, int], day: int) -
 
 def _climbed(
     plan: Plan,
-    member: Member,
-    event: Event,
+    sight: Sight,
     *,
     state: State,
     climb: Climb | None,
@@ -268,14 +268,14 @@ def _climbed(
     if known is None or plan.program.ladder is None:
         return []
     earlier = climb.moves if climb else []
-    standing = standing_of(plan.program, state)
-    clock = _clock(member, event)
-    now = Climb(plan.program, standing, known, clock)
+    at = sight.local.at
+    clock = state.clock or at
+    now = Climb(plan.program, standing_of(plan.program, state), known, clock)
     if known.lapsed_at is not None:
-        now.restore(event.time)
-    now.rise(event.time)
-    if clock != event.time:
-        now.rise(clock)
+        now.restore(at)
+    now.rise(sight.local)
+    if clock != at:
+        now.rise(Local(clock, plan.program.zone))
     state.tier = now.tier
     return earlier + now.moves
 

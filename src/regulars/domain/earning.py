@@ -6,15 +6,22 @@ rounding, then caps and budgets cut. Multipliers add up; none multiplies another
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from regulars.domain.amounts import rounded
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.events import Event, Line, Purchase, amount_of
 from regulars.domain.members import Member, MemberView
-from regulars.domain.periods import Unit, period_key
-from regulars.domain.plans import Local, Plan, PlannedRule, in_schedule
+from regulars.domain.periods import Local, Unit, period_key
+from regulars.domain.plans import (
+    NO_RULES,
+    Plan,
+    PlannedRule,
+    TypeRules,
+    in_schedule,
+)
 from regulars.domain.programs.model import Cap, CapPer, Condition, EarnKind, Pick, Rule
 
 Given = tuple[str, int, str]
@@ -22,8 +29,7 @@ Given = tuple[str, int, str]
 why the rule gave less than it could, or nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(Struct, frozen=True):
     """A purchase as conditions see it."""
 
     total: int
@@ -51,7 +57,8 @@ class Sight:
         self.order: Order | None = None
         if isinstance(data, Purchase):
             self.lines = data.lines
-            self.methods = [payment.method for payment in data.payments]
+            if data.payments:
+                self.methods = [payment.method for payment in data.payments]
             total = amount_of(data) or 0
             self.amount: int | None = total
             self.order = Order(
@@ -77,14 +84,19 @@ class Sight:
 class _Candidate:
     """A rule that applies so far. `raw` / `den` are its points before rounding."""
 
-    __slots__ = ("den", "points", "raw", "reason", "rule")
+    __slots__ = ("den", "planned", "points", "raw", "reason", "rule")
 
-    def __init__(self, rule: PlannedRule, raw: int, den: int) -> None:
-        self.rule = rule
+    def __init__(self, planned: PlannedRule, raw: int, den: int) -> None:
+        self.planned = planned
+        self.rule = planned.rule
         self.raw = raw
         self.den = den
-        self.points = rounded(raw, den, rule.rule.earn.rounding)
+        self.points = rounded(raw, den, self.rule.earn.rounding)
         self.reason = ""
+
+
+_Slot = _Candidate | str
+"""What became of a rule so far: still in the running, or the reason why not."""
 
 
 def earn(
@@ -94,34 +106,27 @@ def earn(
 
     `budgets` is what is left of each budgeted rule.
     """
-    code = sight.event.type
-    outcome: dict[str, tuple[int, str]] = {}
-    candidates: dict[str, _Candidate] = {}
-    for planned in plan.base_rules.get(code, ()):
-        refused = _consider(planned, sight, candidates)
-        if refused:
-            outcome[planned.rule.id] = (0, refused)
-    if plan.program.stacking:
-        _stack(plan, candidates, outcome)
-    multipliers = plan.multipliers.get(code, ())
-    if multipliers:
-        extra: dict[str, _Candidate] = {}
-        for planned in multipliers:
-            refused = _consider_multiplier(planned, sight, candidates, extra)
-            if refused:
-                outcome[planned.rule.id] = (0, refused)
-        if plan.program.stacking:
-            _stack(plan, extra, outcome)
-        candidates |= extra
+    rules = plan.rules.get(sight.event.type, NO_RULES)
+    slots: list[_Slot] = [""] * len(rules.ids)
+    for place, planned in rules.counting:
+        slots[place] = _consider(planned, sight)
+    for pick, places in rules.counting_groups:
+        _choose(pick, places, slots)
+    for place, planned in rules.multiplying:
+        slots[place] = (planned.is_gated and _gate(planned.rule, sight)) or _multiply(
+            planned, sight, rules, slots
+        )
+    for pick, places in rules.multiplying_groups:
+        _choose(pick, places, slots)
     counters: dict[str, int] = {}
-    for rule_id, found in candidates.items():
-        if found.rule.rule.caps or found.rule.rule.budget is not None:
+    given: list[Given] = []
+    for rule_id, found in zip(rules.ids, slots, strict=True):
+        if isinstance(found, str):
+            given.append((rule_id, 0, found))
+            continue
+        if found.planned.is_limited and found.points:
             _limit(found, member, sight, budgets, counters=counters)
-        outcome[rule_id] = (found.points, found.reason)
-    given = [(rule_id, points, reason) for rule_id, (points, reason) in outcome.items()]
-    if len(given) > 1:
-        order = plan.order
-        given.sort(key=lambda one: order[one[0]])
+        given.append((rule_id, found.points, found.reason))
     return given, counters
 
 
@@ -168,94 +173,73 @@ def _line_holds(condition: Condition, sight: Sight, line: Line) -> bool:
         return False
 
 
-def _consider(planned: PlannedRule, sight: Sight, candidates: dict[str, _Candidate]) -> str:
+def _consider(planned: PlannedRule, sight: Sight) -> _Slot:
+    """A rule that counts: its points before any other rule has a say."""
     rule = planned.rule
-    refused = _gate(rule, sight)
-    if refused:
+    if planned.is_gated and (refused := _gate(rule, sight)):
         return refused
     amount = sight.amount
     if planned.in_scope is not None and not _takes_whole(planned, sight):
-        lines = lines_in_scope(planned, sight)
-        if not lines:
+        amounts = (
+            planned.amounts(sight.lines)
+            if planned.amounts is not None
+            else [line.amount for line in lines_in_scope(planned, sight)]
+        )
+        if not amounts:
             return "lines"
-        amount = sum([line.amount for line in lines])
-    earn = rule.earn
-    if earn.kind is EarnKind.FIXED:
-        candidates[rule.id] = _Candidate(planned, earn.points, 1)
-        return ""
+        amount = sum(amounts)
+    if rule.earn.kind is EarnKind.FIXED:
+        return _Candidate(planned, rule.earn.points, 1)
     if not amount:
         return "nothing"
-    found = _Candidate(planned, amount * earn.rate.num, earn.rate.den)
-    if found.points == 0 and not found.raw:
-        return "nothing"
-    candidates[rule.id] = found
-    if found.points == 0:
+    found = _Candidate(planned, amount * rule.earn.rate.num, rule.earn.rate.den)
+    if not found.points:
         found.reason = "nothing"
-    return ""
+    return found
 
 
-def _consider_multiplier(
-    planned: PlannedRule,
-    sight: Sight,
-    bases: Mapping[str, _Candidate],
-    extra: dict[str, _Candidate],
-) -> str:
-    rule = planned.rule
-    refused = _gate(rule, sight)
-    if refused:
-        return refused
+def _multiply(
+    planned: PlannedRule, sight: Sight, rules: TypeRules, slots: Sequence[_Slot]
+) -> _Slot:
+    """A multiplier: (factor - 1) times what the rules it multiplies gave before rounding."""
+    within: set[int] | None = None
+    if planned.in_scope is not None and not _takes_whole(planned, sight):
+        within = set(map(id, lines_in_scope(planned, sight)))
+        if not within:
+            return "lines"
     num, den = 0, 1
-    whole = planned.in_scope is None or _takes_whole(planned, sight)
-    within = None if whole else set(map(id, lines_in_scope(planned, sight)))
-    if within is not None and not within:
-        return "lines"
     for base_id in planned.bases:
-        base = bases.get(base_id)
-        if base is None:
+        place = rules.place_of.get(base_id)
+        base = "" if place is None else slots[place]
+        if isinstance(base, str):
             continue
         raw = base.raw if within is None else _raw_within(base, sight, within)
         num, den = num * base.den + raw * den, den * base.den
-    factor = rule.earn.rate
+    factor = planned.rule.earn.rate
     found = _Candidate(planned, num * max(factor.num - factor.den, 0), den * factor.den)
-    if not found.points:
-        return "nothing"
-    extra[rule.id] = found
-    return ""
+    return found if found.points else "nothing"
 
 
 def _raw_within(base: _Candidate, sight: Sight, within: set[int]) -> int:
     """What a base rule gives, before rounding, on the lines whose ids are `within`."""
-    lines = [line for line in lines_in_scope(base.rule, sight) if id(line) in within]
-    if base.rule.rule.earn.kind is EarnKind.FIXED:
+    lines = [line for line in lines_in_scope(base.planned, sight) if id(line) in within]
+    if base.rule.earn.kind is EarnKind.FIXED:
         return base.raw if lines else 0
-    return sum([line.amount for line in lines]) * base.rule.rule.earn.rate.num
+    return sum([line.amount for line in lines]) * base.rule.earn.rate.num
 
 
-def _stack(
-    plan: Plan, candidates: dict[str, _Candidate], outcome: dict[str, tuple[int, str]]
-) -> None:
-    """Keep one rule of each exclusive stacking group; the others give nothing."""
-    groups: dict[str, list[_Candidate]] = {}
-    for found in candidates.values():
-        if found.rule.rule.group is not None:
-            groups.setdefault(found.rule.rule.group, []).append(found)
-    for group, members in groups.items():
-        pick = plan.program.stacking[group]
-        if pick is Pick.ALL or len(members) == 1:
-            continue
-        winner = min(members, key=lambda found: _rank(plan, pick, found))
-        for found in members:
-            if found is not winner:
-                del candidates[found.rule.rule.id]
-                outcome[found.rule.rule.id] = (0, "stacking")
-
-
-def _rank(plan: Plan, pick: Pick, found: _Candidate) -> tuple[int, ...]:
-    rule = found.rule.rule
-    place = plan.order[rule.id]
+def _choose(pick: Pick, places: Sequence[int], slots: list[_Slot]) -> None:
+    """Keep one rule of an exclusive stacking group; the others give nothing."""
+    running = [(place, found) for place in places if not isinstance(found := slots[place], str)]
+    if len(running) < 2:  # noqa: PLR2004
+        return
     if pick is Pick.BEST:
-        return (-found.points, -rule.priority, place)
-    return (-rule.priority, place)
+        winner = min(running, key=lambda one: (-one[1].points, -one[1].rule.priority, one[0]))
+    else:
+        winner = min(running, key=lambda one: (-one[1].rule.priority, one[0]))
+    for place, _ in running:
+        if place != winner[0]:
+            slots[place] = "stacking"
 
 
 _STRETCH = {
@@ -282,9 +266,7 @@ def _limit(
     counters: dict[str, int],
 ) -> None:
     """Cut `found` to what its caps and its budget still allow, and count what it takes."""
-    rule = found.rule.rule
-    if not found.points:
-        return
+    rule = found.rule
     keys: list[tuple[Cap, str]] = []
     for cap in rule.caps:
         key = "" if cap.per is CapPer.EVENT else counter_key(rule.id, cap, sight)

@@ -44,6 +44,16 @@ class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
     tracestate: str | None = None
 
 
+class Head(Struct, frozen=True):
+    """What an envelope says around the data."""
+
+    id: Key
+    source: Key
+    type: Key
+    subject: Key
+    time: datetime
+
+
 class Arrival(Struct, frozen=True):
     """An event at the door: who it is about, its data in one canonical text, and their digest."""
 
@@ -72,24 +82,60 @@ def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
         envelope = _envelope.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _told(error, "") from error
-    if envelope.type.startswith(PREFIX):
-        raise InvalidInput(
-            f"Types that begin with {PREFIX!r} are recorded by the product itself.",
-            faults=[Fault("/type", "reserved")],
-        )
+    _refuse_reserved(envelope.type)
     time = _instant(envelope.time, now)
     decoder = _decoders.get(envelope.type, _free)
     try:
         data = decoder.decode(envelope.data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _told(error, "/data") from error
-    if decoder is _free:
-        _check_free(data)
-    elif isinstance(data, Purchase):
-        _check_total(data)
+    _check_data(data)
     return arrive(
         Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, data)
     )
+
+
+def make_event(head: Mapping[str, object], data: Mapping[str, object], now: datetime) -> Arrival:
+    """The same from values that came otherwise than as JSON: the fields of a Head, and the data.
+
+    Raises InvalidInput, TooLarge.
+    """
+    try:
+        envelope = msgspec.convert(head, Head)
+    except msgspec.ValidationError as error:
+        raise _told(error, "") from error
+    _refuse_reserved(envelope.type)
+    time = _instant(envelope.time, now)
+    kind = BUILT_IN.get(envelope.type)
+    typed: Any = data
+    if kind is not None:
+        try:
+            typed = msgspec.convert(data, kind)
+        except msgspec.ValidationError as error:
+            raise _told(error, "/data") from error
+    _check_data(typed)
+    arrival = arrive(
+        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed)
+    )
+    if len(arrival.payload) > MAX_EVENT_BYTES:
+        raise TooLarge(f"An event is at most {MAX_EVENT_BYTES} bytes of JSON.")
+    return arrival
+
+
+def _refuse_reserved(code: str) -> None:
+    if code.startswith(PREFIX):
+        raise InvalidInput(
+            f"Types that begin with {PREFIX!r} are recorded by the product itself.",
+            faults=[Fault("/type", "reserved")],
+        )
+
+
+def _check_data(data: object) -> None:
+    """What the shape alone does not say."""
+    if isinstance(data, Purchase):
+        _check_total(data)
+    elif not isinstance(data, Data):
+        _check_free(data)
 
 
 def arrive(event: Event) -> Arrival:

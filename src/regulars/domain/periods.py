@@ -1,6 +1,7 @@
 """Spans of time [start, end), calendar arithmetic in a program's zone, and ISO 8601 durations."""
 
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -10,7 +11,26 @@ from zoneinfo import ZoneInfo
 _DURATION = re.compile(
     r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?)?"
 )
+SHORTEST_MONTH = 28
 EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+class Local:
+    """An instant on the wall clock of a zone, cut once for all who ask about it.
+
+    `day` counts from 1970-01-01; `minute` is of the day; `weekday` 0 is Monday.
+    """
+
+    __slots__ = ("at", "date", "day", "minute", "weekday", "year")
+
+    def __init__(self, at: datetime, zone: ZoneInfo) -> None:
+        wall = at.astimezone(zone)
+        self.at = at
+        self.date = wall.date()
+        self.day = self.date.toordinal() - EPOCH_DAY
+        self.year = wall.year
+        self.minute = wall.hour * 60 + wall.minute
+        self.weekday = self.date.weekday()
 
 
 class Unit(StrEnum):
@@ -51,13 +71,9 @@ def month_after(day: date, months: int) -> date:
     """The same day of the month, `months` later, or that month's last day where it is shorter."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        if last <= day.day:
-            try:
-                return date(year, month + 1, last)
-            except ValueError:
-                continue
-    raise AssertionError(day)
+    if day.day <= SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def add(at: datetime, span: Duration, zone: ZoneInfo) -> datetime:
@@ -69,18 +85,11 @@ def add(at: datetime, span: Duration, zone: ZoneInfo) -> datetime:
     if not span.months and not span.days:
         return at + timedelta(seconds=span.seconds)
     wall = at.astimezone(zone)
-    day = month_after(wall.date(), span.months) + timedelta(days=span.days)
-    moved = datetime.combine(day, wall.time(), zone).astimezone(UTC)
-    return moved + timedelta(seconds=span.seconds)
-
-
-def subtract(at: datetime, span: Duration, zone: ZoneInfo) -> datetime:
-    """`at` less a calendar span, in the zone's wall clock; the result is UTC."""
-    wall = at.astimezone(zone)
-    day = month_after(wall.date(), -span.months) - timedelta(days=span.days)
-    return datetime.combine(day, wall.time(), zone).astimezone(UTC) - timedelta(
-        seconds=span.seconds
-    )
+    day = month_after(wall, span.months)
+    if span.days:
+        day += timedelta(days=span.days)
+    moved = wall.replace(year=day.year, month=day.month, day=day.day, fold=0).astimezone(UTC)
+    return moved + timedelta(seconds=span.seconds) if span.seconds else moved
 
 
 def start_of(unit: Unit, day: date) -> date:

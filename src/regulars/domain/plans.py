@@ -1,50 +1,64 @@
 """A program made ready for deciding: rules by trigger, scopes and schedules as quick functions."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from regulars.domain.errors import NoProgramInForce
 from regulars.domain.events import Line
-from regulars.domain.periods import EPOCH_DAY
+from regulars.domain.periods import Local
 from regulars.domain.programs.model import (
     Currency,
     EarnKind,
     ExpiryKind,
     LineScope,
+    Pick,
     Program,
     Rule,
     Schedule,
 )
 
-
-class Local:
-    """An instant on the program's wall clock, cut once for all rules of an event."""
-
-    __slots__ = ("date", "day", "minute", "weekday", "year")
-
-    def __init__(self, at: datetime, zone: ZoneInfo) -> None:
-        wall = at.astimezone(zone)
-        self.date = wall.date()
-        self.day = self.date.toordinal() - EPOCH_DAY
-        self.year = wall.year
-        self.minute = wall.hour * 60 + wall.minute
-        self.weekday = self.date.weekday()
+LineTest = Callable[[Line], bool]
+Amounts = Callable[[Sequence[Line]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedRule:
     """A rule made ready. `bases`: the ids of the rules that a multiplier multiplies.
-    `only_excludes`: its scope names no lines but only exceptions, so that a purchase reported
-    without lines counts in full.
+
+    `amounts`: what the lines in scope cost, when a look at sku, category and brand decides that;
+    None without a scope. `only_excludes`: the scope names no lines but only exceptions, so that a
+    purchase reported without lines counts in full. `is_gated`: it applies only sometimes.
     """
 
     rule: Rule
-    in_scope: Callable[[Line], bool] | None
+    in_scope: LineTest | None
+    amounts: Amounts | None
     only_excludes: bool
+    is_gated: bool
+    is_limited: bool
     bases: tuple[str, ...]
+
+
+Place = tuple[int, PlannedRule]
+"""A rule and its place among the rules for one event type, in document order."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypeRules:
+    """The rules for one event type: those that count, those that multiply, and how they exclude
+    each other: (pick, places) for each stacking group that chooses one."""
+
+    ids: tuple[str, ...]
+    counting: tuple[Place, ...]
+    multiplying: tuple[Place, ...]
+    counting_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
+    multiplying_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
+    place_of: dict[str, int]
+
+
+NO_RULES = TypeRules((), (), (), (), (), {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +67,8 @@ class Plan:
 
     program: Program
     version: int
-    base_rules: dict[str, tuple[PlannedRule, ...]]
-    multipliers: dict[str, tuple[PlannedRule, ...]]
+    rules: dict[str, TypeRules]
     by_id: dict[str, PlannedRule]
-    order: dict[str, int]
     budgets: dict[str, int]
     spendable: frozenset[str]
     inactive: tuple[Currency, ...]
@@ -67,21 +79,11 @@ def plan(program: Program, version: int = 0) -> Plan:
     """Make `program` ready. Costs a millisecond or so; keep the result."""
     rules = {rule.id: _planned(rule, program) for rule in program.rules}
     types = {code for rule in program.rules for code in rule.on}
-
-    def triggered(code: str, *, multiply: bool) -> tuple[PlannedRule, ...]:
-        return tuple(
-            known
-            for known in rules.values()
-            if code in known.rule.on and (known.rule.earn.kind is EarnKind.MULTIPLY) is multiply
-        )
-
     return Plan(
         program=program,
         version=version,
-        base_rules={code: triggered(code, multiply=False) for code in types},
-        multipliers={code: triggered(code, multiply=True) for code in types},
+        rules={code: _for_type(code, rules.values(), program) for code in types},
         by_id=rules,
-        order={rule.id: place for place, rule in enumerate(program.rules)},
         budgets={rule.id: rule.budget for rule in program.rules if rule.budget is not None},
         spendable=frozenset(
             code for code, known in program.currencies.items() if known.kind == "spendable"
@@ -92,6 +94,33 @@ def plan(program: Program, version: int = 0) -> Plan:
             if known.expiry.kind is ExpiryKind.INACTIVE
         ),
         bottom=program.ladder.tiers[0].code if program.ladder else "",
+    )
+
+
+def _for_type(code: str, rules: Iterable[PlannedRule], program: Program) -> TypeRules:
+    places = list(enumerate(known for known in rules if code in known.rule.on))
+    multiplying = [place for place in places if place[1].rule.earn.kind is EarnKind.MULTIPLY]
+    counting = [place for place in places if place[1].rule.earn.kind is not EarnKind.MULTIPLY]
+    return TypeRules(
+        ids=tuple(known.rule.id for _, known in places),
+        counting=tuple(counting),
+        multiplying=tuple(multiplying),
+        counting_groups=_groups(counting, program),
+        multiplying_groups=_groups(multiplying, program),
+        place_of={known.rule.id: place for place, known in places},
+    )
+
+
+def _groups(places: Iterable[Place], program: Program) -> tuple[tuple[Pick, tuple[int, ...]], ...]:
+    """The exclusive stacking groups that have two rules or more here."""
+    groups: dict[str, list[int]] = {}
+    for place, known in places:
+        if known.rule.group is not None:
+            groups.setdefault(known.rule.group, []).append(place)
+    return tuple(
+        (program.stacking[group], tuple(members))
+        for group, members in groups.items()
+        if program.stacking[group] is not Pick.ALL and len(members) > 1
     )
 
 
@@ -135,10 +164,16 @@ class Timetable:
 
 
 def _planned(rule: Rule, program: Program) -> PlannedRule:
+    scope = rule.lines
     return PlannedRule(
         rule=rule,
-        in_scope=None if rule.lines is None else _line_test(rule.lines),
-        only_excludes=rule.lines is not None and not _selects(rule.lines),
+        in_scope=None if scope is None else _line_test(scope),
+        amounts=None if scope is None or scope.condition else _amounts(scope),
+        only_excludes=scope is not None and not _selects(scope),
+        is_gated=any(
+            (rule.tiers, rule.audience, rule.condition, rule.schedule, rule.payment_methods)
+        ),
+        is_limited=bool(rule.caps) or rule.budget is not None,
         bases=_multiplied(rule, program),
     )
 
@@ -159,31 +194,42 @@ def _multiplied(rule: Rule, program: Program) -> tuple[str, ...]:
     )
 
 
-def _line_test(scope: LineScope) -> Callable[[Line], bool]:
+def _line_test(scope: LineScope) -> LineTest:
     """The sets of a scope as one function; its condition is applied by the caller."""
     skus, categories, brands = scope.skus, scope.categories, scope.brands
-    excepted = (scope.except_skus, scope.except_categories, scope.except_brands)
-    if categories and not (skus or brands or any(excepted)):
-        return lambda line: line.category in categories
-    if not (skus or categories or brands) and scope.except_categories:
-        no_skus, no_categories, no_brands = excepted
-        if not (no_skus or no_brands):
-            return lambda line: line.category not in no_categories
+    no_skus, no_categories, no_brands = (
+        scope.except_skus,
+        scope.except_categories,
+        scope.except_brands,
+    )
 
     def test(line: Line) -> bool:
-        if skus and line.sku not in skus:
-            return False
-        if categories and line.category not in categories:
-            return False
-        if brands and line.brand not in brands:
+        if (
+            (skus and line.sku not in skus)
+            or (categories and line.category not in categories)
+            or (brands and line.brand not in brands)
+        ):
             return False
         return (
-            line.sku not in scope.except_skus
-            and line.category not in scope.except_categories
-            and line.brand not in scope.except_brands
+            line.sku not in no_skus
+            and line.category not in no_categories
+            and line.brand not in no_brands
         )
 
     return test
+
+
+def _amounts(scope: LineScope) -> Amounts:
+    """The amounts of the lines in scope. The two commonest scopes, by category alone, are spelt
+    out: a call for each line would cost more than the look-up."""
+    others = scope.skus or scope.brands or scope.except_skus or scope.except_brands
+    categories, excepted = scope.categories, scope.except_categories
+    if not others and categories and not excepted:
+        return lambda lines: [line.amount for line in lines if line.category in categories]
+    if not others and not categories:
+        return lambda lines: [line.amount for line in lines if line.category not in excepted]
+    test = _line_test(scope)
+    return lambda lines: [line.amount for line in lines if test(line)]
 
 
 def in_schedule(schedule: Schedule, at: datetime, local: Local, birth_month: object) -> bool:

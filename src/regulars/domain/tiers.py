@@ -2,15 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.domain.expiry import last_moment_before
 from regulars.domain.members import Held, State, TierState
-from regulars.domain.periods import EPOCH_DAY, Duration, add, end_of, subtract
+from regulars.domain.periods import EPOCH_DAY, Duration, Local, add, end_of, month_after
 from regulars.domain.programs.model import (
     Ladder,
     Metric,
@@ -35,50 +34,51 @@ class TierMove(Struct, frozen=True):
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Metrics as they stand: what is stored plus what the present event adds."""
 
     ladder: Ladder
-    zone: ZoneInfo
     metrics: Mapping[str, Mapping[int, int]]
     assets: tuple[datetime, int] | None
 
-    def value(self, metric: Metric, at: datetime) -> int:
+    def value(self, metric: Metric, at: Local) -> int:
         """The metric's value in its window as at `at`, both ends of the window included."""
         if metric.source is MetricSource.ASSETS:
-            return self.assets[1] if self.assets and self.assets[0] <= at else 0
+            return self.assets[1] if self.assets and self.assets[0] <= at.at else 0
         buckets = self.metrics.get(metric.code)
         if not buckets:
             return 0
         if metric.window is WindowKind.LIFETIME:
             return buckets.get(0, 0)
-        today = at.astimezone(self.zone).date()
         if metric.window is WindowKind.CALENDAR_YEAR:
-            return buckets.get(today.year, 0)
-        first = _first_day(at, metric.span, self.zone)
-        last = today.toordinal() - EPOCH_DAY
+            return buckets.get(at.year, 0)
+        first, last = _first_day(at, metric.span), at.day
         return sum([amount for day, amount in buckets.items() if first <= day <= last])
 
-    def meets(self, needs: Iterable[Need], at: datetime) -> bool:
+    def meets(self, needs: Iterable[Need], at: Local) -> bool:
         """Whether any one of the needs is reached in full."""
-        return any(
-            all(self.value(self.ladder.metrics[code], at) >= least for code, least in need.items())
-            for need in needs
-        )
+        metrics = self.ladder.metrics
+        for need in needs:
+            for code, least in need.items():
+                if self.value(metrics[code], at) < least:
+                    break
+            else:
+                return True
+        return False
 
-    def entitled(self, at: datetime) -> int:
-        """The highest rung whose entry condition is reached; 0, the lowest, has none."""
-        for rung in range(len(self.ladder.tiers) - 1, 0, -1):
-            if self.meets(self.ladder.tiers[rung].entry, at):
+    def entitled(self, at: Local, *, above: int = 0) -> int:
+        """The highest rung above `above` whose entry condition is reached, else `above`."""
+        tiers = self.ladder.tiers
+        for rung in range(len(tiers) - 1, above, -1):
+            if self.meets(tiers[rung].entry, at):
                 return rung
-        return 0
+        return above
 
 
-def _first_day(at: datetime, span: Duration, zone: ZoneInfo) -> int:
-    """The first whole day of a rolling window that ends at `at`: the day after `at` - span."""
-    start: date = subtract(at, span, zone).astimezone(zone).date()
-    return start.toordinal() - EPOCH_DAY + 1
+def _first_day(at: Local, span: Duration) -> int:
+    """The first whole day of a rolling window that ends on the day of `at`."""
+    start = month_after(at.date, -span.months).toordinal() - span.days
+    return start - EPOCH_DAY + 1
 
 
 def bucket_of(metric: Metric, *, day: int, year: int) -> int:
@@ -129,6 +129,8 @@ def due_at(tier: TierState | None) -> datetime | None:
 class Climb:
     """Moves one member's tier; collects what happened. Starts from a state, never changes it."""
 
+    __slots__ = ("_clock", "_ladder", "_program", "_standing", "moves", "tier")
+
     def __init__(
         self, program: Program, standing: Standing, tier: TierState, clock: datetime
     ) -> None:
@@ -148,12 +150,13 @@ class Climb:
             else:
                 self._term_over(due)
 
-    def rise(self, at: datetime) -> None:
-        """Upgrade at once where the entry condition of a higher rung is reached as at `at`."""
+    def rise(self, local: Local) -> None:
+        """Upgrade at once where the entry condition of a higher rung is reached as at `local`."""
         if self._ladder.review is not None:
             return
-        rung = self._standing.entitled(at)
+        at = local.at
         held = rung_of(self._ladder, self.tier.tier)
+        rung = self._standing.entitled(local, above=held)
         if rung > held:
             until = self._term(at)
             if until is None or until > self._clock:
@@ -178,7 +181,9 @@ class Climb:
         while self.tier.by_entry and self.tier.before:
             rung = rung_of(self._ladder, self.tier.tier)
             entry = self._ladder.tiers[rung].entry
-            if self._standing.meets(entry, self.tier.since) or self._standing.meets(entry, at):
+            if any(
+                self._standing.meets(entry, self._local(moment)) for moment in (self.tier.since, at)
+            ):
                 return
             former = self.tier.before[-1]
             old = self.tier.tier
@@ -199,7 +204,7 @@ class Climb:
         have passed too need no look of their own."""
         assert self._ladder.review is not None
         moment = last_moment_before(due)
-        rung = self._standing.entitled(moment)
+        rung = self._standing.entitled(self._local(moment))
         following = end_of(self._ladder.review, max(at, due), self._program.zone)
         self.tier = replace(self.tier, review_at=following)
         if rung > rung_of(self._ladder, self.tier.tier):
@@ -232,7 +237,10 @@ class Climb:
 
     def _keeps(self, rung: int, at: datetime) -> bool:
         tier = self._ladder.tiers[rung]
-        return rung == 0 or self._standing.meets(tier.keep or tier.entry, at)
+        return rung == 0 or self._standing.meets(tier.keep or tier.entry, self._local(at))
+
+    def _local(self, at: datetime) -> Local:
+        return Local(at, self._program.zone)
 
     def _keep(self, at: datetime) -> None:
         until = self._term(at)
@@ -275,7 +283,7 @@ class Climb:
 def standing_of(program: Program, state: State) -> Standing:
     """A member's metrics under the program's ladder."""
     assert program.ladder is not None
-    return Standing(program.ladder, program.zone, state.metrics, state.assets)
+    return Standing(program.ladder, state.metrics, state.assets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,7 +307,8 @@ def progress(program: Program, state: State, at: datetime) -> Progress:
     """What is missing to the next tier and to keep this one, as at `at`."""
     standing = standing_of(program, state)
     ladder = standing.ladder
-    values = {code: standing.value(metric, at) for code, metric in ladder.metrics.items()}
+    local = Local(at, program.zone)
+    values = {code: standing.value(metric, local) for code, metric in ladder.metrics.items()}
     rung = rung_of(ladder, tier_at(state, at, ladder.tiers[0].code))
 
     def ways(code: str, needs: Iterable[Need]) -> tuple[Missing, ...]:
