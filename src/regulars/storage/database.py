@@ -47,6 +47,8 @@ select set_config('TimeZone', 'UTC', false),
        set_config('idle_in_transaction_session_timeout', %s, false)
 """
 
+ONE_INSTANT = "set transaction isolation level repeatable read, read only"
+
 BEGIN_MIGRATION = """
 select set_config('statement_timeout', '0', true),
        set_config('lock_timeout', '0', true),
@@ -101,6 +103,14 @@ class Database:
     def transaction(self) -> Iterator[Tx]:
         """Commit when the block ends, roll back when it raises."""
         with self._pool.connection() as tx:
+            yield tx
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Tx]:
+        """A transaction that only reads and sees one instant throughout, however long it takes."""
+        with self._pool.connection() as tx:
+            tx.execute(ONE_INSTANT)
+            tx.execute("select set_config('statement_timeout', '0', true)")
             yield tx
 
     def retrying(

@@ -113,14 +113,14 @@ def find(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, Recorded]:
     if not keys:
         return {}
     rows = tx.execute(FIND, _asked(organization, keys)).fetchall()
-    found = map(_recorded, rows)
+    found = map(recorded_from, rows)
     return {event.key: event for event in found}
 
 
 def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
     """One event by its number."""
     row = tx.execute(GET, [organization, event_id]).fetchone()
-    return None if row is None else _recorded(row)
+    return None if row is None else recorded_from(row)
 
 
 def returned_lines(tx: Tx, event_ids: Iterable[int]) -> dict[int, dict[int, int]]:
@@ -135,7 +135,7 @@ def waiting_for(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, lis
     if not keys:
         return found
     for row in tx.execute(WAITING, _asked(organization, keys)):
-        found.setdefault((row[13], row[14]), []).append(_recorded(row))
+        found.setdefault((row[13], row[14]), []).append(recorded_from(row))
     return found
 
 
@@ -212,7 +212,7 @@ def _asked(organization: int, keys: Sequence[Key]) -> dict[str, object]:
     }
 
 
-def _recorded(row: Sequence[Any]) -> Recorded:
+def recorded_from(row: Sequence[Any]) -> Recorded:
     """A row of `_COLUMNS`, with its digest as plain hexadecimal."""
     values = list(row[:13])
     values[7] = values[7].replace("-", "")

@@ -1,0 +1,162 @@
+"""Replaying a member's events from nothing: the second witness to what the ledger says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from msgspec.structs import replace
+
+from regulars.domain.decisions import Decision, Explanation, World, advance, decide
+from regulars.domain.envelopes import data_of
+from regulars.domain.errors import RegularsError
+from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.ledger import Book, Lot, Transfer
+from regulars.domain.members import Member, State
+from regulars.domain.plans import Plan, Timetable
+from regulars.domain.reversals import Bought
+from regulars.storage.events import Recorded, decode_explanation
+from regulars.storage.histories import History
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Where the replay and the record disagree."""
+
+    member_id: int
+    event_id: int | None
+    words: str
+
+
+class Replay:
+    """One member's life again, event by event in the order in which they were decided."""
+
+    def __init__(self, history: History, table: Timetable) -> None:
+        self._history = history
+        self._table = table
+        self._member = Member(history.member.id, history.member.enrolled_at, State())
+        self._bought: dict[tuple[str, str], Bought] = {}
+        own = {event.id for event in history.events}
+        received = [
+            Lot(
+                id=lot.id,
+                member_id=lot.member_id,
+                event_id=lot.event_id,
+                currency=lot.currency,
+                amount=lot.amount,
+                remaining=lot.amount,
+                available_at=lot.available_at,
+                expires_at=lot.expires_at,
+            )
+            for event_id, lots in history.lots.items()
+            if event_id not in own
+            for lot in lots
+        ]
+        # Points given by others are not this member's events. They can be spent from the instant
+        # at which they came, so that having them in the book from the start changes nothing.
+        self._book = Book(lots=received)
+
+    def differences(self) -> Iterator[Difference]:
+        """Everything that does not come out as it is recorded; nothing, when all is well."""
+        for recorded in self._history.events:
+            try:
+                decision = self._decide(recorded)
+            except RegularsError as refusal:
+                yield self._difference(recorded, f"is refused now: {refusal.detail}")
+                return
+            yield from self._compared(recorded, decision)
+        yield from self._ended()
+
+    def _decide(self, recorded: Recorded) -> Decision:
+        plan = self._table.version(recorded.version)
+        event = Event(
+            recorded.external_id,
+            recorded.source,
+            recorded.type,
+            "",
+            recorded.occurred_at,
+            recorded.received_at,
+            data_of(recorded.type, recorded.payload),
+        )
+        known = decode_explanation(recorded.decision)
+        if recorded.seq == 1 and recorded.occurred_at < self._member.enrolled_at:
+            self._member.enrolled_at = self._history.member.enrolled_at
+        bought = self._purchase(event) if isinstance(event.data, Return) else None
+        world = World(_budgets(plan, known), self._book, bought)
+        decision = decide(plan, self._member, event, world)
+        self._number(recorded, decision, known)
+        advance(self._member, self._book, decision)
+        if bought is not None and decision.returned is not None:
+            bought.returned = decision.returned
+        if isinstance(event.data, Purchase):
+            self._bought[event.source, event.id] = Bought(
+                event_id=recorded.id,
+                event=event,
+                plan=plan,
+                tier=known.tier,
+                given=decision.explanation.rules,
+                returned={},
+            )
+        return decision
+
+    def _purchase(self, event: Event) -> Bought:
+        data: Return = event.data
+        return self._bought[data.purchase_source or event.source, data.purchase_id]
+
+    def _number(self, recorded: Recorded, decision: Decision, known: Explanation) -> None:
+        """Give the replayed rows the numbers of the recorded ones: lots of equal age are spent in
+        the order of their numbers."""
+        there = iter(self._history.lots.get(recorded.id, []))
+        for lot in decision.moves.lots:
+            lot.event_id = recorded.id
+            if lot.member_id == self._member.id:
+                match = next(there, None)
+                lot.id = match.id if match else 0
+        for hold in decision.moves.opened_holds:
+            hold.id = known.hold
+
+    def _compared(self, recorded: Recorded, decision: Decision) -> Iterator[Difference]:
+        known = decode_explanation(recorded.decision)
+        again = replace(decision.explanation, hold=known.hold)
+        if again != known:
+            yield self._difference(recorded, f"was explained as {known}, comes out as {again}")
+        posted = _sorted(self._history.transfers.get(recorded.id, []))
+        replayed = _sorted(
+            one for one in decision.moves.transfers if one.member_id == self._member.id
+        )
+        if posted != replayed:
+            yield self._difference(recorded, f"posted {posted}, comes out as {replayed}")
+
+    def _ended(self) -> Iterator[Difference]:
+        member = self._history.member
+        if self._member.state != member.state:
+            yield Difference(
+                member.id, None, f"state is {member.state}, comes out as {self._member.state}"
+            )
+        if self._member.attributes != member.attributes:
+            yield Difference(member.id, None, "attributes come out differently")
+        left = {lot.id: (lot.remaining, lot.expired) for lot in self._book.lots}
+        for lots in self._history.lots.values():
+            for lot in lots:
+                if left.get(lot.id) != (lot.remaining, lot.expired):
+                    words = (
+                        f"lot {lot.id} has {lot.remaining} left, comes out as {left.get(lot.id)}"
+                    )
+                    yield Difference(member.id, lot.event_id, words)
+
+    def _difference(self, recorded: Recorded, words: str) -> Difference:
+        return Difference(self._member.id, recorded.id, f"event {recorded.external_id!r} {words}")
+
+
+def _budgets(plan: Plan, known: Explanation) -> dict[str, int]:
+    """What was left of each budget then: where it cut, what was given; elsewhere, enough."""
+    left = dict(plan.budgets)
+    for rule_id, points, reason in known.rules:
+        if reason == "budget":
+            left[rule_id] = points
+    return left
+
+
+def _sorted(transfers: Iterator[Transfer] | list[Transfer]) -> list[tuple[object, ...]]:
+    return sorted(
+        (one.currency, one.code, one.debit, one.credit, one.amount, one.effective_at)
+        for one in transfers
+    )
