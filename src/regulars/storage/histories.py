@@ -43,7 +43,7 @@ order by id
 
 @dataclass(slots=True)
 class History:
-    """One member's. `lots` and `transfers` by event; those of others' events are points received."""
+    """One member's. `lots` and `transfers` by event: those of others' events were received."""
 
     member: Member
     events: list[Recorded] = field(default_factory=list)

@@ -198,7 +198,7 @@ class Proof:
 def ask(tx: Tx, organization: int, claim: str, spendable: list[str]) -> Proof:
     """Put one of the QUESTIONS."""
     asked = {"organization": organization, "limit": MAX_OFFENDERS, "spendable": spendable}
-    rows = tx.execute(QUESTIONS[claim], asked)  # type: ignore[call-overload]
+    rows = tx.execute(QUESTIONS[claim], asked)
     return Proof(claim, tuple(str(row[0]) for row in rows))
 
 

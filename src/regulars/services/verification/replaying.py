@@ -77,8 +77,6 @@ class Replay:
             data_of(recorded.type, recorded.payload),
         )
         known = decode_explanation(recorded.decision)
-        if recorded.seq == 1 and recorded.occurred_at < self._member.enrolled_at:
-            self._member.enrolled_at = self._history.member.enrolled_at
         bought = self._purchase(event) if isinstance(event.data, Return) else None
         world = World(_budgets(plan, known), self._book, bought)
         decision = decide(plan, self._member, event, world)
@@ -148,11 +146,8 @@ class Replay:
 
 def _budgets(plan: Plan, known: Explanation) -> dict[str, int]:
     """What was left of each budget then: where it cut, what was given; elsewhere, enough."""
-    left = dict(plan.budgets)
-    for rule_id, points, reason in known.rules:
-        if reason == "budget":
-            left[rule_id] = points
-    return left
+    cut = {rule_id: points for rule_id, points, reason in known.rules if reason == "budget"}
+    return {**plan.budgets, **cut}
 
 
 def _sorted(transfers: Iterator[Transfer] | list[Transfer]) -> list[tuple[object, ...]]:
