@@ -129,9 +129,7 @@ class _Stage:
     def _decide(self, event: Event) -> Explanation:
         data = event.data
         bought = self._bought[data.purchase_id] if isinstance(data, Return) else None
-        decision = decide(
-            self._plan, self._member, event, World(self._budgets, self._book, bought)
-        )
+        decision = decide(self._plan, self._member, event, World(self._budgets, self._book, bought))
         self._rows += 1
         number = self._rows
         for place, lot in enumerate(decision.moves.lots):
