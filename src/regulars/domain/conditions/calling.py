@@ -28,6 +28,7 @@ from regulars.domain.conditions.types import (
 from regulars.domain.conditions.values import (
     EvaluationError,
     instant_of_text,
+    is_too_fine,
     length_of_text,
 )
 from regulars.domain.conditions.zones import zone_named
@@ -148,9 +149,14 @@ def _folded(found: Typed) -> Typed:
     except EvaluationError as error:
         example = {
             "instant_of_text": "timestamps look like 2026-12-31T00:00:00+08:00",
-            "length_of_text": "durations look like 36h or 1h30m, at most 87660000h; 1 day is 24h",
+            "length_of_text": "durations look like 1h30m; a day is 24h, the most is 87660000h",
         }[found.op]
         raise ConditionInvalid(
-            f"{text} is {error.reason}: {example}.", offset=argument.offset
+            f"{text} is not a {found.type}: {example}.", offset=argument.offset
         ) from error
+    if is_too_fine(text):
+        raise ConditionInvalid(
+            f"{text} is finer than a microsecond, and nothing here is measured so finely.",
+            offset=argument.offset,
+        )
     return Typed("const", found.type, (), value, found.offset)

@@ -1,6 +1,6 @@
 """Checks a condition against the declared fields, and chooses what each operation means."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from regulars.domain.conditions.calling import call_function, call_method
 from regulars.domain.conditions.comparing import comparison, element_of, membership
@@ -134,7 +134,7 @@ class _Checker:
     def _name(self, expr: Name) -> Typed:
         variable = self._variables.get(expr.name)
         if variable is not None:
-            return variable
+            return replace(variable, offset=expr.offset)
         roots = self._fields.roots
         type_ = roots.get(expr.name)
         if type_ is not None:
@@ -193,8 +193,7 @@ class _Checker:
             joint = common(element, item.type)
             if joint is None or isinstance(plain(joint), Record | MapOf):
                 raise ConditionInvalid(
-                    f"The entries of a list are of one type: {item.type} does not fit among"
-                    f" {element}.",
+                    f"The entries of a list are of one type: {item.type} does not fit {element}.",
                     offset=item.offset,
                 )
             element = joint
@@ -267,4 +266,5 @@ class _Checker:
         outcome: dict[str, Type] = {"filter": source.type, "map": ListOf(result.type)}
         if expr.kind == "filter" and isinstance(source.type, MapOf):
             outcome["filter"] = ListOf(STRING)
-        return Typed(expr.kind, outcome.get(expr.kind, BOOL), args, None, expr.offset)
+        kept = path if expr.kind == "filter" else ()
+        return Typed(expr.kind, outcome.get(expr.kind, BOOL), args, None, expr.offset, kept)

@@ -74,9 +74,9 @@ def membership(left: Typed, right: Typed, *, offset: int) -> Typed:
         )
     element, value = plain(holder.element), plain(left.type)
     if ANYTHING not in {element, value} and NULL not in {element, value} and element != value:
-        raise ConditionInvalid(f"A {value} is never in a {holder}.", offset=offset)
+        raise ConditionInvalid(f"A value of type {value} is never in a {holder}.", offset=offset)
     if value not in {*ORDERED, NULL}:
-        raise ConditionInvalid(f"in cannot look for a {value}.", offset=left.offset)
+        raise ConditionInvalid(f"in cannot look for a value of type {value}.", offset=left.offset)
     op = "in_doubles" if value == DOUBLE else "in_list"
     return Typed(op, BOOL, (left, right), None, offset)
 

@@ -38,6 +38,8 @@ _SAFER = {
     "IN": r"in(?![_a-zA-Z0-9])",
 }
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
 _SLIPS = {
     "=": "Write == to compare two values.",
     "&": "Write && for and.",
@@ -66,6 +68,9 @@ def parse(text: str) -> Expr:
         )
     if not text.strip():
         raise ConditionInvalid("The condition is empty. Write true to let everything through.")
+    broken = _SURROGATE.search(text)
+    if broken is not None:
+        raise ConditionInvalid("This is half a character.", offset=broken.start())
     try:
         expr = cast("Expr", _parser().parse(text))
     except UnexpectedToken as error:

@@ -15,7 +15,7 @@ def pattern_fault(pattern: str) -> str | None:
     try:
         _compiled(pattern)
     except re2.error as error:
-        return f"RE2 cannot read this pattern: {error}."
+        return f"RE2 cannot read this pattern: {error.args[0].decode()}."
     return None
 
 

@@ -164,17 +164,17 @@ class _Writer:
         may_be_null = isinstance(value.type, Nullable)
         if may_be_null and value.op not in {"field", "variable"}:
             raise refusal(value)
-        nulls = holder.op == "list" and any(item.type == NULL for item in holder.args)
+        constants = [item.type for item in holder.args] if holder.op == "list" else []
         if value.type == NULL or (isinstance(holder.type, ListOf) and not _has_no_null(holder)):
             raise refusal(typed)
         wanted, entries = self.write(value), self._list(holder, plain(value.type))
         found = f"({wanted} = ANY({entries}))"
-        if not may_be_null and not (holder.op == "list" and holder.args):
+        if not may_be_null and set(constants) <= {NULL}:
             # In an empty array NULL is not found, but an error remains one.
             return f"(CASE WHEN {wanted} IS NOT NULL THEN {found} END)"
         if may_be_null:
             found = f"({wanted} IS NOT NULL AND {found})"
-            if nulls:
+            if NULL in constants:
                 found = f"({wanted} IS NULL OR {found})"
             if holder.op != "list":
                 found = f"(CASE WHEN {entries} IS NOT NULL THEN {found} END)"

@@ -97,9 +97,10 @@ class Field:
     """One declared field.
 
     A field that is not `optional` is always there, and a value always has its declared type: who
-    accepts the data promises both. Timestamps and durations may be RFC 3339 and CEL texts where
-    the record is read by item. `sql` is an expression of the same type over one member's row,
-    NULL where the field is absent or null; a duration is numeric microseconds, a map jsonb.
+    accepts the data promises both. Instants are in UTC; where the record is read by item, they
+    may be RFC 3339 texts instead, and durations CEL's texts. `sql` is an expression of the same
+    type over one member's row, NULL where the field is absent or null; a duration is numeric
+    microseconds, a list an array without NULLs, a map jsonb. Qualify its columns.
     """
 
     type: "Type"

@@ -33,7 +33,7 @@ _NANOSECONDS = {
 
 
 class EvaluationError(Exception):
-    """The condition has no value for these inputs; `reason` says why, without personal data."""
+    """The condition has no value for these inputs; `reason` says why in a few words."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -165,14 +165,26 @@ def length_of_text(text: object) -> timedelta:
     if match is None:
         raise EvaluationError("not a duration")
     sign, terms = match.groups()
-    nanoseconds = 0
-    for whole, fraction, unit in _TERM.findall(terms):
-        size = _NANOSECONDS[unit]
-        nanoseconds += int(whole or 0) * size + int(fraction or 0) * size // 10 ** len(fraction)
-    microseconds = nanoseconds // 1000
+    microseconds = _nanoseconds(terms) // 1000
     if microseconds > MAX_DURATION // _MICROSECOND:
         raise EvaluationError("duration overflow")
     return timedelta(microseconds=-microseconds if sign == "-" else microseconds)
+
+
+def is_too_fine(text: str) -> bool:
+    """Whether a text that names an instant or a duration says more than whole microseconds."""
+    match = _INSTANT.fullmatch(text)
+    if match is not None:
+        return len((match.group(3) or "").rstrip("0")) > 6  # noqa: PLR2004 - digits of a microsecond
+    return _nanoseconds(text.lstrip("+-")) % 1000 != 0
+
+
+def _nanoseconds(terms: str) -> int:
+    total = 0
+    for count, fraction, unit in _TERM.findall(terms):
+        size = _NANOSECONDS[unit]
+        total += int(count or 0) * size + int(fraction or 0) * size // 10 ** len(fraction)
+    return total
 
 
 def later(at: datetime, by: timedelta) -> datetime:
