@@ -46,7 +46,11 @@ def attribute_record(name: str, declared: Mapping[str, str]) -> Record:
     """Declared attributes, each of which may be absent; `declared` is name to bool, int, string."""
     return Record(
         name=name,
-        fields={code: Field(_KINDS[kind], optional=True) for code, kind in declared.items()},
+        fields={
+            code: Field(_KINDS[kind], optional=True)
+            for code, kind in declared.items()
+            if is_field_name(code)
+        },
         access=Access.ITEM,
     )
 

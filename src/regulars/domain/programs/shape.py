@@ -101,7 +101,7 @@ def _is_other_kind(error: Any) -> bool:
     if error.validator == "required":
         # The properties that tell alternatives apart are the required ones.
         return True
-    return error.validator in {"type", "const", "not"}
+    return error.validator in {"type", "const", "enum", "not"}
 
 
 def _named(shape: Any) -> str:
@@ -114,7 +114,7 @@ def _named(shape: Any) -> str:
 
 def _words(error: Any) -> str:
     schema, wanted, value = error.schema, error.validator_value, error.instance
-    if error.validator != "type" and "errorMessage" in schema:
+    if error.validator in _EXPLAINED and "errorMessage" in schema:
         return str(schema["errorMessage"])
     match error.validator:
         case "type":
@@ -132,6 +132,9 @@ def _words(error: Any) -> str:
             form = _LIMITS.get(keyword, "This is not allowed here.")
             return form.format(wanted=wanted, size=size)
 
+
+_EXPLAINED = frozenset({"pattern", "anyOf", "oneOf"})
+"""The keywords whose failure a schema's errorMessage explains."""
 
 _LIMITS = {
     "minimum": "This must be at least {wanted}.",

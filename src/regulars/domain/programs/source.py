@@ -68,8 +68,7 @@ class Source:
             return self.place(path)
         start, end = self.spans[path]
         at = _aligned(self.text[start:end], self.value_at(path)[:offset]) + start
-        line = self.text.count("\n", 0, at) + 1
-        return Place(line, at - (self.text.rfind("\n", 0, at) + 1) + 1)
+        return _place_at(self.text, at)
 
     def value_at(self, path: Path) -> Value:
         """The value at a path of this document."""
@@ -113,6 +112,9 @@ def open_document(text: str) -> Source:
         where = _place_of(mark)
         words = " ".join(part for part in (error.problem, error.context) if part)
         raise _unreadable(f"This is not YAML or JSON: {words}.", where) from error
+    except UnicodeEncodeError as error:
+        where = _place_at(text, error.start)
+        raise _unreadable("Half a character: this is not Unicode text.", where) from error
     except yaml.YAMLError as error:
         raise _unreadable(f"This is not YAML or JSON: {error}", Place(1, 1)) from error
     if builder.root is None:
@@ -121,6 +123,10 @@ def open_document(text: str) -> Source:
     spans: dict[Path, tuple[int, int]] = {}
     value = _Unfolding(places, spans).value_of(builder.root, ())
     return Source(text, value, places, spans, tuple(builder.repeated))
+
+
+def _place_at(text: str, index: int) -> Place:
+    return Place(text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index))
 
 
 def _place_of(mark: Any) -> Place:
@@ -144,6 +150,7 @@ class _Builder:
         self.repeated: list[Finding] = []
         self._open: list[_Node] = []
         self._keys: list[str | None] = []
+        self._paths: list[Path] = []
         self._anchors: dict[str, _Node] = {}
 
     def take(self, event: yaml.Event) -> None:
@@ -152,6 +159,7 @@ class _Builder:
         if isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             self._open.pop()
             self._keys.pop()
+            self._paths.pop()
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event, place)
         elif isinstance(event, yaml.NodeEvent):
@@ -175,18 +183,26 @@ class _Builder:
         node = _Node(value, place, _index_of(event.start_mark), _index_of(event.end_mark))
         if event.anchor:
             self._anchors[event.anchor] = node
+        path = self._path_of_next()
         self._put(node, place)
         if not isinstance(event, yaml.ScalarEvent):
             if len(self._open) >= MAX_DEPTH:
                 raise _unreadable(f"Values are nested at most {MAX_DEPTH} deep.", place)
             self._open.append(node)
             self._keys.append(None)
+            self._paths.append(path)
+
+    def _path_of_next(self) -> Path:
+        if not self._open:
+            return ()
+        around = self._open[-1].value
+        return (*self._paths[-1], len(around) if isinstance(around, list) else self._keys[-1] or "")
 
     def _key(self, key: str, place: Place) -> None:
         around = self._open[-1]
         if key in around.key_places:
             first = around.key_places[key].line
-            path = (*self._path()[:-1], key)
+            path = (*self._paths[-1], key)
             self.repeated.append(
                 Finding(
                     Severity.ERROR,
@@ -199,12 +215,6 @@ class _Builder:
             )
         around.key_places[key] = place
         self._keys[-1] = key
-
-    def _path(self) -> Path:
-        return tuple(
-            len(node.value) - 1 if isinstance(node.value, list) else key or ""
-            for node, key in zip(self._open, self._keys, strict=True)
-        )
 
     def _put(self, node: _Node, place: Place) -> None:
         if not self._open:
