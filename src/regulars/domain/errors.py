@@ -140,3 +140,51 @@ class Overloaded(RegularsError):
     """More is waiting than can be taken in; come back in a second."""
 
     code = "overloaded"
+
+
+class NotAuthenticated(RegularsError):
+    """A valid API key is needed: send it as `Authorization: Bearer rgl_…`."""
+
+    code = "not_authenticated"
+
+
+class MissingScope(RegularsError):
+    """The API key does not carry the scope that this needs."""
+
+    code = "missing_scope"
+
+
+class KeyNotFound(RegularsError):
+    """There is no such API key."""
+
+    code = "key_not_found"
+
+
+class IdentityTaken(RegularsError):
+    """Another member has this identity."""
+
+    code = "identity_taken"
+
+
+class MemberExists(RegularsError):
+    """The member is there already, and was created with other content."""
+
+    code = "member_exists"
+
+
+class IdempotencyKeyReused(RegularsError):
+    """This Idempotency-Key was used before for another request."""
+
+    code = "idempotency_key_reused"
+
+
+class StaleMark(RegularsError):
+    """The attributes have changed since they were read. Read them again and decide anew."""
+
+    code = "stale_mark"
+
+
+class VersionNotFound(RegularsError):
+    """There is no such program version."""
+
+    code = "version_not_found"

@@ -158,6 +158,16 @@ class Database:
                 return applied
             applied.append(name)
 
+    def missing_migrations(self) -> list[str]:
+        """The names of those that `migrate` would still apply."""
+        with self.transaction() as tx:
+            is_there = tx.execute("select to_regclass('migration') is not null").fetchone() == (
+                True,
+            )
+            rows = tx.execute("select name from migration").fetchall() if is_there else []
+        seen = {name for (name,) in rows}
+        return [name for name in _read_migrations(self._migrations) if name not in seen]
+
     def close(self) -> None:
         """Close every connection."""
         self._pool.close()
@@ -239,6 +249,11 @@ def _apply_next(tx: Tx, texts: dict[str, bytes]) -> str | None:
     return fresh
 
 
+MOST_WRITTEN = 10_000
+# An event's instant is written some four times in a batch: as its own, its transfer's, its lot's.
+_written: dict[datetime, str] = {}
+
+
 def int_array(values: Iterable[int | None]) -> str:
     """A PostgreSQL array literal, for `%s::bigint[]`; None becomes null."""
     return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
@@ -271,8 +286,13 @@ def time_array(values: Iterable[datetime | None]) -> str:
 def _instant(value: datetime | None) -> str:
     if value is None:
         return "NULL"
-    assert value.tzinfo is not None, "an instant without a zone is no instant"
-    return value.isoformat()
+    known = _written.get(value)
+    if known is None:
+        assert value.tzinfo is not None, "an instant without a zone is no instant"
+        if len(_written) >= MOST_WRITTEN:
+            _written.clear()
+        known = _written[value] = value.isoformat()
+    return known
 
 
 def _quoted(value: str | None) -> str:

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Condition, Thread
+from time import perf_counter
 from typing import Generic, TypeVar
 
 from regulars.domain.envelopes import Arrival
@@ -33,10 +34,13 @@ class Lane(Generic[Token]):
         *,
         clock: Callable[[], datetime],
         deliver: Callable[[Answers[Token]], None],
+        observe: Callable[[int, float], None] = lambda _size, _seconds: None,
     ) -> None:
+        """`observe` is told of each batch: how many events, and how many seconds it took."""
         self._intake = intake
         self._clock = clock
         self._deliver = deliver
+        self._observe = observe
         self._waiting: deque[tuple[Token, Sequence[Arrival]]] = deque()
         self._count = 0
         self._bell = Condition()
@@ -53,6 +57,11 @@ class Lane(Generic[Token]):
             self._waiting.append((token, arrivals))
             self._count += len(arrivals)
             self._bell.notify()
+
+    @property
+    def waiting(self) -> int:
+        """Events that wait for the batch in flight."""
+        return self._count
 
     def close(self) -> None:
         """Take nothing more, finish what waits, and end the thread."""
@@ -81,12 +90,14 @@ class Lane(Generic[Token]):
 
     def _answers(self, taken: list[tuple[Token, Sequence[Arrival]]]) -> Answers[Token]:
         together = [arrival for _, arrivals in taken for arrival in arrivals]
+        began = perf_counter()
         try:
             outcomes = self._intake.take_in(together, self._clock())
         except Exception as error:
             fault = InternalFault()
             fault.__cause__ = error
             outcomes = [fault for _ in together]
+        self._observe(len(together), perf_counter() - began)
         answers: list[tuple[Token, list[Outcome]]] = []
         place = 0
         for token, arrivals in taken:

@@ -1,0 +1,33 @@
+"""The FastAPI application: every route but the intake of events, which `application` mounts."""
+
+from typing import cast
+
+from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.types import HTTPExceptionHandler
+
+import regulars
+from regulars.api import health, refusing
+from regulars.domain.errors import RegularsError
+
+
+def create_app() -> FastAPI:
+    """All routes. `state.served` is set when the process starts to serve."""
+    app = FastAPI(
+        title="Regulars",
+        version=regulars.__version__,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
+    for kind, handler in (
+        (RegularsError, refusing.refused),
+        (RequestValidationError, refusing.invalid),
+        (HTTPException, refusing.unrouted),
+        (Exception, refusing.unforeseen),
+    ):
+        app.add_exception_handler(kind, cast("HTTPExceptionHandler", handler))
+    app.include_router(health.router)
+    return app

@@ -1,0 +1,47 @@
+"""The one lane of this process as its event loop sees it: hand events in, await what became."""
+
+import asyncio
+from collections.abc import Sequence
+from itertools import chain
+
+from regulars.api.counting import Counts
+from regulars.domain.envelopes import Arrival
+from regulars.runtime import Runtime
+from regulars.services.intake.batch import Outcome
+from regulars.services.intake.lane import Answers, Lane
+
+Answer = asyncio.Future[list[Outcome]]
+
+
+class Desk:
+    """Belongs to one event loop. Close it after the last request."""
+
+    def __init__(self, runtime: Runtime, loop: asyncio.AbstractEventLoop) -> None:
+        self.counts = Counts(lambda: self._lane.waiting)
+        self._loop = loop
+        self._lane: Lane[Answer] = Lane(
+            runtime.intake(),
+            clock=runtime.clock,
+            deliver=self._deliver,
+            observe=self.counts.batch,
+        )
+
+    def submit(self, arrivals: Sequence[Arrival]) -> Answer:
+        """Queue events; the future holds their outcomes, in order. Raises Overloaded."""
+        answer: Answer = self._loop.create_future()
+        self._lane.submit(answer, arrivals)
+        return answer
+
+    async def close(self) -> None:
+        """Take nothing more and finish what waits."""
+        await asyncio.to_thread(self._lane.close)
+
+    def _deliver(self, answers: Answers[Answer]) -> None:
+        self._loop.call_soon_threadsafe(self._settle, answers)
+
+    def _settle(self, answers: Answers[Answer]) -> None:
+        self.counts.outcomes(list(chain.from_iterable(outcomes for _, outcomes in answers)))
+        for answer, outcomes in answers:
+            # Whoever has hung up meanwhile has cancelled its future; the events stay decided.
+            if not answer.done():
+                answer.set_result(outcomes)

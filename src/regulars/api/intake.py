@@ -1,0 +1,144 @@
+"""POST /v1/events in bare ASGI: one event, a batch, or a stream of lines.
+
+This is the one route whose cost decides how many events a machine takes, so it goes past the
+framework; everything it does is described in the OpenAPI document all the same.
+"""
+
+from functools import lru_cache
+from time import perf_counter
+from typing import NamedTuple
+
+import msgspec
+from msgspec import Raw
+
+from regulars.api import bodies
+from regulars.api.answers import OK, language_in, single
+from regulars.api.bodies import HungUpError, Receive, Send
+from regulars.api.desk import Desk
+from regulars.api.keyring import KeyRing
+from regulars.api.problems import (
+    MEDIA_TYPE,
+    UnsupportedMediaType,
+    encode,
+    extra_headers,
+    failure,
+    problem_of,
+)
+from regulars.api.streams import Chunk, LineStream
+from regulars.domain.access import Scope
+from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
+from regulars.domain.errors import InvalidInput, Malformed, RegularsError, TooLarge
+from regulars.domain.programs.phrases import LANGUAGES
+from regulars.runtime import Runtime
+
+ROUTE = "/v1/events"
+MAX_BATCH_EVENTS = 500
+MAX_BATCH_BYTES = 8 * 1024 * 1024
+
+SINGLE = frozenset({"application/json", "application/cloudevents+json"})
+BATCH = "application/cloudevents-batch+json"
+LINES = "application/x-ndjson"
+
+HUNG_UP = 499
+"""How a request whose sender did not wait is counted."""
+
+_batch = msgspec.json.Decoder(list[Raw])
+_PROBLEM = MEDIA_TYPE.encode()
+
+
+class Headers(NamedTuple):
+    """The headers that this route looks at."""
+
+    authorization: bytes | None
+    content_type: str
+    content_length: bytes | None
+    language: str
+
+
+class EventsRoute:
+    """An ASGI application for one route. Belongs to one event loop."""
+
+    def __init__(self, runtime: Runtime, desk: Desk, ring: KeyRing) -> None:
+        self._clock = runtime.clock
+        self._desk = desk
+        self._ring = ring
+
+    async def __call__(self, scope: bodies.Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        began = perf_counter()
+        try:
+            status = await self._answer(scope, receive, send)
+        except HungUpError:
+            status = HUNG_UP
+        except Exception as error:
+            refusal = error if isinstance(error, RegularsError) else failure(error)
+            problem = problem_of(refusal)
+            status = problem.status
+            more = extra_headers(status)
+            await bodies.answer(send, status, encode(problem), media_type=_PROBLEM, headers=more)
+        self._desk.counts.request(ROUTE, "POST", status, perf_counter() - began)
+
+    async def _answer(self, scope: bodies.Scope, receive: Receive, send: Send) -> int:
+        """Answer what is no refusal of the whole request; returns the status."""
+        headers = read_headers(scope)
+        await self._ring.admit(headers.authorization, Scope.EVENTS_WRITE)
+        if headers.content_type in SINGLE:
+            status, body = await self._one(headers, receive)
+            await bodies.answer(send, status, body)
+            return status
+        if headers.content_type == BATCH:
+            await bodies.answer(send, OK, await self._many(headers, receive))
+        elif headers.content_type == LINES:
+            stream = LineStream(self._desk, self._clock, headers.language)
+            await stream.answer(receive, send)
+        else:
+            raise UnsupportedMediaType(f"Send {', '.join(sorted(SINGLE))}, {BATCH} or {LINES}.")
+        return OK
+
+    async def _one(self, headers: Headers, receive: Receive) -> tuple[int, bytes]:
+        bodies.announced(headers.content_length, MAX_EVENT_BYTES)
+        raw = await bodies.whole(receive, MAX_EVENT_BYTES)
+        arrival = read_event(raw, self._clock())
+        outcomes = await self._desk.submit([arrival])
+        return single(outcomes[0], arrival, headers.language)
+
+    async def _many(self, headers: Headers, receive: Receive) -> bytes:
+        bodies.announced(headers.content_length, MAX_BATCH_BYTES)
+        raw = await bodies.whole(receive, MAX_BATCH_BYTES)
+        try:
+            events = _batch.decode(raw)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise Malformed(f"This is not a JSON array of events in UTF-8: {error}") from error
+        if len(events) > MAX_BATCH_EVENTS:
+            raise TooLarge(f"A batch is at most {MAX_BATCH_EVENTS} events.")
+        if not events:
+            raise InvalidInput("A batch holds at least one event.")
+        chunk = Chunk(events, self._clock(), headers.language)
+        chunk.submit(self._desk)
+        return b"[%b]" % b",".join(await chunk.answers())
+
+
+def read_headers(scope: bodies.Scope) -> Headers:
+    """The headers of a request that matter here."""
+    authorization = content_type = length = language = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            authorization = value
+        elif name == b"content-type":
+            content_type = value
+        elif name == b"content-length":
+            length = value
+        elif name == b"accept-language":
+            language = value
+    return Headers(
+        authorization,
+        _media_type(content_type) if content_type else "",
+        length,
+        language_in(language.decode("latin-1")) if language else LANGUAGES[0],
+    )
+
+
+@lru_cache(maxsize=256)
+def _media_type(header: bytes) -> str:
+    """The media type without its parameters."""
+    return header.decode("latin-1").partition(";")[0].strip().lower()

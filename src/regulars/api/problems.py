@@ -1,0 +1,165 @@
+"""Refusals as RFC 9457 problem documents: one table from error code to HTTP status."""
+
+import logging
+import secrets
+
+import msgspec
+from msgspec import Struct
+
+from regulars.domain.errors import Fault, InternalFault, RegularsError
+from regulars.storage.database import is_unreachable
+
+MEDIA_TYPE = "application/problem+json"
+TYPE_PAGE = "/docs/problems"
+"""Every problem's type is this page with the code as its fragment."""
+
+STATUS: dict[str, int] = {
+    "refused": 422,
+    "malformed": 400,
+    "not_authenticated": 401,
+    "missing_scope": 403,
+    "member_not_found": 404,
+    "event_not_found": 404,
+    "key_not_found": 404,
+    "version_not_found": 404,
+    "route_not_found": 404,
+    "method_not_allowed": 405,
+    "event_conflict": 409,
+    "insufficient_points": 409,
+    "hold_not_open": 409,
+    "already_returned": 409,
+    "version_conflict": 409,
+    "identity_taken": 409,
+    "member_exists": 409,
+    "stale_mark": 412,
+    "too_large": 413,
+    "unsupported_media_type": 415,
+    "invalid_input": 422,
+    "unknown_event_type": 422,
+    "no_program_in_force": 422,
+    "not_allowed": 422,
+    "program_invalid": 422,
+    "condition_invalid": 422,
+    "idempotency_key_reused": 422,
+    "internal": 500,
+    "overloaded": 503,
+    "unavailable": 503,
+    "database_unusable": 503,
+}
+
+RETRY_AFTER_S = 1
+UNFORESEEN = frozenset({"internal", "unavailable"})
+_FAILURE = "urn:regulars:failure:"
+
+log = logging.getLogger("regulars.api")
+
+
+class UnsupportedMediaType(RegularsError):
+    """The content type is not one of those that this route takes."""
+
+    code = "unsupported_media_type"
+
+
+class RouteNotFound(RegularsError):
+    """There is nothing at this address."""
+
+    code = "route_not_found"
+
+
+class MethodNotAllowed(RegularsError):
+    """This address does not take this method."""
+
+    code = "method_not_allowed"
+
+
+class Unavailable(RegularsError):
+    """The database cannot be reached; nothing of this request was recorded. Send it again."""
+
+    code = "unavailable"
+
+
+class ProblemFault(Struct, frozen=True, omit_defaults=True):
+    """One thing wrong with the input. `line` and `column` count from 1 in a text that was sent."""
+
+    pointer: str
+    detail: str
+    code: str = ""
+    line: int | None = None
+    column: int | None = None
+
+
+class Problem(Struct, frozen=True, omit_defaults=True):
+    """A problem document. `instance` names one unforeseen failure, and is in the log."""
+
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[ProblemFault] = []
+    instance: str = ""
+
+
+encode = msgspec.json.Encoder().encode
+
+
+def problem_of(error: RegularsError) -> Problem:
+    """The document that tells of `error`; an unforeseen one is logged under the id it gets."""
+    told = _seen(error)
+    instance = _logged(told) if told.code in UNFORESEEN else ""
+    return Problem(
+        type=f"{TYPE_PAGE}#{told.code}",
+        title=title_of(type(told)),
+        status=STATUS[told.code],
+        code=told.code,
+        detail=told.detail,
+        errors=[_fault(fault) for fault in told.faults],
+        instance=instance,
+    )
+
+
+def failure(error: Exception) -> RegularsError:
+    """An unforeseen exception as a refusal."""
+    fault = InternalFault()
+    fault.__cause__ = error
+    return fault
+
+
+def title_of(kind: type[RegularsError]) -> str:
+    """The first line of the error's own words."""
+    return (kind.__doc__ or "").strip().splitlines()[0]
+
+
+def extra_headers(status: int) -> list[tuple[bytes, bytes]]:
+    """What belongs to a status beside its body."""
+    if status == STATUS["overloaded"]:
+        return [(b"retry-after", str(RETRY_AFTER_S).encode())]
+    if status == STATUS["not_authenticated"]:
+        return [(b"www-authenticate", b"Bearer")]
+    return []
+
+
+def _seen(error: RegularsError) -> RegularsError:
+    """A failure that comes from the database being away is told as such: it passes."""
+    cause = error.__cause__
+    if isinstance(error, InternalFault) and cause is not None and is_unreachable(cause):
+        away = Unavailable()
+        away.__cause__ = cause
+        return away
+    return error
+
+
+def _logged(error: RegularsError) -> str:
+    """The name of this failure. A failure that met many events at once is logged once."""
+    cause = error.__cause__ or error
+    for note in getattr(cause, "__notes__", ()):
+        if note.startswith(_FAILURE):
+            return str(note)
+    name = _FAILURE + secrets.token_hex(8)
+    cause.add_note(name)
+    log.error("%s", name, exc_info=cause)
+    return name
+
+
+def _fault(fault: Fault) -> ProblemFault:
+    return ProblemFault(fault.pointer, fault.detail, fault.code, fault.line, fault.column)

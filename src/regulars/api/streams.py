@@ -1,0 +1,131 @@
+"""Many events at once: a batch in one request, or lines as they come, in bounded memory."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Callable, Sequence
+from datetime import datetime
+
+from msgspec import Raw
+
+from regulars.api.answers import item
+from regulars.api.bodies import Receive, Send, rest
+from regulars.api.desk import Answer, Desk
+from regulars.domain.envelopes import MAX_EVENT_BYTES, Arrival, read_event
+from regulars.domain.errors import Overloaded, RegularsError, TooLarge
+
+MAX_CHUNK = 500
+MAX_IN_FLIGHT = 2
+"""Chunks of one stream that are under way: one is decided while the next is read."""
+
+BREATH_S = 0.05
+"""How long a stream waits before it knocks again at a full intake."""
+
+NDJSON = b"application/x-ndjson"
+
+
+class Chunk:
+    """Events that are taken in and answered together; each that cannot be read is refused alone."""
+
+    def __init__(self, raws: Sequence[bytes | Raw], now: datetime, language: str) -> None:
+        self._read = [read_or_refuse(raw, now) for raw in raws]
+        self._language = language
+        self._answer: Answer | None = None
+
+    def submit(self, desk: Desk) -> None:
+        """Hand in what could be read. Raises Overloaded."""
+        arrivals = [one for one in self._read if isinstance(one, Arrival)]
+        if arrivals:
+            self._answer = desk.submit(arrivals)
+
+    async def answers(self) -> list[bytes]:
+        """One JSON element for each event, in order."""
+        outcomes = iter(await self._answer if self._answer is not None else ())
+        return [
+            item(next(outcomes), one, self._language)
+            if isinstance(one, Arrival)
+            else item(one, None, self._language)
+            for one in self._read
+        ]
+
+
+def read_or_refuse(raw: bytes | Raw, now: datetime) -> Arrival | RegularsError:
+    """One event of many."""
+    try:
+        return read_event(raw, now)
+    except RegularsError as refusal:
+        return refusal
+
+
+class LineStream:
+    """NDJSON in, NDJSON out: one answer a line, in the order of the lines.
+
+    Nothing more is read while MAX_IN_FLIGHT chunks are under way, so memory stays bounded and a
+    sender that is faster than the database is slowed down. Senders read while they write.
+    """
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], language: str) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._language = language
+
+    async def answer(self, receive: Receive, send: Send) -> None:
+        """Answer one request. Raises HungUpError."""
+        head = [(b"content-type", NDJSON)]
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        under_way: deque[Chunk] = deque()
+        try:
+            async for lines in chunks(rest(receive)):
+                chunk = Chunk(lines, self._clock(), self._language)
+                await self._submit(chunk)
+                under_way.append(chunk)
+                if len(under_way) >= MAX_IN_FLIGHT:
+                    await _tell(send, under_way.popleft())
+        except TooLarge as refusal:
+            # Without an end of the line there is no telling where the next event would begin.
+            while under_way:
+                await _tell(send, under_way.popleft())
+            last = item(refusal, None, self._language) + b"\n"
+            await send({"type": "http.response.body", "body": last, "more_body": True})
+        while under_way:
+            await _tell(send, under_way.popleft())
+        await send({"type": "http.response.body", "body": b""})
+
+    async def _submit(self, chunk: Chunk) -> None:
+        while True:
+            try:
+                chunk.submit(self._desk)
+            except Overloaded:
+                await asyncio.sleep(BREATH_S)
+            else:
+                return
+
+
+async def _tell(send: Send, chunk: Chunk) -> None:
+    body = b"\n".join(await chunk.answers()) + b"\n"
+    await send({"type": "http.response.body", "body": body, "more_body": True})
+
+
+async def chunks(parts: AsyncIterator[bytes]) -> AsyncIterator[list[bytes]]:
+    """Lines, up to MAX_CHUNK together; blank ones are left out.
+
+    Raises TooLarge for a line without end, after the lines before it.
+    """
+    lines: list[bytes] = []
+    tail = b""
+    async for part in parts:
+        pieces = (tail + part).split(b"\n")
+        tail = pieces.pop()
+        lines += [piece for piece in pieces if not piece.isspace() and piece]
+        while len(lines) >= MAX_CHUNK:
+            yield lines[:MAX_CHUNK]
+            del lines[:MAX_CHUNK]
+        if len(tail) > MAX_EVENT_BYTES:
+            if lines:
+                yield lines
+            raise TooLarge(
+                f"A line is at most {MAX_EVENT_BYTES} bytes; the lines after it are lost."
+            )
+    if tail.strip():
+        lines.append(tail)
+    if lines:
+        yield lines

@@ -1,0 +1,83 @@
+"""API keys: made, listed, revoked, and recognised."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+
+from regulars.domain.access import Access, Scope
+from regulars.domain.errors import Fault, InvalidInput, KeyNotFound
+from regulars.storage import keys
+from regulars.storage.database import Database
+from regulars.storage.keys import ApiKey
+
+PREFIX = "rgl_"
+"""Begins every secret, so that one that leaked is recognised for what it is."""
+
+SECRET_BYTES = 32
+MAX_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NewKey:
+    """A key just made. `secret` is told this once and kept nowhere."""
+
+    id: int
+    name: str
+    secret: str
+
+
+def create(
+    db: Database, organization: int, *, name: str, scopes: frozenset[Scope], now: datetime
+) -> NewKey:
+    """Make a key. Raises InvalidInput."""
+    name = name.strip()
+    if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise InvalidInput(
+            f"An API key has a name of 1 to {MAX_NAME} visible characters.",
+            faults=[Fault("/name", "empty, too long, or not visible")],
+        )
+    if not scopes:
+        raise InvalidInput(
+            "An API key needs at least one scope.", faults=[Fault("/scopes", "empty")]
+        )
+    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    with db.transaction() as tx:
+        number = keys.insert(
+            tx,
+            organization,
+            name=name,
+            secret_hash=hash_of(secret),
+            scopes=scopes,
+            created_at=now,
+        )
+    return NewKey(number, name, secret)
+
+
+def hash_of(secret: str) -> bytes:
+    """What is stored of a secret. A plain hash serves: 256 random bits cannot be guessed."""
+    return sha256(secret.encode()).digest()
+
+
+def find(db: Database, organization: int, secret_hash: bytes) -> Access | None:
+    """What the key with this hash may do; None when there is none or it was revoked."""
+    with db.transaction() as tx:
+        return keys.find(tx, organization, secret_hash)
+
+
+def listed(db: Database, organization: int) -> list[ApiKey]:
+    """Every key that was ever made, oldest first."""
+    with db.transaction() as tx:
+        return keys.listed(tx, organization)
+
+
+def revoke(db: Database, organization: int, key_id: int, *, now: datetime) -> ApiKey:
+    """Make a key useless. Safe to repeat. Raises KeyNotFound.
+
+    Processes that have just seen the key go on taking it for a few seconds.
+    """
+    with db.transaction() as tx:
+        revoked = keys.revoke(tx, organization, key_id, now)
+    if revoked is None:
+        raise KeyNotFound(f"There is no API key number {key_id}.")
+    return revoked

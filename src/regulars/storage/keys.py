@@ -1,0 +1,85 @@
+"""API keys in PostgreSQL. Only a hash of each secret is stored."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from regulars.domain.access import Access, Scope
+from regulars.storage.database import Tx
+
+INSERT = """
+insert into api_key (organization_id, name, secret_hash, scopes, created_at)
+values (%s, %s, %s, %s, %s)
+returning id
+"""
+
+FIND = """
+select id, name, scopes from api_key
+where organization_id = %s and secret_hash = %s and revoked_at is null
+"""
+
+LIST = """
+select id, name, scopes, created_at, revoked_at from api_key
+where organization_id = %s
+order by id
+limit %s
+"""
+
+# A second revocation keeps the instant of the first.
+REVOKE = """
+update api_key set revoked_at = coalesce(revoked_at, %s)
+where organization_id = %s and id = %s
+returning id, name, scopes, created_at, revoked_at
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A key without its secret."""
+
+    id: int
+    name: str
+    scopes: tuple[Scope, ...]
+    created_at: datetime
+    revoked_at: datetime | None
+
+
+def insert(
+    tx: Tx,
+    organization: int,
+    *,
+    name: str,
+    secret_hash: bytes,
+    scopes: frozenset[Scope],
+    created_at: datetime,
+) -> int:
+    """Write a new key; returns its number."""
+    names = sorted(scope.value for scope in scopes)
+    row = tx.execute(INSERT, [organization, name, secret_hash, names, created_at]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def find(tx: Tx, organization: int, secret_hash: bytes) -> Access | None:
+    """What the key with this hash may do; None when there is none or it was revoked."""
+    row = tx.execute(FIND, [organization, secret_hash]).fetchone()
+    if row is None:
+        return None
+    return Access(row[0], row[1], frozenset(Scope(name) for name in row[2]))
+
+
+def listed(tx: Tx, organization: int, limit: int = 1000) -> list[ApiKey]:
+    """All keys, in the order in which they were made."""
+    return [_key(row) for row in tx.execute(LIST, [organization, limit])]
+
+
+def revoke(tx: Tx, organization: int, key_id: int, at: datetime) -> ApiKey | None:
+    """Make the key useless from `at`; None when there is no such key. Safe to repeat."""
+    row = tx.execute(REVOKE, [at, organization, key_id]).fetchone()
+    return None if row is None else _key(row)
+
+
+def _key(row: Sequence[Any]) -> ApiKey:
+    number, name, scopes, created_at, revoked_at = row
+    return ApiKey(number, name, tuple(Scope(one) for one in scopes), created_at, revoked_at)
