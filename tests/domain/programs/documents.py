@@ -72,10 +72,8 @@ def changed(*edits: tuple[str, Any], of: dict[str, Any] = SMALL) -> str:
         *around, last = place.split("/")
         target: Any = document
         for step in around:
-            if isinstance(target, list):
-                target = target[int(step)]
-            else:
-                target = target.setdefault(step, {})
+            inside_list = isinstance(target, list)
+            target = target[int(step)] if inside_list else target.setdefault(step, {})
         if isinstance(target, list):
             target[int(last) : int(last) + 1] = [value]
         else:
@@ -93,7 +91,9 @@ def faults(text: str) -> list[Fault]:
     try:
         read(text)
     except ProgramInvalid as error:
-        assert error.faults
-        assert all(fault.line and fault.column for fault in error.faults)
-        return list(error.faults)
-    return []
+        found = list(error.faults)
+    else:
+        return []
+    assert found
+    assert all(fault.line and fault.column for fault in found)
+    return found

@@ -359,7 +359,7 @@ def test_a_condition_is_told_at_the_very_word_that_is_wrong() -> None:
 
 
 def test_the_error_itself_says_how_many_there_are_and_which_is_first() -> None:
-    with pytest.raises(ProgramInvalid, match="one error. Line 8: There is no time zone Mars"):
+    with pytest.raises(ProgramInvalid, match=r"one error\. Line 8: There is no time zone Mars"):
         read(changed(("time_zone", "Mars")))
 
 
@@ -381,10 +381,7 @@ def test_whatever_is_written_is_read_or_refused(data: st.DataObject) -> None:
         end = min(len(text), start + data.draw(st.integers(0, 12)))
         text = text[:start] + data.draw(edited) + text[end:]
 
-    try:
-        read(text)
-    except ProgramInvalid as error:
-        assert error.faults
+    faults(text)
 
 
 values = st.sampled_from(
@@ -416,7 +413,4 @@ def test_any_value_in_any_place_is_read_or_refused(data: st.DataObject) -> None:
         target[key] = data.draw(values)
         break
 
-    try:
-        read(json.dumps(document))
-    except ProgramInvalid as error:
-        assert error.faults
+    faults(json.dumps(document))

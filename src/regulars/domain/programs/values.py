@@ -61,14 +61,17 @@ def moment(report: Report, path: Path, text: str | None, *, zone: ZoneInfo) -> d
     """An instant in UTC; a day is its midnight in the program's zone."""
     if text is None:
         return None
-    at = day(report, path, text[:10])
     if len(text) == len("2017-07-04"):
-        return midnight(at, zone)
+        return midnight(day(report, path, text), zone)
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
+        at = datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
         report.error("not_a_moment", path, f"There is no moment {text}.")
-        return midnight(at, zone)
+        return midnight(EARLIEST, zone)
+    if not EARLIEST <= at.date() < LATEST:
+        report.error("not_a_moment", path, f"{text} is not between {EARLIEST} and {LATEST}.")
+        return midnight(EARLIEST, zone)
+    return at
 
 
 def words(found: dict[str, str] | None, code: str) -> dict[str, str]:
