@@ -79,9 +79,12 @@ class Rate:
         return digits if places == 0 else f"{digits[:-places]}.{digits[-places:]}"
 
 
+_DOWN = Rounding.DOWN
+
+
 def rounded(num: int, den: int, rounding: Rounding) -> int:
     """num/den as a whole number; num and den are not negative."""
-    if rounding is Rounding.DOWN:
+    if rounding is _DOWN:
         return num // den
     if rounding is Rounding.UP:
         return -(-num // den)

@@ -45,7 +45,7 @@ KEEP_COUNTERS = 64
 COUNTER_DAYS = 800
 
 
-class Explanation(Struct, frozen=True, omit_defaults=True):
+class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why: kept with the event, and enough to give the first answer again.
 
     `rules`: every rule considered. `tier`: held before. `taken`, `owed`, `waived`: by currency,
@@ -77,7 +77,7 @@ class World:
     bought: Bought | None = None
 
 
-class Decision(Struct):
+class Decision(Struct, gc=False):
     """Everything one event changes. `state` replaces the member's; `counters` have been added."""
 
     explanation: Explanation
@@ -115,7 +115,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
     """A member did something: rules, lots, metrics, tier."""
     program = plan.program
     climb, known = _reviewed(plan, member, event)
-    tier = tier_at(_with_tier(member.state, known), event.time, plan.bottom)
+    tier = tier_at(known, event.time, plan.bottom)
     view = MemberView(
         tier, member.enrolled_at, member.state.counts.get("purchase", 0), member.attributes
     )
@@ -156,10 +156,6 @@ def _reviewed(plan: Plan, member: Member, event: Event) -> tuple[Climb | None, T
     climb = Climb(plan.program, standing, tier, _clock(member, event))
     climb.review_until(event.time)
     return climb, climb.tier
-
-
-def _with_tier(state: State, tier: TierState | None) -> State:
-    return state if tier is state.tier else replace(state, tier=tier)
 
 
 def _clock(member: Member, event: Event) -> datetime:
@@ -252,7 +248,7 @@ def _with_counters(old: Mapping[str, int], added: Mapping[str, int], day: int) -
     return {
         key: value
         for key, value in counters.items()
-        if not 0 < int(key.split("|")[2]) < day - COUNTER_DAYS
+        if not 0 < int(key.rpartition("|")[2]) < day - COUNTER_DAYS
     }
 
 

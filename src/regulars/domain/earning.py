@@ -14,7 +14,7 @@ from regulars.domain.amounts import rounded
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.events import Event, Line, Purchase, amount_of
 from regulars.domain.members import Member, MemberView
-from regulars.domain.periods import Local, Unit, period_key
+from regulars.domain.periods import Local, period_key
 from regulars.domain.plans import (
     NO_RULES,
     Plan,
@@ -22,14 +22,14 @@ from regulars.domain.plans import (
     TypeRules,
     in_schedule,
 )
-from regulars.domain.programs.model import Cap, CapPer, Condition, EarnKind, Pick, Rule
+from regulars.domain.programs.model import Cap, Condition, EarnKind, Pick, Rule
 
 Given = tuple[str, int, str]
 """(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
 why the rule gave less than it could, or nothing."""
 
 
-class Order(Struct, frozen=True):
+class Order(Struct, frozen=True, gc=False):
     """A purchase as conditions see it."""
 
     total: int
@@ -44,7 +44,7 @@ class Order(Struct, frozen=True):
 class Sight:
     """All that the rules look at for one event, worked out once."""
 
-    __slots__ = ("amount", "birth_month", "event", "lines", "local", "member", "methods", "order")
+    __slots__ = ("_order", "amount", "birth_month", "event", "lines", "local", "member", "methods")
 
     def __init__(self, plan: Plan, event: Event, view: MemberView) -> None:
         data = event.data
@@ -54,15 +54,26 @@ class Sight:
         self.birth_month = view.attributes.get("birth_month")
         self.lines: Sequence[Line] = ()
         self.methods: list[str] = []
-        self.order: Order | None = None
+        self.amount: int | None = None
+        self._order: Order | None = None
         if isinstance(data, Purchase):
             self.lines = data.lines
             if data.payments:
                 self.methods = [payment.method for payment in data.payments]
-            total = amount_of(data) or 0
-            self.amount: int | None = total
-            self.order = Order(
-                total,
+            self.amount = amount_of(data)
+        elif isinstance(data, dict):
+            custom = plan.program.custom_types[event.type]
+            self.amount = data.get(custom.amount) if custom.amount else None
+        else:
+            self.amount = amount_of(data)
+
+    @property
+    def order(self) -> Order | None:
+        """The purchase; None for other events. Built when the first condition asks."""
+        data = self.event.data
+        if self._order is None and isinstance(data, Purchase):
+            self._order = Order(
+                self.amount or 0,
                 data.currency,
                 data.store,
                 data.channel,
@@ -70,11 +81,7 @@ class Sight:
                 self.methods,
                 data.attributes,
             )
-        elif isinstance(data, dict):
-            custom = plan.program.custom_types[event.type]
-            self.amount = data.get(custom.amount) if custom.amount else None
-        else:
-            self.amount = amount_of(data)
+        return self._order
 
     def holds(self, condition: Condition, line: Line | None = None) -> bool:
         """Whether the condition is true. Raises EvaluationError."""
@@ -242,21 +249,6 @@ def _choose(pick: Pick, places: Sequence[int], slots: list[_Slot]) -> None:
             slots[place] = "stacking"
 
 
-_STRETCH = {
-    CapPer.DAY: Unit.DAY,
-    CapPer.WEEK: Unit.WEEK,
-    CapPer.MONTH: Unit.MONTH,
-    CapPer.YEAR: Unit.YEAR,
-}
-
-
-def counter_key(rule_id: str, cap: Cap, sight: Sight) -> str:
-    """Where a cap's use is counted: rule, stretch, and the first day of that stretch."""
-    unit = _STRETCH.get(cap.per)
-    first = 0 if unit is None else period_key(unit, sight.local.date)
-    return f"{rule_id}|{cap.per}|{first}|{'t' if cap.times is not None else 'p'}"
-
-
 def _limit(
     found: _Candidate,
     member: Member,
@@ -267,18 +259,20 @@ def _limit(
 ) -> None:
     """Cut `found` to what its caps and its budget still allow, and count what it takes."""
     rule = found.rule
-    keys: list[tuple[Cap, str]] = []
-    for cap in rule.caps:
-        key = "" if cap.per is CapPer.EVENT else counter_key(rule.id, cap, sight)
-        used = member.state.counters.get(key, 0) if key else 0
+    counted: list[tuple[Cap, str]] = []
+    for stretch in found.planned.stretches:
+        cap, used = stretch.cap, 0
+        if stretch.prefix:
+            first = 0 if stretch.unit is None else period_key(stretch.unit, sight.local.date)
+            key = f"{stretch.prefix}{first}"
+            used = member.state.counters.get(key, 0)
+            counted.append((cap, key))
         if cap.times is not None and used >= cap.times:
             found.points, found.reason = 0, "cap"
         if cap.points is not None and found.points > cap.points - used:
             found.points, found.reason = max(cap.points - used, 0), "cap"
-        if key:
-            keys.append((cap, key))
     if rule.budget is not None and found.points > budgets.get(rule.id, 0):
         found.points, found.reason = max(budgets.get(rule.id, 0), 0), "budget"
     if found.points:
-        for cap, key in keys:
+        for cap, key in counted:
             counters[key] = 1 if cap.times is not None else found.points

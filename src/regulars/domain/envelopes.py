@@ -28,7 +28,7 @@ Key = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x
 """An id or source: any visible text; it is stored as it is."""
 
 
-class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A CloudEvents 1.0 envelope in JSON."""
 
     id: Key
@@ -44,7 +44,7 @@ class Envelope(Struct, frozen=True, forbid_unknown_fields=True):
     tracestate: str | None = None
 
 
-class Head(Struct, frozen=True):
+class Head(Struct, frozen=True, gc=False):
     """What an envelope says around the data."""
 
     id: Key
@@ -54,7 +54,7 @@ class Head(Struct, frozen=True):
     time: datetime
 
 
-class Arrival(Struct, frozen=True):
+class Arrival(Struct, frozen=True, gc=False):
     """An event at the door: who it is about, its data in one canonical text, and their digest."""
 
     event: Event

@@ -23,7 +23,9 @@ CurrencyCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
 Attributes = Annotated[dict[str, bool | int | str], Meta(max_length=50)]
 
 
-class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Data(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """What every built-in event may carry: where it happened and what the program declares."""
 
     store: Word | None = None
@@ -31,7 +33,7 @@ class Data(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     attributes: Attributes = {}
 
 
-class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """One receipt line. `amount` is what was paid for all of it, after discounts."""
 
     amount: Minor
@@ -41,14 +43,14 @@ class Line(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     brand: Word | None = None
 
 
-class Payment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Payment(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """How a part of a purchase was paid."""
 
     method: Word
     amount: Minor
 
 
-class Purchase(Data, frozen=True, kw_only=True):
+class Purchase(Data, frozen=True, kw_only=True, gc=False):
     """`total` is what was paid; with lines it must be their sum or is left out."""
 
     currency: CurrencyCode
@@ -57,14 +59,14 @@ class Purchase(Data, frozen=True, kw_only=True):
     payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
 
 
-class ReturnedLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ReturnedLine(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """`line` counts from 0 in the order of the purchase. Without a quantity: all that is left."""
 
     line: Annotated[int, Meta(ge=0, lt=MAX_LINES)]
     quantity: Quantity | None = None
 
 
-class Return(Data, frozen=True, kw_only=True):
+class Return(Data, frozen=True, kw_only=True, gc=False):
     """What comes back of a purchase; with neither lines nor amount: everything that is left.
 
     `amount` (minor units) is for purchases that were reported without lines.
@@ -76,17 +78,17 @@ class Return(Data, frozen=True, kw_only=True):
     amount: Annotated[int, Meta(ge=1, le=MAX_AMOUNT)] | None = None
 
 
-class Visit(Data, frozen=True, kw_only=True):
+class Visit(Data, frozen=True, kw_only=True, gc=False):
     """The member was in the shop."""
 
 
-class CheckIn(Data, frozen=True, kw_only=True):
+class CheckIn(Data, frozen=True, kw_only=True, gc=False):
     """The member said so: in a shop, at an event, in the app."""
 
     place: Word | None = None
 
 
-class Review(Data, frozen=True, kw_only=True):
+class Review(Data, frozen=True, kw_only=True, gc=False):
     """The member reviewed something. The words themselves stay where they were written."""
 
     sku: Word | None = None
@@ -95,46 +97,46 @@ class Review(Data, frozen=True, kw_only=True):
     photos: Count = 0
 
 
-class Share(Data, frozen=True, kw_only=True):
+class Share(Data, frozen=True, kw_only=True, gc=False):
     """The member shared something."""
 
     what: Word | None = None
 
 
-class Content(Data, frozen=True, kw_only=True):
+class Content(Data, frozen=True, kw_only=True, gc=False):
     """The member made something: a post, a video, a recipe."""
 
     kind: Word | None = None
     likes: Count = 0
 
 
-class Referral(Data, frozen=True, kw_only=True):
+class Referral(Data, frozen=True, kw_only=True, gc=False):
     """Somebody came on the member's word. `referee` is a member reference."""
 
     referee: Word | None = None
     stage: Word | None = None
 
 
-class SurveyAnswer(Data, frozen=True, kw_only=True):
+class SurveyAnswer(Data, frozen=True, kw_only=True, gc=False):
     """The member answered a survey."""
 
     survey: Word | None = None
     score: Annotated[int, Meta(ge=0, le=10)] | None = None
 
 
-class ProfileCompleted(Data, frozen=True, kw_only=True):
+class ProfileCompleted(Data, frozen=True, kw_only=True, gc=False):
     """The member filled in the profile. Only how many fields; what they say is personal data."""
 
     fields: Count = 0
 
 
-class Location(Data, frozen=True, kw_only=True):
+class Location(Data, frozen=True, kw_only=True, gc=False):
     """The member was near a store."""
 
     distance_m: Count = 0
 
 
-class CardPayment(Data, frozen=True, kw_only=True):
+class CardPayment(Data, frozen=True, kw_only=True, gc=False):
     """The member paid by a card that earns, anywhere."""
 
     currency: CurrencyCode
@@ -143,7 +145,7 @@ class CardPayment(Data, frozen=True, kw_only=True):
     merchant_category: Word | None = None
 
 
-class AssetStatement(Data, frozen=True, kw_only=True):
+class AssetStatement(Data, frozen=True, kw_only=True, gc=False):
     """What the member holds at the bank at the time of the event."""
 
     currency: CurrencyCode
@@ -168,7 +170,7 @@ BUILT_IN: dict[str, type[Data]] = {
 """Event types every program understands."""
 
 
-class Event(Struct, frozen=True):
+class Event(Struct, frozen=True, gc=False):
     """A fact in its envelope. `data` is a struct of this file, or a dict for a custom type.
 
     `subject` is the member reference as sent. `time` is when it happened, `received_at` when we
@@ -187,7 +189,7 @@ class Event(Struct, frozen=True):
 def amount_of(data: object) -> int | None:
     """The money amount, in minor units, that a rate counts; None where the type has none."""
     if isinstance(data, Purchase):
-        return data.total if data.total is not None else sum(line.amount for line in data.lines)
+        return data.total if data.total is not None else sum([line.amount for line in data.lines])
     if isinstance(data, CardPayment | AssetStatement):
         return data.amount
     return None

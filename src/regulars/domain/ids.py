@@ -51,7 +51,7 @@ def decode(kind: str, text: str) -> int | None:
     return number if number < 2**63 else None
 
 
-class MemberRef(Struct, frozen=True):
+class MemberRef(Struct, frozen=True, gc=False):
     """Who is meant: a member id of ours, or an id that `system` gave."""
 
     id: int | None

@@ -33,7 +33,7 @@ MEMBER_ACCOUNTS = frozenset(
 )
 
 
-class Lot(Struct, kw_only=True):
+class Lot(Struct, kw_only=True, gc=False):
     """Points earned together. `remaining` is neither spent, held, lapsed nor taken back.
 
     `expired` is the part that lapsed. `expires_at` None: never by date. `event_id` is the event
@@ -63,7 +63,7 @@ class Transfer(Struct, frozen=True, gc=False):
     effective_at: datetime
 
 
-class LotUse(Struct, frozen=True):
+class LotUse(Struct, frozen=True, gc=False):
     """`amount` taken out of a lot (negative: put back), and how much of the lot's lapsed part."""
 
     lot: Lot
@@ -72,7 +72,7 @@ class LotUse(Struct, frozen=True):
     expired: int = 0
 
 
-class Hold(Struct, kw_only=True):
+class Hold(Struct, kw_only=True, gc=False):
     """Points reserved until `expires_at`; `parts` say which lots they came from."""
 
     id: int

@@ -5,7 +5,7 @@ from datetime import datetime
 from msgspec import Struct, field
 
 
-class Held(Struct, frozen=True):
+class Held(Struct, frozen=True, gc=False):
     """A tier as it was held from `since`. `until`: when it is reviewed; None: never."""
 
     tier: str
@@ -14,7 +14,7 @@ class Held(Struct, frozen=True):
     by_entry: bool = False
 
 
-class TierState(Struct, frozen=True):
+class TierState(Struct, frozen=True, gc=False):
     """Where a member stands. `by_entry`: reached by an entry condition, so a return may undo it.
 
     `grace_until` is set while a tier is kept though its keep condition failed. `before` are the
@@ -31,7 +31,7 @@ class TierState(Struct, frozen=True):
     before: tuple[Held, ...] = ()
 
 
-class State(Struct, omit_defaults=True):
+class State(Struct, omit_defaults=True, gc=False):
     """What one event's decision leaves for the next.
 
     `metrics`: code to bucket to amount; a bucket is a day since 1970, a year, or 0 for lifetime.
@@ -50,7 +50,7 @@ class State(Struct, omit_defaults=True):
     assets: tuple[datetime, int] | None = None
 
 
-class Member(Struct):
+class Member(Struct, gc=False):
     """A member and what is known of them. `attributes` are those that the program declares."""
 
     id: int
@@ -60,7 +60,7 @@ class Member(Struct):
     is_new: bool = False
 
 
-class MemberView(Struct, frozen=True):
+class MemberView(Struct, frozen=True, gc=False):
     """What conditions see of a member at the instant of an event."""
 
     tier: str

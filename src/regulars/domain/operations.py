@@ -27,11 +27,13 @@ MAX_HOLD_SECONDS = 30 * 24 * 3600
 Amount = Annotated[int, Meta(ge=1, le=MAX_AMOUNT)]
 
 
-class Operation(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Operation(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
     """What every recorded operation may carry."""
 
 
-class Adjustment(Operation, frozen=True, kw_only=True):
+class Adjustment(Operation, frozen=True, kw_only=True, gc=False):
     """A correction by hand: `amount` points more or, negative, fewer, and why."""
 
     currency: Word
@@ -39,7 +41,7 @@ class Adjustment(Operation, frozen=True, kw_only=True):
     reason: Annotated[str, Meta(min_length=3, max_length=500)]
 
 
-class Redemption(Operation, frozen=True, kw_only=True):
+class Redemption(Operation, frozen=True, kw_only=True, gc=False):
     """Points spent for good. `reference`: the caller's own number for what they bought."""
 
     currency: Word
@@ -47,7 +49,7 @@ class Redemption(Operation, frozen=True, kw_only=True):
     reference: Word | None = None
 
 
-class PointsTransfer(Operation, frozen=True, kw_only=True):
+class PointsTransfer(Operation, frozen=True, kw_only=True, gc=False):
     """Points given to another member; they keep their expiry. `to_id` is filled in on receipt."""
 
     to: Word
@@ -56,7 +58,7 @@ class PointsTransfer(Operation, frozen=True, kw_only=True):
     to_id: int = 0
 
 
-class ConversionOrder(Operation, frozen=True, kw_only=True):
+class ConversionOrder(Operation, frozen=True, kw_only=True, gc=False):
     """Points of one currency into another, at the program's rate."""
 
     source: Word
@@ -64,7 +66,7 @@ class ConversionOrder(Operation, frozen=True, kw_only=True):
     amount: Amount
 
 
-class HoldOpening(Operation, frozen=True, kw_only=True):
+class HoldOpening(Operation, frozen=True, kw_only=True, gc=False):
     """Points reserved for `seconds`."""
 
     currency: Word
@@ -73,26 +75,26 @@ class HoldOpening(Operation, frozen=True, kw_only=True):
     reference: Word | None = None
 
 
-class HoldCapture(Operation, frozen=True, kw_only=True):
+class HoldCapture(Operation, frozen=True, kw_only=True, gc=False):
     """Held points spent: all of them, or `amount` and the rest given back."""
 
     hold: int
     amount: Amount | None = None
 
 
-class HoldRelease(Operation, frozen=True, kw_only=True):
+class HoldRelease(Operation, frozen=True, kw_only=True, gc=False):
     """Held points given back."""
 
     hold: int
 
 
-class MemberChange(Operation, frozen=True, kw_only=True):
+class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
     """New values of declared attributes; null removes one."""
 
     attributes: Annotated[dict[str, bool | int | str | None], Meta(max_length=50)] = {}
 
 
-class Review(Operation, frozen=True, kw_only=True):
+class Review(Operation, frozen=True, kw_only=True, gc=False):
     """A look at what is due for this member: tier reviews, time-outs, debts, lapsed points."""
 
 

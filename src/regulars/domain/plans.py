@@ -5,10 +5,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
+
 from regulars.domain.errors import NoProgramInForce
 from regulars.domain.events import Line
-from regulars.domain.periods import Local
+from regulars.domain.periods import Local, Unit
 from regulars.domain.programs.model import (
+    Cap,
+    CapPer,
     Currency,
     EarnKind,
     ExpiryKind,
@@ -21,6 +25,15 @@ from regulars.domain.programs.model import (
 
 LineTest = Callable[[Line], bool]
 Amounts = Callable[[Sequence[Line]], list[int]]
+
+
+class Stretch(Struct, frozen=True, gc=False):
+    """A cap made ready. Its use is counted under `prefix` and the first day of the stretch of the
+    calendar; an empty prefix counts nothing: the cap is on each event by itself."""
+
+    cap: Cap
+    unit: Unit | None
+    prefix: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +51,7 @@ class PlannedRule:
     only_excludes: bool
     is_gated: bool
     is_limited: bool
+    stretches: tuple[Stretch, ...]
     bases: tuple[str, ...]
 
 
@@ -174,8 +188,23 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
             (rule.tiers, rule.audience, rule.condition, rule.schedule, rule.payment_methods)
         ),
         is_limited=bool(rule.caps) or rule.budget is not None,
+        stretches=tuple(_stretch(rule, cap) for cap in rule.caps),
         bases=_multiplied(rule, program),
     )
+
+
+_UNITS = {
+    CapPer.DAY: Unit.DAY,
+    CapPer.WEEK: Unit.WEEK,
+    CapPer.MONTH: Unit.MONTH,
+    CapPer.YEAR: Unit.YEAR,
+}
+
+
+def _stretch(rule: Rule, cap: Cap) -> Stretch:
+    counted = "t" if cap.times is not None else "p"
+    prefix = "" if cap.per is CapPer.EVENT else f"{rule.id}|{cap.per.value}{counted}|"
+    return Stretch(cap, _UNITS.get(cap.per), prefix)
 
 
 def _selects(scope: LineScope) -> bool:

@@ -20,7 +20,7 @@ from regulars.domain.plans import Plan, PlannedRule
 from regulars.domain.programs.model import CurrencyKind, EarnKind, WhenSpent
 
 
-class Bought(Struct, kw_only=True):
+class Bought(Struct, kw_only=True, gc=False):
     """A decided purchase, as a later return needs it.
 
     `given`: what each rule gave. `returned`: how much of each line came back already; place 0
@@ -35,7 +35,7 @@ class Bought(Struct, kw_only=True):
     returned: dict[int, int]
 
 
-class Share(Struct, frozen=True):
+class Share(Struct, frozen=True, gc=False):
     """What one return takes back: points by currency, minor units of money, the new state of
     `returned`, and whether nothing of the purchase is left."""
 

@@ -24,7 +24,7 @@ MAX_BEFORE = 12
 """How many earlier tiers a member's state remembers; the whole history is in the storage."""
 
 
-class TierMove(Struct, frozen=True):
+class TierMove(Struct, frozen=True, gc=False):
     """A change of tier (or of its term, when `old` is `new`) at `at`, and why."""
 
     old: str
@@ -34,7 +34,7 @@ class TierMove(Struct, frozen=True):
     until: datetime | None = None
 
 
-class Standing(Struct, frozen=True):
+class Standing(Struct, frozen=True, gc=False):
     """Metrics as they stand: what is stored plus what the present event adds."""
 
     ladder: Ladder
@@ -68,10 +68,18 @@ class Standing(Struct, frozen=True):
 
     def entitled(self, at: Local, *, above: int = 0) -> int:
         """The highest rung above `above` whose entry condition is reached, else `above`."""
-        tiers = self.ladder.tiers
+        tiers, metrics = self.ladder.tiers, self.ladder.metrics
+        values: dict[str, int] = {}
         for rung in range(len(tiers) - 1, above, -1):
-            if self.meets(tiers[rung].entry, at):
-                return rung
+            for need in tiers[rung].entry:
+                for code, least in need.items():
+                    value = values.get(code)
+                    if value is None:
+                        value = values[code] = self.value(metrics[code], at)
+                    if value < least:
+                        break
+                else:
+                    return rung
         return above
 
 
@@ -96,9 +104,8 @@ def rung_of(ladder: Ladder, code: str) -> int:
     return 0
 
 
-def tier_at(state: State, at: datetime, bottom: str) -> str:
-    """The tier held at `at`, as far as is known."""
-    now = state.tier
+def tier_at(now: TierState | None, at: datetime, bottom: str) -> str:
+    """The tier held at `at`, as far as is known to a state that stands at `now`."""
     if now is None:
         return bottom
     if now.since <= at:
@@ -309,7 +316,7 @@ def progress(program: Program, state: State, at: datetime) -> Progress:
     ladder = standing.ladder
     local = Local(at, program.zone)
     values = {code: standing.value(metric, local) for code, metric in ladder.metrics.items()}
-    rung = rung_of(ladder, tier_at(state, at, ladder.tiers[0].code))
+    rung = rung_of(ladder, tier_at(state.tier, at, ladder.tiers[0].code))
 
     def ways(code: str, needs: Iterable[Need]) -> tuple[Missing, ...]:
         return tuple(

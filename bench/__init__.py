@@ -1,0 +1,1 @@
+"""Benchmarks: each figure beside its limit, a SQL control measured in the same run."""
