@@ -200,6 +200,7 @@ WARNINGS: list[tuple[str, str, list[tuple[str, Any]]]] = [
         [("event_attributes/purchase", {"weather": "string"})],
     ),
     ("unused_event_type", "/event_types/bottle_returned", [("rules/2/on", "visit")]),
+    ("unknown_money", "/money", [("money", "RMB")]),
     ("unused_group", "/stacking/other", [("stacking/other", "best")]),
 ]
 

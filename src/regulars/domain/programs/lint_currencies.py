@@ -15,11 +15,26 @@ from regulars.domain.programs.model import (
 from regulars.domain.programs.report import Report
 from regulars.domain.programs.words import span_words
 
+_ISO_4217 = (
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
+    " BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL"
+    " GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF"
+    " KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN"
+    " MYR MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD"
+    " SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH"
+    " UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG"
+)
+ISO_4217 = frozenset(_ISO_4217.split())
+"""The money of the world's countries."""
+
 _ANY_DAY = datetime(2023, 1, 1, 12, tzinfo=UTC)
 
 
 def lint_currencies(report: Report, program: Program) -> None:
     """Report what is odd about the currencies."""
+    if program.money not in ISO_4217:
+        hint = " Did you mean CNY?" if program.money == "RMB" else ""
+        report.warn("unknown_money", ("money",), f"{program.money} is not in ISO 4217.{hint}")
     earned = {rule.earn.currency for rule in program.rules}
     earned |= {one.target for one in program.conversions}
     metrics = program.ladder.metrics.values() if program.ladder else ()
