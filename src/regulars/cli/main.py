@@ -4,7 +4,7 @@ from importlib.metadata import version as installed_version
 
 import typer
 
-from regulars.cli import programs
+from regulars.cli import imports, programs, samples
 from regulars.cli.session import Commands
 
 app = typer.Typer(
@@ -14,6 +14,8 @@ app = typer.Typer(
     help="Run and look after a loyalty program.",
 )
 app.add_typer(programs.app, name="program")
+app.command("import")(imports.import_files)
+app.command("sample")(samples.sample)
 
 
 @app.command()

@@ -207,6 +207,7 @@ create table import_progress (
     file text not null,
     rows_done bigint not null,
     rows_refused bigint not null,
+    rejects_bytes bigint not null,
     updated_at timestamptz not null,
     primary key (organization_id, fingerprint)
 );

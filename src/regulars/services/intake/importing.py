@@ -1,0 +1,138 @@
+"""Importing a file of events: resumed where it was left, what is rejected listed with reasons.
+
+Nothing is ever doubled: the progress only saves time, for an event that was recorded before is
+recognized by its source and id.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from regulars.domain.errors import RegularsError
+from regulars.gateways.files.items import EventFile
+from regulars.gateways.files.rejects import Rejects
+from regulars.services.intake.pouring import Pour, Settled
+from regulars.services.intake.taking import Intake
+from regulars.storage import imports
+from regulars.storage.database import Database
+from regulars.storage.imports import Reached
+
+LANES = 2
+MAX_LANES = 16
+SAVE_EVERY_S = 1.0
+
+
+@dataclass(slots=True)
+class Tally:
+    """What has become of the records of this run. `skipped` were done in an earlier one.
+
+    `repeated` events had been recorded before, by another file or way. `waiting` are returns whose
+    purchase has not come yet.
+    """
+
+    skipped: int = 0
+    decided: int = 0
+    repeated: int = 0
+    waiting: int = 0
+    refused: int = 0
+
+    @property
+    def taken(self) -> int:
+        """How many records this run has settled."""
+        return self.decided + self.repeated + self.waiting + self.refused
+
+
+Tell = Callable[[Tally, float], None]
+"""Called after each batch, with the share of the file that has been read."""
+
+
+def import_file(
+    db: Database,
+    organization: int,
+    file: EventFile,
+    *,
+    clock: Callable[[], datetime],
+    rejects: Path,
+    lanes: int = LANES,
+    tell: Tell = lambda _tally, _share: None,
+) -> Tally:
+    """Take in the records of `file` that are not done yet. Safe to repeat, to kill and to resume.
+
+    Rejected records are listed in `rejects`, which exists afterwards only if there are any.
+    Raises Malformed for a file that cannot be read on; what was read before stays done.
+    """
+    assert 1 <= lanes <= MAX_LANES
+    with db.transaction() as tx:
+        reached = imports.find(tx, organization, file.fingerprint)
+    tally = Tally(skipped=reached.done)
+    pour = Pour([Intake(db, organization) for _ in range(lanes)], clock)
+    with Rejects(rejects, file, reached) as listing:
+        progress = _Progress(db, organization, file, clock, listing)
+        for settled in pour.run(file.items(reached.done, clock)):
+            _count(settled, tally, listing)
+            progress.advance(settled.through)
+            tell(tally, file.share_read())
+        progress.save()
+    return tally
+
+
+def forget(db: Database, organization: int, file: EventFile) -> None:
+    """Begin anew at the next import: every record is looked at again, and none is doubled."""
+    with db.transaction() as tx:
+        imports.forget(tx, organization, file.fingerprint)
+
+
+def _count(settled: Settled, tally: Tally, listing: Rejects) -> None:
+    for item, outcome in zip(settled.items, settled.outcomes, strict=True):
+        if isinstance(outcome, RegularsError):
+            tally.refused += 1
+            listing.add(item, outcome)
+        elif outcome.is_repeat:
+            tally.repeated += 1
+        elif outcome.status == "waiting":
+            tally.waiting += 1
+        else:
+            tally.decided += 1
+
+
+class _Progress:
+    """Saves how far the import has come, once in a while."""
+
+    def __init__(
+        self,
+        db: Database,
+        organization: int,
+        file: EventFile,
+        clock: Callable[[], datetime],
+        listing: Rejects,
+    ) -> None:
+        self._db = db
+        self._organization = organization
+        self._file = file
+        self._clock = clock
+        self._listing = listing
+        self._through: int | None = None
+        self._saved_at = time.monotonic()
+
+    def advance(self, through: int) -> None:
+        self._through = through
+        if time.monotonic() - self._saved_at >= SAVE_EVERY_S:
+            self.save()
+
+    def save(self) -> None:
+        if self._through is None:
+            return
+        refused, size = self._listing.write(self._through)
+        reached = Reached(self._through, refused, size, self._clock())
+        self._db.retrying(
+            lambda tx: imports.save(
+                tx,
+                self._organization,
+                self._file.fingerprint,
+                file=self._file.path.name,
+                reached=reached,
+            )
+        )
+        self._saved_at = time.monotonic()
