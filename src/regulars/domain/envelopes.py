@@ -82,7 +82,7 @@ def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
         envelope = _envelope.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise _told(error, "") from error
-    _refuse_reserved(envelope.type)
+    _refuse_reserved(envelope)
     time = _instant(envelope.time, now)
     decoder = _decoders.get(envelope.type, _free)
     try:
@@ -104,7 +104,7 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
         envelope = msgspec.convert(head, Head)
     except msgspec.ValidationError as error:
         raise _told(error, "") from error
-    _refuse_reserved(envelope.type)
+    _refuse_reserved(envelope)
     time = _instant(envelope.time, now)
     kind = BUILT_IN.get(envelope.type)
     typed: Any = data
@@ -122,11 +122,16 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
     return arrival
 
 
-def _refuse_reserved(code: str) -> None:
-    if code.startswith(PREFIX):
+def _refuse_reserved(envelope: Head) -> None:
+    if envelope.type.startswith(PREFIX):
         raise InvalidInput(
             f"Types that begin with {PREFIX!r} are recorded by the product itself.",
             faults=[Fault("/type", "reserved")],
+        )
+    if envelope.source.startswith(PREFIX):
+        raise InvalidInput(
+            f"Sources that begin with {PREFIX!r} are the product's own.",
+            faults=[Fault("/source", "reserved")],
         )
 
 
@@ -139,9 +144,14 @@ def _check_data(data: object) -> None:
 
 
 def arrive(event: Event) -> Arrival:
-    """The event with its canonical payload and digest. Raises InvalidInput for a bad subject."""
+    """The event with its canonical payload and digest. Raises InvalidInput for a bad subject.
+
+    The time of an operation is our own, not something its caller said, so it is no part of the
+    digest: the same request a second later is still the same.
+    """
     payload = _encoder.encode(event.data)
-    head = f"{event.type}\n{event.subject}\n{event.time.isoformat()}\n".encode()
+    time = "" if isinstance(event.data, Operation) else event.time.isoformat()
+    head = f"{event.type}\n{event.subject}\n{time}\n".encode()
     digest = blake2b(head + payload, digest_size=16).hexdigest()
     return Arrival(event, parse_ref(event.subject), payload.decode(), digest)
 

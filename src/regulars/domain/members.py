@@ -1,7 +1,10 @@
 """A member as the engine knows one: opaque id, coarse attributes, tier, metrics, counters."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from hashlib import blake2b
 
+import msgspec
 from msgspec import Struct, field
 
 
@@ -67,3 +70,9 @@ class MemberView(Struct, frozen=True, gc=False):
     enrolled_at: datetime
     purchases: int
     attributes: dict[str, bool | int | str]
+
+
+def mark_of(attributes: Mapping[str, bool | int | str]) -> str:
+    """Tells these attributes from any others: what an ETag carries."""
+    text = msgspec.json.encode(dict(attributes), order="deterministic")
+    return blake2b(text, digest_size=8).hexdigest()

@@ -11,11 +11,17 @@ from msgspec import Meta, Struct
 
 from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.burning import redeem, spendable_currency, take
-from regulars.domain.errors import HoldNotOpen, InsufficientPoints, InvalidInput, NotAllowed
+from regulars.domain.errors import (
+    HoldNotOpen,
+    InsufficientPoints,
+    InvalidInput,
+    NotAllowed,
+    StaleMark,
+)
 from regulars.domain.events import Word
 from regulars.domain.expiry import available_from, expires_at, pay_debt, release
 from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
-from regulars.domain.members import Member
+from regulars.domain.members import Member, mark_of
 from regulars.domain.periods import Duration, add
 from regulars.domain.programs.model import CurrencyKind, Program
 
@@ -89,9 +95,14 @@ class HoldRelease(Operation, frozen=True, kw_only=True, gc=False):
 
 
 class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
-    """New values of declared attributes; null removes one."""
+    """New values of declared attributes; null removes one.
+
+    `mark`: of the attributes as the caller saw them (`mark_of`); without one the change is made
+    whatever they are.
+    """
 
     attributes: Annotated[dict[str, bool | int | str | None], Meta(max_length=50)] = {}
+    mark: Word | None = None
 
 
 class Review(Operation, frozen=True, kw_only=True, gc=False):
@@ -155,7 +166,9 @@ def carry_out(
     elif isinstance(data, HoldRelease):
         release(_open_hold(book, data.hold, moves), book, at, moves=moves, state="released")
     elif isinstance(data, MemberChange):
-        return _checked_attributes(program, data)
+        if data.mark is not None and data.mark != mark_of(member.attributes):
+            raise StaleMark
+        return checked_attributes(program, data)
     return {}
 
 
@@ -317,7 +330,8 @@ def _capture(book: Book, data: HoldCapture, at: datetime, moves: Moves) -> None:
 _TYPES: dict[str, type] = {"bool": bool, "int": int, "string": str}
 
 
-def _checked_attributes(program: Program, data: MemberChange) -> dict[str, bool | int | str | None]:
+def checked_attributes(program: Program, data: MemberChange) -> dict[str, bool | int | str | None]:
+    """The new values, fit for what the program declares. Raises InvalidInput."""
     for name, value in data.attributes.items():
         declared = program.attributes.get(name)
         if declared is None:

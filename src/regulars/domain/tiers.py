@@ -293,6 +293,17 @@ def standing_of(program: Program, state: State) -> Standing:
     return Standing(program.ladder, state.metrics, state.assets)
 
 
+def reviewed(program: Program, state: State, enrolled_at: datetime, at: datetime) -> State:
+    """The state with every review made that is due by `at`, whether or not any job has run."""
+    if program.ladder is None:
+        return state
+    tier = state.tier or begin(program, enrolled_at)
+    assert tier is not None
+    climb = Climb(program, standing_of(program, state), tier, max(state.clock or at, at))
+    climb.review_until(at)
+    return replace(state, tier=climb.tier)
+
+
 @dataclass(frozen=True, slots=True)
 class Missing:
     """One way to a tier: for each metric what is needed and what is there."""

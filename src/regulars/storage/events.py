@@ -8,10 +8,14 @@ from typing import Any
 import msgspec
 
 from regulars.domain.decisions import Explanation
+from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
 from regulars.storage.database import Tx, int_array, text_array, time_array
 
 Key = tuple[str, str]
 """(source, external id): what makes an event the same event."""
+
+SPENDING = (type_of[Redemption], type_of[HoldCapture])
+"""Operations that count as something the member did."""
 
 _COLUMNS = """
     e.id, e.member_id, e.seq, e.version, e.occurred_at, e.received_at, e.status,
@@ -39,6 +43,26 @@ join waiting_return waiting on waiting.organization_id = %(organization)s
 join event e on e.id = waiting.event_id
 order by e.id
 """  # noqa: S608
+
+# Both keys fall, so the index on (member_id, occurred_at desc, id desc) serves page and order.
+TIMELINE = f"""
+select {_COLUMNS}
+from event e
+where e.organization_id = %(organization)s and e.member_id = %(member)s
+    and (%(at)s::timestamptz is null or (e.occurred_at, e.id) < (%(at)s, %(id)s))
+    and (%(types)s::text[] is null or e.type = any(%(types)s::text[]))
+order by e.occurred_at desc, e.id desc
+limit %(limit)s
+"""  # noqa: S608
+
+LAST_ACT = """
+select occurred_at from event
+where organization_id = %(organization)s and member_id = %(member)s and occurred_at <= %(at)s
+    and status = 'decided' and type <> 'return'
+    and (not starts_with(type, %(prefix)s) or type = any(%(acts)s::text[]))
+order by occurred_at desc, id desc
+limit 1
+"""
 
 INSERT = """
 insert into event (id, organization_id, member_id, seq, version, occurred_at, received_at, status,
@@ -121,6 +145,37 @@ def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
     """One event by its number."""
     row = tx.execute(GET, [organization, event_id]).fetchone()
     return None if row is None else recorded_from(row)
+
+
+def timeline(
+    tx: Tx,
+    organization: int,
+    member_id: int,
+    *,
+    before: tuple[datetime, int] | None,
+    types: Sequence[str],
+    limit: int,
+) -> list[Recorded]:
+    """A member's events, newest first: those before an (instant, id), of any type or of `types`."""
+    rows = tx.execute(
+        TIMELINE,
+        {
+            "organization": organization,
+            "member": member_id,
+            "at": before[0] if before else None,
+            "id": before[1] if before else None,
+            "types": text_array(types) if types else None,
+            "limit": limit,
+        },
+    )
+    return [recorded_from(row) for row in rows]
+
+
+def last_act(tx: Tx, organization: int, member_id: int, at: datetime) -> datetime | None:
+    """When the member last did something by `at` that keeps points from lapsing."""
+    asked = {"organization": organization, "member": member_id, "at": at, "prefix": PREFIX}
+    row = tx.execute(LAST_ACT, asked | {"acts": text_array(SPENDING)}).fetchone()
+    return None if row is None else row[0]
 
 
 def returned_lines(tx: Tx, event_ids: Iterable[int]) -> dict[int, dict[int, int]]:

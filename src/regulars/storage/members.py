@@ -1,6 +1,7 @@
 """Members in PostgreSQL: found, enrolled, locked with their state, written back."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import msgspec
 
@@ -69,6 +70,21 @@ where organization_id = %s and member_id = %s
 order by system, external_id
 """
 
+# Ids grow with time, so this is the order of enrolment by our own clock.
+PAGE = """
+select id, enrolled_at, attributes, state
+from member
+where organization_id = %s and id > %s
+order by id
+limit %s
+"""
+
+ALL_IDENTITIES = """
+select member_id, system, external_id from identity
+where organization_id = %s and member_id = any(%s::bigint[])
+order by member_id, system, external_id
+"""
+
 _state = msgspec.json.Decoder(State)
 _attributes = msgspec.json.Decoder(dict[str, bool | int | str])
 _encode = msgspec.json.Encoder().encode
@@ -101,18 +117,33 @@ def read(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     return _members(tx, READ, organization, ids)
 
 
+def get(tx: Tx, organization: int, ref: MemberRef) -> Member | None:
+    """The member that `ref` names, without a lock."""
+    number = resolve(tx, organization, [ref]).get(ref)
+    return None if number is None else read(tx, organization, [number]).get(number)
+
+
+def page(tx: Tx, organization: int, *, after: int, limit: int) -> list[Member]:
+    """Members with ids above `after`, in id order."""
+    return _built(tx.execute(PAGE, [organization, after, limit]))
+
+
 def _members(tx: Tx, query: str, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     rows = tx.execute(query, {"organization": organization, "ids": int_array(ids)})
+    return {member.id: member for member in _built(rows)}
+
+
+def _built(rows: Iterable[tuple[Any, ...]]) -> list[Member]:
     decode = _state.decode
-    return {
-        number: Member(
+    return [
+        Member(
             number,
             enrolled_at,
             decode(state),
             _attributes.decode(attributes) if attributes != "{}" else {},
         )
         for number, enrolled_at, attributes, state in rows
-    }
+    ]
 
 
 def new_ids(tx: Tx, count: int) -> list[int]:
@@ -170,3 +201,15 @@ def _columns(members: Sequence[Member]) -> dict[str, object]:
 def identities(tx: Tx, organization: int, member_id: int) -> list[tuple[str, str]]:
     """The (system, external id) pairs by which the member is known."""
     return [(system, name) for system, name in tx.execute(IDENTITIES, [organization, member_id])]
+
+
+def identities_of(
+    tx: Tx, organization: int, member_ids: Iterable[int]
+) -> dict[int, list[tuple[str, str]]]:
+    """The same for many members; those without any are left out."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for member_id, system, external_id in tx.execute(
+        ALL_IDENTITIES, [organization, int_array(member_ids)]
+    ):
+        found.setdefault(member_id, []).append((system, external_id))
+    return found

@@ -85,6 +85,20 @@ def timetable(tx: Tx, organization: int, known: Timetable) -> Timetable:
     )
 
 
+class Versions:
+    """The compiled versions of one organization's program, kept between transactions."""
+
+    def __init__(self, organization: int) -> None:
+        self.organization = organization
+        self._table = Timetable()
+
+    def read(self, tx: Tx) -> Timetable:
+        """All versions as of this transaction. Any thread may ask: two that find a new version at
+        once compile it twice, and one of the equal results is kept."""
+        self._table = table = timetable(tx, self.organization, self._table)
+        return table
+
+
 def publish(tx: Tx, organization: int, version: Published) -> None:
     """Write a new version. Call `serialize` first."""
     tx.execute(
