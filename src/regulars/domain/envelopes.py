@@ -122,7 +122,7 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
     return arrival
 
 
-def _refuse_reserved(envelope: Head) -> None:
+def _refuse_reserved(envelope: Envelope | Head) -> None:
     if envelope.type.startswith(PREFIX):
         raise InvalidInput(
             f"Types that begin with {PREFIX!r} are recorded by the product itself.",

@@ -188,3 +188,9 @@ class VersionNotFound(RegularsError):
     """There is no such program version."""
 
     code = "version_not_found"
+
+
+class HoldNotFound(RegularsError):
+    """The member has no such hold."""
+
+    code = "hold_not_found"

@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State
 from regulars.domain.tiers import due_at
@@ -121,6 +122,14 @@ def get(tx: Tx, organization: int, ref: MemberRef) -> Member | None:
     """The member that `ref` names, without a lock."""
     number = resolve(tx, organization, [ref]).get(ref)
     return None if number is None else read(tx, organization, [number]).get(number)
+
+
+def must_get(tx: Tx, organization: int, ref: MemberRef) -> Member:
+    """The same. Raises MemberNotFound."""
+    member = get(tx, organization, ref)
+    if member is None:
+        raise MemberNotFound("There is no member of this reference.")
+    return member
 
 
 def page(tx: Tx, organization: int, *, after: int, limit: int) -> list[Member]:
