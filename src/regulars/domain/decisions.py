@@ -103,12 +103,20 @@ def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
     """What `event` does for `member` under `plan`. Raises RegularsErrors for what is refused."""
     moves = Moves(member.id)
     if world.book is not None:
-        settle(plan.program, member, world.book, event.time, moves)
+        settle(plan.program, member, world.book, _effective(member, event, world), moves)
     if isinstance(event.data, Return):
         return _take_return(plan, member, event, world=world, moves=moves)
     if isinstance(event.data, Operation):
         return _operate(plan, member, event, world=world, moves=moves)
     return _act(plan, member, event, world=world, moves=moves)
+
+
+def _effective(member: Member, event: Event, world: World) -> datetime:
+    """From when on what `event` takes is gone. A return takes what is there when it becomes known:
+    not before its purchase, nor before the newest instant at which anything else was decided."""
+    if world.bought is None:
+        return event.time
+    return max(_clock(member, event), world.bought.event.time)
 
 
 def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
@@ -183,7 +191,7 @@ def _credit(
                 code, "earn", debit=Account.ISSUED, credit=Account.AVAILABLE, amount=points, at=at
             )
             if member.state.owed:
-                pay_debt(member, lot, at, moves)
+                pay_debt(plan.program, member, lot, at=at, moves=moves)
         else:
             moves.post(
                 code, "earn", debit=Account.ISSUED, credit=Account.PENDING, amount=points, at=at
@@ -284,7 +292,7 @@ def _take_return(
     assert bought is not None
     assert book is not None
     currency_policy = bought.plan.program.returns
-    at = max(event.time, bought.event.time)
+    at = _effective(member, event, world)
     share = share_of(bought, data)
     climb, known = _reviewed(plan, member, event)
     owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)

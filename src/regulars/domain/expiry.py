@@ -22,9 +22,7 @@ def expires_at(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datet
     if policy.kind is ExpiryKind.AFTER:
         return add(earned_at, policy.span, zone)
     if policy.kind is ExpiryKind.END_OF:
-        # The span may end on the very instant a period begins: that belongs to the period before.
-        last = add(earned_at, policy.span, zone)
-        return end_of(policy.unit, last, zone)
+        return end_of(policy.unit, add(earned_at, policy.span, zone), zone)
     return None
 
 
@@ -48,35 +46,47 @@ def settle(program: Program, member: Member, book: Book, at: datetime, moves: Mo
 
     Each movement carries the instant at which it was due, not the one at which it was noticed.
     """
-    _release_holds(book, at, moves)
+    for hold in book.holds:
+        if hold.is_open and hold.expires_at <= at:
+            release(
+                program, member, book, hold=hold, at=hold.expires_at, moves=moves, state="timed_out"
+            )
     lots = [lot for lot in book.lots if moves.left(lot) > 0 and lot.available_at <= at]
     if any(owed_by(member.state.owed, moves, lot.currency) > 0 for lot in lots):
         for lot in sorted(lots, key=lambda lot: (lot.available_at, lot.id)):
-            pay_debt(member, lot, lot.available_at, moves)
+            pay_debt(program, member, lot, at=lot.available_at, moves=moves)
     for lot in spending_order(lots):
         gone = lapses_at(program, member, lot)
         if gone is not None and gone <= at:
-            _lapse(lot, max(gone, lot.available_at), moves)
+            _lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
 
 
-def _lapse(lot: Lot, at: datetime, moves: Moves) -> None:
-    left = moves.left(lot)
+def _lapse(lot: Lot, amount: int, at: datetime, moves: Moves) -> None:
     moves.post(
         lot.currency,
         "expire",
         debit=Account.AVAILABLE,
         credit=Account.EXPIRED,
-        amount=left,
+        amount=amount,
         at=at,
     )
-    if left:
-        moves.use(lot, left, at, expired=left)
+    if amount:
+        moves.use(lot, amount, at, expired=amount)
 
 
-def pay_debt(member: Member, lot: Lot, at: datetime, moves: Moves) -> None:
-    """Pay what the member owes in the lot's currency out of `lot`, as far as it goes."""
+def pay_debt(program: Program, member: Member, lot: Lot, *, at: datetime, moves: Moves) -> None:
+    """Pay what the member owes in the lot's currency out of `lot`, as far as it goes.
+
+    The debt arose at the member's newest instant at the latest; it is never paid before that, and
+    points that had lapsed by then lapse.
+    """
     paid = min(moves.left(lot), owed_by(member.state.owed, moves, lot.currency))
     if paid <= 0:
+        return
+    at = max(at, member.state.clock or at)
+    gone = lapses_at(program, member, lot)
+    if gone is not None and gone <= at:
+        _lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
         return
     moves.post(
         lot.currency,
@@ -90,26 +100,49 @@ def pay_debt(member: Member, lot: Lot, at: datetime, moves: Moves) -> None:
     moves.owe(lot.currency, -paid)
 
 
-def _release_holds(book: Book, at: datetime, moves: Moves) -> None:
-    for hold in book.holds:
-        if hold.is_open and hold.expires_at <= at:
-            release(hold, book, hold.expires_at, moves=moves, state="timed_out")
+def release(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    hold: Hold,
+    at: datetime,
+    moves: Moves,
+    state: str,
+    captured: int = 0,
+) -> None:
+    """End a hold: what was not captured goes back to the lots it came from.
 
-
-def release(hold: Hold, book: Book, at: datetime, *, moves: Moves, state: str) -> None:
-    """Give the held points back to the lots they came from."""
-    by_id = {lot.id: lot for lot in book.lots}
+    The points that would lapse last are the ones given back. Those whose lot has lapsed
+    meanwhile lapse now; the others pay what the member has come to owe meanwhile.
+    """
+    rest = hold.amount - captured
     moves.post(
         hold.currency,
         "release",
         debit=Account.HELD,
         credit=Account.AVAILABLE,
-        amount=hold.amount,
+        amount=rest,
         at=at,
     )
-    for lot_id, amount in hold.parts:
-        moves.use(by_id[lot_id], -amount, at)
+    by_id = {lot.id: lot for lot in book.lots}
+    for lot_id, part in reversed(hold.parts):
+        back = min(part, rest)
+        if back:
+            rest -= back
+            _give_back(program, member, by_id[lot_id], back, at=at, moves=moves)
     moves.closed_holds.append((hold, state))
+
+
+def _give_back(
+    program: Program, member: Member, lot: Lot, amount: int, *, at: datetime, moves: Moves
+) -> None:
+    moves.use(lot, -amount, at)
+    gone = lapses_at(program, member, lot)
+    if gone is not None and gone <= at:
+        _lapse(lot, amount, at, moves)
+    else:
+        pay_debt(program, member, lot, at=at, moves=moves)
 
 
 def extend_activity(program: Program, member: Member, at: datetime) -> dict[str, datetime]:

@@ -204,6 +204,8 @@ def balance_at(lots: Iterable[Lot], holds: Iterable[Hold], owed: int, at: dateti
             part = by_id.get(lot_id)
             if part is None or is_live(part, at):
                 available += amount
+            elif is_live(part, hold.expires_at):
+                lapsed += amount
     owed -= min(owed, lapsed)
     paid = min(owed, available)
     return Balance(available - paid, pending, held, owed - paid)

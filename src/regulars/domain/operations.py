@@ -162,9 +162,10 @@ def carry_out(
     elif isinstance(data, HoldOpening):
         _hold(program, member, book, data=data, at=at, moves=moves)
     elif isinstance(data, HoldCapture):
-        _capture(book, data, at, moves)
+        _capture(program, member, book, data=data, at=at, moves=moves)
     elif isinstance(data, HoldRelease):
-        release(_open_hold(book, data.hold, moves), book, at, moves=moves, state="released")
+        hold = _open_hold(book, data.hold, moves)
+        release(program, member, book, hold=hold, at=at, moves=moves, state="released")
     elif isinstance(data, MemberChange):
         if data.mark is not None and data.mark != mark_of(member.attributes):
             raise StaleMark
@@ -198,7 +199,7 @@ def _adjust(
     lot.available_at = at
     _post(moves, data.currency, "adjust", Account.ADJUSTED, Account.AVAILABLE, data.amount, at)
     moves.lots.append(lot)
-    pay_debt(member, lot, at, moves)
+    pay_debt(program, member, lot, at=at, moves=moves)
 
 
 def _post(  # noqa: PLR0917
@@ -274,7 +275,7 @@ def _convert(
     lot.available_at = at
     _post(moves, data.target, "convert", Account.CONVERTED, Account.AVAILABLE, given, at)
     moves.lots.append(lot)
-    pay_debt(member, lot, at, moves)
+    pay_debt(program, member, lot, at=at, moves=moves)
 
 
 def _hold(
@@ -309,22 +310,21 @@ def _open_hold(book: Book, hold_id: int, moves: Moves) -> Hold:
     raise HoldNotOpen
 
 
-def _capture(book: Book, data: HoldCapture, at: datetime, moves: Moves) -> None:
+def _capture(
+    program: Program,
+    member: Member,
+    book: Book,
+    *,
+    data: HoldCapture,
+    at: datetime,
+    moves: Moves,
+) -> None:
     hold = _open_hold(book, data.hold, moves)
     amount = hold.amount if data.amount is None else data.amount
     if amount > hold.amount:
         raise InsufficientPoints(f"{amount} asked for, {hold.amount} held.")
     _post(moves, hold.currency, "redeem", Account.HELD, Account.REDEEMED, amount, at)
-    rest = hold.amount - amount
-    _post(moves, hold.currency, "release", Account.HELD, Account.AVAILABLE, rest, at)
-    by_id = {lot.id: lot for lot in book.lots}
-    # The points that would lapse last are the ones given back.
-    for lot_id, part in reversed(hold.parts):
-        back = min(part, rest)
-        if back:
-            moves.use(by_id[lot_id], -back, at)
-            rest -= back
-    moves.closed_holds.append((hold, "captured"))
+    release(program, member, book, hold=hold, at=at, moves=moves, state="captured", captured=amount)
 
 
 _TYPES: dict[str, type] = {"bool": bool, "int": int, "string": str}
