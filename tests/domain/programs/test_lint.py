@@ -286,3 +286,30 @@ def test_a_document_with_errors_is_told_only_those() -> None:
 def test_what_is_no_document_at_all_is_refused() -> None:
     with pytest.raises(ProgramInvalid):
         lint("{")
+
+
+def test_many_conversions_that_gain_are_told_once_and_soon() -> None:
+    currency = {"kind": "spendable", "name": NAMES}
+    more = {f"c{n}": currency for n in range(40)}
+    around = [
+        {"from": f"c{n}", "to": f"c{(n + step) % 40}", "take": 1, "give": 10**12}
+        for n in range(40)
+        for step in (1, 3, 7)
+    ]
+
+    told = found(("currencies", CLEAN["currencies"] | more), ("conversions", around))
+
+    assert [one.code for one in told].count("conversion_circle") == 1
+
+
+def test_a_long_way_round_without_gain_is_not_told() -> None:
+    currency = {"kind": "spendable", "name": NAMES}
+    more = {f"c{n}": currency for n in range(20)}
+    around = [
+        {"from": f"c{n}", "to": f"c{(n + 1) % 20}", "take": n + 2, "give": n + 1 if n else 2}
+        for n in range(20)
+    ]
+
+    told = found(("currencies", CLEAN["currencies"] | more), ("conversions", around))
+
+    assert "conversion_circle" not in {one.code for one in told}

@@ -7,8 +7,10 @@ from tests.domain.programs.documents import program
 
 from regulars.domain.amounts import Rate
 from regulars.domain.periods import Duration
+from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.phrases import language_of
-from regulars.domain.programs.words import describe, money_words, rate_words, span_words
+from regulars.domain.programs.quantities import money_words, span_words
+from regulars.domain.programs.words import describe, rate_words
 
 SATURDAYS: dict[str, Any] = {
     "id": "more",
@@ -57,7 +59,10 @@ def test_the_same_in_chinese() -> None:
             {"lines": {"brands": ["B"], "except": {"categories": ["X", "Y"]}}},
             "on brand B, except X or Y",
         ),
-        ({"lines": {"where": "line.amount > 5"}}, "on lines where line.amount > 5"),
+        (
+            {"lines": {"where": "line.amount > 5"}},
+            "on lines where the amount is more than 0.05 CNY",
+        ),
         (
             {"schedule": {"from": "2026-01-01", "until": "2026-07-01"}},
             "from 2026-01-01, until the end of 2026-06-30",
@@ -67,9 +72,12 @@ def test_the_same_in_chinese() -> None:
         ({"schedule": {"dates": ["2026-05-02", "2026-05-01"]}}, "on 2026-05-01 and 2026-05-02"),
         ({"schedule": {"birth_month": True}}, "in your birthday month"),
         ({"audience": {"tiers": ["gold", "basic"]}}, "for Basic or Gold members"),
-        ({"audience": {"where": "member.purchases > 3"}}, "members with member.purchases > 3"),
+        (
+            {"audience": {"where": "member.purchases > 3"}},
+            "for members where the number of earlier purchases is more than 3",
+        ),
         ({"payment": ["card", "app"]}, "if paid by app or card"),
-        ({"when": "order.total > 5"}, "if order.total > 5"),
+        ({"when": "order.total > 5"}, "if the total is more than 0.05 CNY"),
         ({"caps": [{"per": "week", "times": 1}]}, "at most once a week"),
         ({"caps": [{"per": "period", "times": 3, "points": 9}]}, "9 points and 3 times in all"),
         ({"budget": 10000}, "as long as 10,000 points for all members together last"),
@@ -114,3 +122,37 @@ def test_money_and_spans_are_told_exactly() -> None:
 )
 def test_the_nearest_language_is_spoken(wanted: str, spoken: str) -> None:
     assert language_of(wanted) == spoken
+
+
+@pytest.mark.parametrize(
+    ("condition", "words"),
+    [
+        ("order.total >= 5000", "the total is at least 50.00 CNY"),
+        (
+            'has(order.channel) && order.channel == "app"',
+            "the channel is “app”",
+        ),
+        (
+            "order.line_count > 3 && (order.total < 100 || event.data.attributes.x)",
+            "the number of lines is more than 3 and (the total is less than 1.00 CNY or x is yes)",
+        ),
+        (
+            'has(event.data.card) && !(has(event.data.kind) && event.data.kind in ["a", "b"])',
+            "the card is known and kind is not “a” or “b”",
+        ),
+        ("!has(order.store)", "the store is not known"),
+        ("!member.attributes.vip", "vip is no"),
+        ("member.attributes.vip == true", "vip is yes"),
+        ('member.tier != "gold"', "the tier is not Gold"),
+        ('now.getDate("Asia/Shanghai") == 18', "the day of the month is 18"),
+        ("event.data.note == null", "event.data.note == null"),
+        ("order.total % 100 == 0", "order.total % 100 == 0"),
+        ("!(order.total % 100 == 0)", "!(order.total % 100 == 0)"),
+        ('"card" in order.payment_methods', '"card" in order.payment_methods'),
+        ("event.data.lines.exists(x, x.amount > 5)", "event.data.lines.exists(x, x.amount > 5)"),
+    ],
+)
+def test_a_simple_condition_is_told_in_words_and_any_other_as_it_is(
+    condition: str, words: str
+) -> None:
+    assert condition_words(condition, program(), "en") == words

@@ -25,7 +25,7 @@ from regulars.domain.programs.model import (
     Program,
     WhenSpent,
 )
-from regulars.domain.programs.words import money_words, span_words
+from regulars.domain.programs.quantities import money_words, span_words
 
 
 def diff(old: Program, new: Program) -> list[str]:

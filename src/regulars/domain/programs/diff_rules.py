@@ -23,13 +23,8 @@ from regulars.domain.programs.model import (
     Schedule,
 )
 from regulars.domain.programs.phrases import cap_period, weekday_words
-from regulars.domain.programs.words import (
-    clock_words,
-    describe,
-    earn_words,
-    moment_words,
-    points_words,
-)
+from regulars.domain.programs.quantities import clock_words, moment_words
+from regulars.domain.programs.words import describe, earn_words, points_words
 
 
 class Pair(NamedTuple):

@@ -11,7 +11,8 @@ from regulars.domain.programs.changes import (
     value_change,
 )
 from regulars.domain.programs.model import Ladder, Metric, MetricSource, Need, Tier, WindowKind
-from regulars.domain.programs.words import need_words, span_words
+from regulars.domain.programs.quantities import span_words
+from regulars.domain.programs.words import need_words
 
 
 def diff_ladders(old: Ladder | None, new: Ladder | None, *, money: str) -> list[str]:

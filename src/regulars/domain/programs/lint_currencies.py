@@ -12,8 +12,8 @@ from regulars.domain.programs.model import (
     MetricSource,
     Program,
 )
+from regulars.domain.programs.quantities import span_words
 from regulars.domain.programs.report import Report
-from regulars.domain.programs.words import span_words
 
 _ISO_4217 = (
     "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN"
@@ -95,33 +95,40 @@ def _lint_conversions(report: Report, program: Program) -> None:
                 f"What is received is worth {_times(received / given)} times what is given up."
                 " Lower give or raise take.",
             )
-    for code, gain in _circles(program).items():
-        if gain > 1:
-            report.warn(
-                "conversion_circle",
-                ("conversions",),
-                f"Converting {code} and back again makes {_times(gain)} times as many. Lower one"
-                " of the rates.",
-            )
-            return
+    found = _gaining_circle(program)
+    if found is not None:
+        code, gain = found
+        report.warn(
+            "conversion_circle",
+            ("conversions",),
+            f"Converting {code} and back again makes {_times(gain)} times as many. Lower one of"
+            " the rates.",
+        )
 
 
 def _times(ratio: Fraction) -> str:
-    return f"{ratio.numerator * 100 // ratio.denominator / 100:g}"
+    whole, hundredths = divmod(ratio.numerator * 100 // ratio.denominator, 100)
+    return f"{whole:,}.{hundredths:02d}".rstrip("0").rstrip(".")
 
 
-def _circles(program: Program) -> dict[str, Fraction]:
-    """For each currency the most that one of it becomes on a way back to itself."""
-    codes = list(program.currencies)
+def _gaining_circle(program: Program) -> tuple[str, Fraction] | None:
+    """A currency, and how many one of it becomes on a way back to itself, if that is more than one.
+
+    The best way between each two currencies, through ever more of them. It stops at the first
+    gain, without which no way is better for passing a currency twice.
+    """
     best: dict[tuple[str, str], Fraction] = {}
     for one in program.conversions:
         pair = (one.source, one.target)
         best[pair] = max(best.get(pair, Fraction(0)), Fraction(one.give, one.take))
+    codes = list(program.currencies)
     for middle in codes:
         into = [(start, best[start, middle]) for start in codes if (start, middle) in best]
         out = [(end, best[middle, end]) for end in codes if (middle, end) in best]
         for start, first in into:
             for end, second in out:
-                pair = (start, end)
-                best[pair] = max(best.get(pair, Fraction(0)), first * second)
-    return {code: best[code, code] for code in codes if (code, code) in best}
+                gain = first * second
+                if start == end and gain > 1:
+                    return start, gain
+                best[start, end] = max(best.get((start, end), Fraction(0)), gain)
+    return None

@@ -26,7 +26,7 @@ _ENGLISH = {
     "tiers": "for {items} members",
     "payment": "if paid by {items}",
     "when": "if {condition}",
-    "audience": "for members with {condition}",
+    "audience": "for members where {condition}",
     "cap": "at most {amount} {per}",
     "times": "{count} times",
     "once": "once",
@@ -34,6 +34,7 @@ _ENGLISH = {
     "half_up": "rounded to the nearest point",
     "up": "rounded up",
     "and": " and ",
+    "also": " and ",
     "or": " or ",
     "comma": ", ",
     "clause": ", ",
@@ -42,6 +43,12 @@ _ENGLISH = {
     "days": "{n} days",
     "minutes": "{n} minutes",
     "hours_long": "{n} hours",
+    "known": "{what} is known",
+    "unknown": "{what} is not known",
+    "is_so": "{what} is yes",
+    "is_not_so": "{what} is no",
+    "yes": "yes",
+    "no": "no",
 }
 _CHINESE = {
     "rate": "每{money}得{points}",
@@ -71,6 +78,7 @@ _CHINESE = {
     "half_up": "四舍五入",
     "up": "向上取整",
     "and": "和",
+    "also": "且",
     "or": "或",
     "comma": "、",
     "clause": "，",
@@ -79,6 +87,12 @@ _CHINESE = {
     "days": "{n}天",
     "minutes": "{n}分钟",
     "hours_long": "{n}小时",
+    "known": "已知{what}",
+    "unknown": "未知{what}",
+    "is_so": "{what}为是",
+    "is_not_so": "{what}为否",
+    "yes": "是",
+    "no": "否",
 }
 _PHRASES = {"en": _ENGLISH, "zh-CN": _CHINESE}
 
@@ -126,6 +140,46 @@ _TYPES: Mapping[str, Text] = {
 }
 
 
+_COMPARISONS = {
+    "en": {
+        "==": "{what} is {value}",
+        "!=": "{what} is not {value}",
+        ">=": "{what} is at least {value}",
+        ">": "{what} is more than {value}",
+        "<=": "{what} is at most {value}",
+        "<": "{what} is less than {value}",
+    },
+    "zh-CN": {
+        "==": "{what}为{value}",
+        "!=": "{what}不为{value}",
+        ">=": "{what}不少于{value}",
+        ">": "{what}超过{value}",
+        "<=": "{what}不超过{value}",
+        "<": "{what}少于{value}",
+    },
+}
+
+_FIELDS: Mapping[str, Text] = {
+    "total": {"en": "the total", "zh-CN": "总额"},
+    "amount": {"en": "the amount", "zh-CN": "金额"},
+    "line_count": {"en": "the number of lines", "zh-CN": "商品行数"},
+    "quantity": {"en": "the quantity", "zh-CN": "数量"},
+    "purchases": {"en": "the number of earlier purchases", "zh-CN": "此前购物次数"},
+    "tier": {"en": "the tier", "zh-CN": "等级"},
+    "store": {"en": "the store", "zh-CN": "门店"},
+    "channel": {"en": "the channel", "zh-CN": "渠道"},
+    "rating": {"en": "the rating", "zh-CN": "评分"},
+    "length": {"en": "the length in characters", "zh-CN": "字数"},
+    "photos": {"en": "the number of photos", "zh-CN": "照片数"},
+    "likes": {"en": "the number of likes", "zh-CN": "点赞数"},
+    "getDate": {"en": "the day of the month", "zh-CN": "日期"},
+    "stage": {"en": "the stage", "zh-CN": "阶段"},
+    "score": {"en": "the score", "zh-CN": "分值"},
+    "card": {"en": "the card", "zh-CN": "卡种"},
+    "merchant_category": {"en": "the kind of merchant", "zh-CN": "商户类别"},
+}
+
+
 def language_of(wanted: str) -> str:
     """The language of LANGUAGES nearest to a BCP 47 tag; English where there is none."""
     return "zh-CN" if wanted.lower().split("-")[0] == "zh" else "en"
@@ -165,3 +219,14 @@ def type_words(lang: str, code: str, custom: Mapping[str, CustomType]) -> str:
         name = name_in(lang, custom[code].name)
         return name[:1].lower() + name[1:]
     return name_in(lang, _TYPES.get(code) or {"en": code.replace("_", " ")})
+
+
+def comparison_phrase(lang: str, operator: str, *, what: str, value: str) -> str:
+    """the total is at least 50.00 CNY."""
+    return _COMPARISONS[lang][operator].format(what=what, value=value)
+
+
+def field_phrase(lang: str, name: str) -> str:
+    """A field of a condition; one that only the program knows by its own name."""
+    known = _FIELDS.get(name)
+    return name_in(lang, known) if known else name.replace("_", " ")

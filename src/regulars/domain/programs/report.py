@@ -13,6 +13,9 @@ from regulars.domain.programs.findings import (
 )
 from regulars.domain.programs.source import Source
 
+MAX_WORD = 100
+"""Longer words are shortened in messages and not looked up."""
+
 
 class Report:
     """The findings so far. Only the first MAX_FINDINGS are kept."""
@@ -32,12 +35,17 @@ class Report:
     def _add(
         self, severity: Severity, code: str, path: Path, message: str, *, offset: int | None
     ) -> None:
-        if len(self._findings) >= MAX_FINDINGS:
+        if self.is_full:
             return
         source = self.source
         place = source.place(path) if offset is None else source.place_in(path, offset)
         finding = Finding(severity, code, pointer_of(path), place.line, place.column, message)
         self._findings[finding] = None
+
+    @property
+    def is_full(self) -> bool:
+        """Whether nothing more is taken in, so that looking further is in vain."""
+        return len(self._findings) >= MAX_FINDINGS
 
     @property
     def has_errors(self) -> bool:
@@ -54,9 +62,14 @@ class Report:
             raise refusal(self.findings())
 
 
+def shortened(word: str) -> str:
+    """The word, or its beginning where it is too long for a message."""
+    return word if len(word) <= MAX_WORD else f"{word[:MAX_WORD]}…"
+
+
 def suggestion(word: str, known: Collection[str]) -> str:
     """The end of a message about an unknown word: what was probably meant, or what there is."""
-    near = get_close_matches(word, sorted(known), n=1, cutoff=0.6)
+    near = get_close_matches(word[:MAX_WORD], sorted(known), n=1, cutoff=0.6)
     if near:
         return f" Did you mean {near[0]}?"
     if not known:

@@ -96,6 +96,8 @@ def _properties() -> dict[str, Schema]:
         "time_zone": {
             "type": "string",
             "description": "The zone in which days, months and years are cut.",
+            "minLength": 1,
+            "maxLength": 100,
             "examples": ["America/New_York", "Asia/Shanghai"],
         },
         "money": {

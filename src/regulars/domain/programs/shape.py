@@ -11,7 +11,7 @@ from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.report import Report, suggestion
+from regulars.domain.programs.report import Report, shortened, suggestion
 from regulars.domain.programs.schema import document_schema
 
 _TYPES = {
@@ -29,6 +29,8 @@ def check_shape(report: Report) -> None:
     """Report everything in which the document differs from the schema."""
     for error in _validator().iter_errors(report.source.value):
         _report(report, error, ())
+        if report.is_full:
+            return
 
 
 def _is_number(_checker: object, value: object) -> bool:
@@ -64,8 +66,10 @@ def _report(report: Report, error: Any, around: Path) -> None:
     if error.validator == "additionalProperties":
         known = schema.get("properties", {})
         for name in error.instance:
+            if report.is_full:
+                return
             if name not in known:
-                message = f"{name} is not known here.{suggestion(name, known)}"
+                message = f"{shortened(name)} is not known here.{suggestion(name, known)}"
                 report.error("unknown_property", (*path, name), message)
     elif error.validator == "required":
         for name in error.validator_value:

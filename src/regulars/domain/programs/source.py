@@ -12,7 +12,15 @@ from typing import Any
 
 import yaml
 
-from regulars.domain.programs.findings import Finding, Path, Place, Severity, pointer_of, refusal
+from regulars.domain.programs.findings import (
+    MAX_FINDINGS,
+    Finding,
+    Path,
+    Place,
+    Severity,
+    pointer_of,
+    refusal,
+)
 
 MAX_CHARACTERS = 1_000_000
 MAX_DEPTH = 30
@@ -200,7 +208,7 @@ class _Builder:
 
     def _key(self, key: str, place: Place) -> None:
         around = self._open[-1]
-        if key in around.key_places:
+        if key in around.key_places and len(self.repeated) < MAX_FINDINGS:
             first = around.key_places[key].line
             path = (*self._paths[-1], key)
             self.repeated.append(
@@ -210,7 +218,7 @@ class _Builder:
                     pointer_of(path),
                     place.line,
                     place.column,
-                    f"{key} is here twice; line {first} has the first. Keep one of them.",
+                    f"{key[:100]} is here twice; line {first} has the first. Keep one of them.",
                 )
             )
         around.key_places[key] = place

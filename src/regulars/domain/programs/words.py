@@ -1,10 +1,10 @@
 """Rules, amounts and spans in plain words, for members, operators and diffs."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Rate, Rounding, exponent
-from regulars.domain.periods import Duration
+from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.model import (
     Cap,
     Earn,
@@ -26,6 +26,7 @@ from regulars.domain.programs.phrases import (
     type_words,
     weekday_words,
 )
+from regulars.domain.programs.quantities import clock_words, moment_words, money_words
 
 _MAX_PLACES = 4
 
@@ -38,18 +39,20 @@ def describe(rule: Rule, program: Program, lang: str = "en") -> str:
     lang = language_of(lang)
     clauses = [earn_words(rule.earn, rule.on, program, lang)]
     if rule.lines is not None:
-        clauses += scope_words(rule.lines, lang)
+        clauses += scope_words(rule.lines, program, lang)
     if rule.schedule is not None:
         clauses += schedule_words(rule.schedule, program.zone, lang)
     if rule.tiers:
         clauses.append(phrase(lang, "tiers", items=tier_names(rule.tiers, program, lang)))
     if rule.audience is not None:
-        clauses.append(phrase(lang, "audience", condition=rule.audience.text))
+        words = condition_words(rule.audience.text, program, lang)
+        clauses.append(phrase(lang, "audience", condition=words))
     if rule.payment_methods:
         methods = listed(lang, sorted(rule.payment_methods), "or")
         clauses.append(phrase(lang, "payment", items=methods))
     if rule.condition is not None:
-        clauses.append(phrase(lang, "when", condition=rule.condition.text))
+        words = condition_words(rule.condition.text, program, lang)
+        clauses.append(phrase(lang, "when", condition=words))
     clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
     if rule.budget is not None:
         points = points_words(rule.budget, rule.earn.currency, program, lang)
@@ -102,7 +105,7 @@ def rate_words(rate: Rate, currency: str, program: Program, lang: str) -> str:
     return phrase(lang, "rate", points=words, money=money_words(minor, program.money))
 
 
-def scope_words(scope: LineScope, lang: str) -> list[str]:
+def scope_words(scope: LineScope, program: Program, lang: str) -> list[str]:
     """Which lines count."""
     clauses: list[str] = []
     for name, sets in (
@@ -116,7 +119,8 @@ def scope_words(scope: LineScope, lang: str) -> list[str]:
                     what = phrase(lang, kind, items=what)
                 clauses.append(phrase(lang, name, what=what))
     if scope.condition is not None:
-        clauses.append(phrase(lang, "where", condition=scope.condition.text))
+        words = condition_words(scope.condition.text, program, lang)
+        clauses.append(phrase(lang, "where", condition=words))
     return clauses
 
 
@@ -180,42 +184,6 @@ def _counted(amount: str, currency: str, program: Program, lang: str, *, is_one:
     if lang == "en":
         return f"{amount} {name.removesuffix('s') if is_one else name}"
     return f"{amount}{name}"
-
-
-def money_words(minor: int, currency: str) -> str:
-    """1,250.00 USD."""
-    places = exponent(currency)
-    whole, part = divmod(minor, 10**places)
-    cents = f".{part:0{places}d}" if places else ""
-    return f"{whole:,}{cents} {currency}"
-
-
-def clock_words(minutes: int) -> str:
-    """A minute of the day as 08:30."""
-    return f"{minutes // 60:02d}:{minutes % 60:02d}"
-
-
-def moment_words(at: datetime, zone: ZoneInfo) -> str:
-    """A day of the zone, with the time of day unless it is midnight."""
-    wall = at.astimezone(zone)
-    if wall.hour or wall.minute or wall.second:
-        return wall.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
-    return wall.date().isoformat()
-
-
-def span_words(span: Duration, lang: str = "en") -> str:
-    """12 months, 14 days."""
-    parts = []
-    if span.months:
-        parts.append(phrase(lang, "months", n=span.months))
-    if span.days:
-        parts.append(phrase(lang, "days", n=span.days))
-    minutes = span.seconds // 60
-    if minutes and minutes % 60 == 0:
-        parts.append(phrase(lang, "hours_long", n=minutes // 60))
-    elif minutes:
-        parts.append(phrase(lang, "minutes", n=minutes))
-    return listed(lang, parts)
 
 
 def need_words(need: Need, metrics: dict[str, Metric], money: str) -> str:
