@@ -88,7 +88,7 @@ def _currency() -> Schema:
     )
 
 
-def _properties() -> dict[str, Schema]:
+def _head() -> dict[str, Schema]:
     return {
         "regulars": {"const": FORMAT, "description": "The version of this format."},
         "program": ref("id", "The name of the program."),
@@ -107,6 +107,11 @@ def _properties() -> dict[str, Schema]:
             "errorMessage": "Write the three letters of ISO 4217, such as USD or CNY.",
             "examples": ["USD", "CNY"],
         },
+    }
+
+
+def _declarations() -> dict[str, Schema]:
+    return {
         "members": record(
             "Who takes part, and what is known of a member.",
             {
@@ -145,6 +150,11 @@ def _properties() -> dict[str, Schema]:
             most=MAX_TYPES,
             names=r"^[a-z][a-z0-9_]{0,40}(\.[a-z0-9_]{1,40}){0,5}$",
         ),
+    }
+
+
+def _points() -> dict[str, Schema]:
+    return {
         "currencies": mapping("Kinds of points.", _currency(), most=MAX_CURRENCIES)
         | {"minProperties": 1},
         "conversions": {
@@ -162,6 +172,11 @@ def _properties() -> dict[str, Schema]:
             ),
             "maxItems": MAX_CONVERSIONS,
         },
+    }
+
+
+def _promises() -> dict[str, Schema]:
+    return {
         "rules": rules_schema(),
         "stacking": mapping(
             "How rules of one group compete.",
@@ -200,7 +215,7 @@ def document_schema() -> Schema:
         "title": "Regulars program",
         **record(
             "A loyalty program: its points, rules and tiers.",
-            _properties(),
+            _head() | _declarations() | _points() | _promises(),
             required=["regulars", "program", "name", "time_zone", "money", "currencies", "rules"],
         ),
         "$defs": shared(),
