@@ -2,12 +2,14 @@
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from regulars import runtime
 from regulars.cli.progress import Bar
 from regulars.cli.session import AsJson, opened, out, print_json
 from regulars.domain.errors import NoProgramInForce
@@ -16,6 +18,8 @@ from regulars.gateways.files.opening import open_events
 from regulars.runtime import Runtime
 from regulars.services import programs
 from regulars.services.intake.importing import LANES, MAX_LANES, Tally, forget, import_file
+from regulars.services.intake.taking import Intake
+from regulars.settings import Settings
 
 FOUND = 1
 PERMILLE = 1000
@@ -78,6 +82,7 @@ def import_one(
             run.db,
             run.organization,
             file,
+            open_intake=partial(_open_intake, run.settings, run.organization),
             clock=run.clock,
             rejects=rejects,
             lanes=lanes,
@@ -96,6 +101,11 @@ def import_one(
         "seconds": round(seconds, 3),
         "rejects": os.fspath(rejects) if rejects.exists() else None,
     }
+
+
+def _open_intake(settings: Settings, organization: int) -> Intake:
+    """An intake with connections of its own, for a lane that may be another process."""
+    return Intake(runtime.start(settings).db, organization)
 
 
 def _print(path: Path, tally: Tally, seconds: float, rejects: Path) -> None:

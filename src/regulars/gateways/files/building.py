@@ -63,6 +63,15 @@ class Builder:
                 data[name] = value
         return make_event(head, data, now)
 
+    def subject(self, row: Row) -> str:
+        """Who the row is about; "" where that cannot be said."""
+        if len(row) != self._width:
+            return ""
+        try:
+            return str(self._subject(row) or "")
+        except InvalidInput:
+            return ""
+
 
 def _needed(value: Any, name: str) -> Any:
     if value is None:

@@ -1,4 +1,4 @@
-"""What every kind of event file offers to the import: its records in order, read or refused."""
+"""What every kind of event file offers to the import: its records in order, and how to read one."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -7,35 +7,52 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from regulars.domain.envelopes import Arrival
-from regulars.domain.errors import RegularsError
-
-Clock = Callable[[], datetime]
+from regulars.domain.errors import Fault
 
 
-class Item(NamedTuple):
-    """A record of a file. `number` counts records from 0; `row` is its first row, from 1.
-
-    `raw` is what the file says, for the list of what was rejected.
-    """
+class Record(NamedTuple):
+    """A record of a file, not yet understood. `number` counts from 0; `row` is its first row,
+    from 1; `raw` is what the file says."""
 
     number: int
     row: int
     raw: Any
-    read: Arrival | RegularsError
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a record is not taken; it can be sent to another process. As in RegularsError."""
+
+    code: str
+    detail: str
+    faults: tuple[Fault, ...] = ()
+
+
+Read = Callable[[Any, datetime], Arrival]
+"""From a record's `raw`, heard of at an instant, to its event. Raises RegularsErrors. It can be
+sent to another process."""
 
 
 class EventFile(Protocol):
     """A file of events. The same file with the same mapping has the same records in each run."""
 
     path: Path
-    fingerprint: str
-    """Tells this content read in this way from every other."""
 
     rejects_suffix: str
     """The end of the name of the list of rejected records."""
 
-    def items(self, skip: int, clock: Clock) -> Iterator[Item]:
+    @property
+    def fingerprint(self) -> str:
+        """Tells this content read in this way from every other. Reads the whole file."""
+
+    def records(self, skip: int) -> Iterator[Record]:
         """The records after the first `skip`. Raises Malformed for a file that is none."""
+
+    def subject(self, record: Record) -> str:
+        """Who the record is about; "" where it does not say so in an orderly way."""
+
+    def reader(self) -> Read:
+        """How to understand a record."""
 
     def share_read(self) -> float:
         """How much of the file has been read, from 0 to 1."""
@@ -43,7 +60,7 @@ class EventFile(Protocol):
     def rejects_header(self) -> bytes:
         """What a list of rejected records begins with."""
 
-    def rejected(self, item: Item, refusal: RegularsError) -> bytes:
+    def rejected(self, record: Record, refusal: Refusal) -> bytes:
         """The lines that tell of one rejected record."""
 
 

@@ -3,19 +3,40 @@
 import csv
 import io
 from collections.abc import Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from regulars.domain.envelopes import Arrival
-from regulars.domain.errors import InvalidInput, RegularsError
+from regulars.domain.errors import InvalidInput
 from regulars.gateways.files.building import Builder, Row, columns_of
 from regulars.gateways.files.bytes_of import fingerprint
 from regulars.gateways.files.grouping import grouped, singly
-from regulars.gateways.files.items import Clock, Item
+from regulars.gateways.files.items import Read, Record, Refusal
 from regulars.gateways.files.mapping import Mapping
 from regulars.gateways.files.tables import Joined, open_rows
 
 REJECTED_COLUMNS = ("rejected_row", "rejected_code", "rejected_reason")
+
+
+class RowReader:
+    """From groups of rows with known columns to events. It can be sent to another process."""
+
+    def __init__(self, mapping: Mapping, columns: tuple[str, ...]) -> None:
+        self._made_of = (mapping, columns)
+        self._builder = Builder(mapping, {name: place for place, name in enumerate(columns)})
+
+    def __reduce__(self) -> tuple[type["RowReader"], tuple[Mapping, tuple[str, ...]]]:
+        return RowReader, self._made_of
+
+    def __call__(self, rows: Sequence[Row], now: datetime) -> Arrival:
+        """The event of a group. Raises InvalidInput, TooLarge."""
+        return self._builder.event(rows, now)
+
+    def subject(self, rows: Sequence[Row]) -> str:
+        """Who the group is about, or ""."""
+        return self._builder.subject(rows[0])
 
 
 class MappedFile:
@@ -29,37 +50,43 @@ class MappedFile:
     def __init__(self, path: Path, mapping: Mapping, text: str, folder: Path) -> None:
         self.path = path
         self._mapping = mapping
-        tables = [folder / table.file for table in mapping.tables.values()]
-        for table in tables:
+        self._text = text
+        self._tables = [folder / table.file for table in mapping.tables.values()]
+        for table in self._tables:
             if not table.is_file():
                 raise InvalidInput(f"There is no file {table} to look things up in.")
-        self.fingerprint = fingerprint([path, *tables], "mapped", text)
         wanted = columns_of(mapping)
         first = open_rows(path, mapping.csv, wanted)
         self._own = len(first.columns)
         self._rows = Joined(first, mapping.tables, folder, mapping.csv, wanted)
-        places = {name: place for place, name in enumerate(self._rows.columns)}
-        self._builder = Builder(mapping, places)
+        self._reader = RowReader(mapping, self._rows.columns)
         key = mapping.group_by
-        if key is not None and key not in places:
+        if key is not None and key not in self._rows.columns:
             raise InvalidInput(f"The file has no column {key!r} to group by.")
-        self._key = None if key is None else places[key]
+        self._key = None if key is None else self._rows.columns.index(key)
 
-    def items(self, skip: int, clock: Clock) -> Iterator[Item]:
-        """One item for each group of rows."""
+    @cached_property
+    def fingerprint(self) -> str:
+        """By all bytes of the file, of the mapping and of the tables to look things up in."""
+        return fingerprint([self.path, *self._tables], "mapped", self._text)
+
+    def records(self, skip: int) -> Iterator[Record]:
+        """One record for each group of rows."""
         rows = self._rows.rows()
         groups = (
             singly(rows) if self._key is None else grouped(rows, self._key, self._mapping.window)
         )
         for number, (row, group) in enumerate(groups):
             if number >= skip:
-                yield Item(number, row, group, self._read(group, clock))
+                yield Record(number, row, group)
 
-    def _read(self, group: Sequence[Row], clock: Clock) -> Arrival | RegularsError:
-        try:
-            return self._builder.event(group, clock())
-        except RegularsError as refusal:
-            return refusal
+    def subject(self, record: Record) -> str:
+        """What the mapping says of the first row."""
+        return self._reader.subject(record.raw)
+
+    def reader(self) -> Read:
+        """By the mapping."""
+        return self._reader
 
     def share_read(self) -> float:
         """By bytes of CSV, by rows of Parquet."""
@@ -69,11 +96,11 @@ class MappedFile:
         """The file's own columns and three more, so that it can be corrected and imported."""
         return self._line([*self._rows.columns[: self._own], *REJECTED_COLUMNS])
 
-    def rejected(self, item: Item, refusal: RegularsError) -> bytes:
+    def rejected(self, record: Record, refusal: Refusal) -> bytes:
         """Every row of the group, each with the number of the group's first row and the reason."""
         return b"".join(
-            self._line([*row[: self._own], item.row, refusal.code, refusal.detail])
-            for row in item.raw
+            self._line([*row[: self._own], record.row, refusal.code, refusal.detail])
+            for row in record.raw
         )
 
     def _line(self, cells: Sequence[Any]) -> bytes:

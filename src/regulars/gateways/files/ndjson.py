@@ -2,16 +2,25 @@
 
 import json
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import BinaryIO
 
-from regulars.domain.envelopes import MAX_EVENT_BYTES, Arrival, read_event
-from regulars.domain.errors import RegularsError, TooLarge
+import msgspec
+
+from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
 from regulars.gateways.files.bytes_of import fingerprint, unzipped
-from regulars.gateways.files.items import Clock, Item, Share
+from regulars.gateways.files.items import Read, Record, Refusal, Share
 
 MAX_LINE_BYTES = MAX_EVENT_BYTES + 2
 """An event and the end of its line."""
+
+
+class _About(msgspec.Struct):
+    subject: str
+
+
+_about = msgspec.json.Decoder(_About)
 
 
 class NdjsonFile:
@@ -21,26 +30,39 @@ class NdjsonFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.fingerprint = fingerprint([path], "ndjson")
         self._share = Share(path.stat().st_size)
 
-    def items(self, skip: int, clock: Clock) -> Iterator[Item]:
-        """One item a line that is not empty."""
+    @cached_property
+    def fingerprint(self) -> str:
+        """By all bytes of the file."""
+        return fingerprint([self.path], "ndjson")
+
+    def records(self, skip: int) -> Iterator[Record]:
+        """One record a line that is not empty."""
         number = 0
         with self.path.open("rb") as file:
             lines = unzipped(file, self.path)
             for row, line in enumerate(iter(lambda: lines.readline(MAX_LINE_BYTES), b""), 1):
-                is_cut = len(line) == MAX_LINE_BYTES and not line.endswith(b"\n")
-                if is_cut:
+                if len(line) == MAX_LINE_BYTES and not line.endswith(b"\n"):
                     _pass_over(lines)
-                elif not line.strip():
+                elif line.isspace():
                     continue
                 number += 1
-                if number <= skip:
-                    continue
-                self._share.done = file.tell()
-                yield Item(number - 1, row, line, _read(line, clock, is_cut=is_cut))
+                if number > skip:
+                    self._share.done = file.tell()
+                    yield Record(number - 1, row, line)
         self._share.done = self._share.whole
+
+    def subject(self, record: Record) -> str:
+        """The envelope's."""
+        try:
+            return _about.decode(record.raw).subject
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return ""
+
+    def reader(self) -> Read:
+        """As the API reads an event."""
+        return read_event
 
     def share_read(self) -> float:
         """By bytes."""
@@ -50,29 +72,20 @@ class NdjsonFile:
         """NDJSON has none."""
         return b""
 
-    def rejected(self, item: Item, refusal: RegularsError) -> bytes:
+    def rejected(self, record: Record, refusal: Refusal) -> bytes:
         """One JSON text; `event` is what was sent, as JSON where it is JSON."""
         try:
-            sent = json.loads(item.raw)
+            sent = json.loads(record.raw)
         except (ValueError, RecursionError):
-            sent = item.raw.decode("utf-8", "replace").rstrip("\r\n")
-        record = {
-            "row": item.row,
+            sent = record.raw.decode("utf-8", "replace").rstrip("\r\n")
+        told = {
+            "row": record.row,
             "code": refusal.code,
             "reason": refusal.detail,
             "faults": [{"pointer": one.pointer, "detail": one.detail} for one in refusal.faults],
             "event": sent,
         }
-        return json.dumps(record, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
-
-
-def _read(line: bytes, clock: Clock, *, is_cut: bool) -> Arrival | RegularsError:
-    if is_cut:
-        return TooLarge(f"An event is at most {MAX_EVENT_BYTES} bytes of JSON.")
-    try:
-        return read_event(line, clock())
-    except RegularsError as refusal:
-        return refusal
+        return json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n"
 
 
 def _pass_over(lines: BinaryIO) -> None:

@@ -6,8 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Protocol
 
-from regulars.domain.errors import RegularsError
-from regulars.gateways.files.items import EventFile, Item
+from regulars.gateways.files.items import EventFile, Record, Refusal
 
 
 class Reached(Protocol):
@@ -52,9 +51,9 @@ class Rejects:
         if self._file is not None:
             self._file.close()
 
-    def add(self, item: Item, refusal: RegularsError) -> None:
+    def add(self, record: Record, refusal: Refusal) -> None:
         """Note a rejected record; it is written when all before it are settled."""
-        heappush(self._waiting, (item.number, self._source.rejected(item, refusal)))
+        heappush(self._waiting, (record.number, self._source.rejected(record, refusal)))
 
     def write(self, through: int) -> tuple[int, int]:
         """Write what is noted of records numbered below `through`, durably.

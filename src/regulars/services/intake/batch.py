@@ -96,10 +96,38 @@ def open_batch(
     ]
     _read_purchases(batch, fresh)
     _read_books(batch, fresh)
-    budgeted = sorted({rule for known in table.plans for rule in known.budgets})
-    if budgeted and fresh:
-        batch.budgets = programs.lock_budgets(tx, organization, budgeted)
+    budgeted = _budgeted(table, fresh)
+    if budgeted:
+        batch.budgets = programs.lock_budgets(tx, organization, sorted(budgeted))
     return batch
+
+
+def _budgeted(table: Timetable, fresh: Sequence[Arrival]) -> set[str]:
+    """The rules with a budget that may give something for one of these events.
+
+    Whoever locks a budget keeps all other batches from it until the commit, so a rule that is out
+    of season is left alone.
+    """
+    if not any(known.budgets for known in table.plans):
+        return set()
+    found: set[str] = set()
+    for arrival in fresh:
+        event = arrival.event
+        try:
+            plan = table.in_force(event.time)
+        except RegularsError:
+            continue  # Refused when its turn comes, with the reason.
+        for code in plan.budgets:
+            rule = plan.by_id[code].rule
+            if code in found or event.type not in rule.on:
+                continue
+            season = rule.schedule
+            if season is None or (
+                (season.starts_at is None or season.starts_at <= event.time)
+                and (season.ends_at is None or event.time < season.ends_at)
+            ):
+                found.add(code)
+    return found
 
 
 def _with_members(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from regulars.domain.errors import RegularsError
-from regulars.gateways.files.items import EventFile
+from regulars.gateways.files.items import EventFile, Refusal
 from regulars.gateways.files.rejects import Rejects
+from regulars.services.intake.lanes import Work
 from regulars.services.intake.pouring import Pour, Settled
 from regulars.services.intake.taking import Intake
 from regulars.storage import imports
@@ -53,6 +53,7 @@ def import_file(
     organization: int,
     file: EventFile,
     *,
+    open_intake: Callable[[], Intake],
     clock: Callable[[], datetime],
     rejects: Path,
     lanes: int = LANES,
@@ -60,17 +61,18 @@ def import_file(
 ) -> Tally:
     """Take in the records of `file` that are not done yet. Safe to repeat, to kill and to resume.
 
-    Rejected records are listed in `rejects`, which exists afterwards only if there are any.
-    Raises Malformed for a file that cannot be read on; what was read before stays done.
+    `open_intake` and `clock` are called in the lanes: with more than one lane they are sent to
+    other processes. Rejected records are listed in `rejects`, which exists afterwards only if
+    there are any. Raises Malformed for a file that cannot be read on; what was read before stays done.
     """
     assert 1 <= lanes <= MAX_LANES
     with db.transaction() as tx:
         reached = imports.find(tx, organization, file.fingerprint)
     tally = Tally(skipped=reached.done)
-    pour = Pour([Intake(db, organization) for _ in range(lanes)], clock)
+    pour = Pour(Work(open_intake, file.reader(), clock), lanes)
     with Rejects(rejects, file, reached) as listing:
         progress = _Progress(db, organization, file, clock, listing)
-        for settled in pour.run(file.items(reached.done, clock)):
+        for settled in pour.run(file, reached.done):
             _count(settled, tally, listing)
             progress.advance(settled.through)
             tell(tally, file.share_read())
@@ -85,13 +87,13 @@ def forget(db: Database, organization: int, file: EventFile) -> None:
 
 
 def _count(settled: Settled, tally: Tally, listing: Rejects) -> None:
-    for item, outcome in zip(settled.items, settled.outcomes, strict=True):
-        if isinstance(outcome, RegularsError):
+    for record, result in zip(settled.records, settled.results, strict=True):
+        if isinstance(result, Refusal):
             tally.refused += 1
-            listing.add(item, outcome)
-        elif outcome.is_repeat:
+            listing.add(record, result)
+        elif result == "repeated":
             tally.repeated += 1
-        elif outcome.status == "waiting":
+        elif result == "waiting":
             tally.waiting += 1
         else:
             tally.decided += 1
