@@ -48,6 +48,8 @@ def at(text: str) -> datetime:
 
 
 END_OF_TIME = at("9000-01-01")
+NOON = at("2024-03-04T04:00")
+"""Monday, noon in Shanghai."""
 
 
 def span(text: str) -> Duration:
@@ -312,3 +314,11 @@ class Life:
         for account in (Account.PENDING, Account.AVAILABLE, Account.HELD):
             assert self.account(account, code, instant) >= 0, (account, instant, self.transfers)
         assert self.account(Account.OWED, code, instant) <= 0, (instant, self.transfers)
+
+
+def given_by(life: Life, name: str = "p") -> dict[str, int]:
+    return {rule: amount for rule, amount, _ in life.told[name].rules}
+
+
+def reasons(life: Life, name: str = "p") -> dict[str, str]:
+    return {rule: reason for rule, _, reason in life.told[name].rules}

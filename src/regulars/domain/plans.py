@@ -1,7 +1,7 @@
 """A program made ready for deciding: rules by trigger, scopes and schedules as quick functions."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -188,7 +188,7 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
             (rule.tiers, rule.audience, rule.condition, rule.schedule, rule.payment_methods)
         ),
         is_limited=bool(rule.caps) or rule.budget is not None,
-        stretches=tuple(_stretch(rule, cap) for cap in rule.caps),
+        stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),
     )
 
@@ -201,10 +201,15 @@ _UNITS = {
 }
 
 
-def _stretch(rule: Rule, cap: Cap) -> Stretch:
-    counted = "t" if cap.times is not None else "p"
-    prefix = "" if cap.per is CapPer.EVENT else f"{rule.id}|{cap.per.value}{counted}|"
-    return Stretch(cap, _UNITS.get(cap.per), prefix)
+def _stretches(rule: Rule, cap: Cap) -> Iterator[Stretch]:
+    """A cap on points and times at once is two: what they count has nothing in common."""
+    for counted, one in (
+        ("t", Cap(cap.per, times=cap.times) if cap.times is not None else None),
+        ("p", Cap(cap.per, points=cap.points) if cap.points is not None else None),
+    ):
+        if one is not None:
+            prefix = "" if cap.per is CapPer.EVENT else f"{rule.id}|{cap.per.value}{counted}|"
+            yield Stretch(one, _UNITS.get(cap.per), prefix)
 
 
 def _selects(scope: LineScope) -> bool:
