@@ -21,6 +21,10 @@ T = TypeVar("T")
 Tx = Connection[tuple[Any, ...]]
 """A connection inside an open transaction. Storage functions take it; none of them commits."""
 
+Later = Callable[[], T]
+"""An answer that is on its way: statements asked one after the other inside `tx.pipeline()` travel
+together, and the first that is called waits for all."""
+
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_NAME = re.compile(r"\d{4}_[a-z0-9_]+\.sql")
 MIGRATION_LOCK = 0x7265_6775_6C61_7273
@@ -48,6 +52,13 @@ select set_config('TimeZone', 'UTC', false),
 """
 
 ONE_INSTANT = "set transaction isolation level repeatable read, read only"
+
+# Statements that look up a batch's keys are right for any size of table, and their plans are kept.
+# A plan made while a table was empty, or before it was analysed, would read all of it.
+LOOK_UP_BY_KEY = """
+select set_config('enable_seqscan', 'off', true),
+       set_config('plan_cache_mode', 'force_generic_plan', true)
+"""
 
 BEGIN_MIGRATION = """
 select set_config('statement_timeout', '0', true),
@@ -181,6 +192,11 @@ class Database:
         if self._revive is not None:
             self._revive()
         self._pool.check()
+
+
+def look_up_by_key(tx: Tx) -> None:
+    """Until the transaction ends, plan statements once, and for indexes."""
+    tx.execute(LOOK_UP_BY_KEY)
 
 
 def is_lost(error: psycopg.OperationalError) -> bool:

@@ -1,6 +1,6 @@
 """Events and their decisions in PostgreSQL: written once, never changed but for waiting returns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ import msgspec
 
 from regulars.domain.decisions import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
-from regulars.storage.database import Tx, int_array, text_array, time_array
+from regulars.storage.database import Later, Tx, int_array, text_array, time_array
 
 Key = tuple[str, str]
 """(source, external id): what makes an event the same event."""
@@ -22,18 +22,34 @@ _COLUMNS = """
     e.digest::text, e.source, e.external_id, e.type, e.payload, e.decision
 """
 
+# The inner limit keeps the planner from ever reading all events to find a few.
 FIND = f"""
 select {_COLUMNS}
 from unnest(%(sources)s::text[], %(external_ids)s::text[]) as asked (source, external_id)
-join event e on e.organization_id = %(organization)s
-    and e.source = asked.source and e.external_id = asked.external_id
+cross join lateral (
+    select * from event
+    where organization_id = %(organization)s and event.source = asked.source
+        and event.external_id = asked.external_id
+    limit 1
+) as e
 """  # noqa: S608  # only the constant above is put in
+
+PURCHASES = f"""
+select {_COLUMNS}, coalesce(returned.lines, '{{}}')
+from unnest(%(sources)s::text[], %(external_ids)s::text[]) as asked (source, external_id)
+cross join lateral (
+    select * from event
+    where organization_id = %(organization)s and event.source = asked.source
+        and event.external_id = asked.external_id
+        and event.type = 'purchase' and event.status = 'decided'
+    limit 1
+) as e
+left join returned on returned.event_id = e.id
+"""  # noqa: S608
 
 GET = f"""
 select {_COLUMNS} from event e where e.organization_id = %s and e.id = %s
 """  # noqa: S608
-
-RETURNED = "select event_id, lines from returned where event_id = any(%s::bigint[])"
 
 WAITING = f"""
 select {_COLUMNS}, waiting.purchase_source, waiting.purchase_id
@@ -134,11 +150,25 @@ _lines = msgspec.json.Decoder(dict[int, int])
 
 def find(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, Recorded]:
     """The events that were recorded before under any of `keys`."""
+    return ask(tx, organization, keys)()
+
+
+def ask(tx: Tx, organization: int, keys: Sequence[Key]) -> Later[dict[Key, Recorded]]:
+    """As `find`, for a pipeline."""
     if not keys:
-        return {}
-    rows = tx.execute(FIND, _asked(organization, keys)).fetchall()
-    found = map(recorded_from, rows)
-    return {event.key: event for event in found}
+        return dict
+    cursor = tx.execute(FIND, _asked(organization, keys))
+    return lambda: {event.key: event for event in map(recorded_from, cursor.fetchall())}
+
+
+def ask_purchases(
+    tx: Tx, organization: int, keys: Sequence[Key]
+) -> Later[list[tuple[Recorded, dict[int, int]]]]:
+    """The decided purchases under any of `keys`, each with how much of each line came back."""
+    if not keys:
+        return list
+    cursor = tx.execute(PURCHASES, _asked(organization, keys))
+    return lambda: [(recorded_from(row), _lines.decode(row[13])) for row in cursor.fetchall()]
 
 
 def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
@@ -178,19 +208,18 @@ def last_act(tx: Tx, organization: int, member_id: int, at: datetime) -> datetim
     return None if row is None else row[0]
 
 
-def returned_lines(tx: Tx, event_ids: Iterable[int]) -> dict[int, dict[int, int]]:
-    """How much of each line of these purchases came back; purchases without returns left out."""
-    rows = tx.execute(RETURNED, [int_array(event_ids)])
-    return {event_id: _lines.decode(lines) for event_id, lines in rows}
-
-
-def waiting_for(tx: Tx, organization: int, keys: Sequence[Key]) -> dict[Key, list[Recorded]]:
+def ask_waiting(tx: Tx, organization: int, keys: Sequence[Key]) -> Later[dict[Key, list[Recorded]]]:
     """Returns that wait for one of these purchases, in the order in which they came."""
-    found: dict[Key, list[Recorded]] = {}
     if not keys:
-        return found
-    for row in tx.execute(WAITING, _asked(organization, keys)):
-        found.setdefault((row[13], row[14]), []).append(recorded_from(row))
+        return dict
+    cursor = tx.execute(WAITING, _asked(organization, keys))
+
+    def found() -> dict[Key, list[Recorded]]:
+        waiting: dict[Key, list[Recorded]] = {}
+        for row in cursor.fetchall():
+            waiting.setdefault((row[13], row[14]), []).append(recorded_from(row))
+        return waiting
+
     return found
 
 

@@ -9,7 +9,7 @@ from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State
 from regulars.domain.tiers import due_at
-from regulars.storage.database import Tx, int_array, text_array, time_array
+from regulars.storage.database import Later, Tx, int_array, text_array, time_array
 
 RESOLVE = """
 select identity.system, identity.external_id, identity.member_id
@@ -25,6 +25,27 @@ from member
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 order by id
 for no key update
+"""
+
+# The same by name, for members known by an identity and members known by their id, in one go.
+LOCK_NAMED = """
+with wanted as (
+    select named.member_id as id, asked.system, asked.external_id
+    from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
+    cross join lateral (
+        select member_id from identity
+        where organization_id = %(organization)s and identity.system = asked.system
+            and identity.external_id = asked.external_id
+        limit 1
+    ) as named
+    union all
+    select id, null, null from unnest(%(ids)s::bigint[]) as id
+)
+select member.id, enrolled_at, attributes, state, wanted.system, wanted.external_id
+from wanted
+join member on member.id = wanted.id and member.organization_id = %(organization)s
+order by member.id
+for no key update of member
 """
 
 READ = """
@@ -113,6 +134,36 @@ def lock(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     return _members(tx, LOCK, organization, ids)
 
 
+def lock_named(
+    tx: Tx, organization: int, refs: Sequence[MemberRef]
+) -> Later[dict[MemberRef, Member]]:
+    """The members that `refs` name, with no one else changing them until the transaction ends.
+    Those unknown are left out; one member under two names is one object."""
+    named = [ref for ref in refs if ref.id is None]
+    cursor = tx.execute(
+        LOCK_NAMED,
+        {
+            "organization": organization,
+            "systems": text_array(ref.system for ref in named),
+            "external_ids": text_array(ref.external_id for ref in named),
+            "ids": int_array(ref.id for ref in refs if ref.id is not None),
+        },
+    )
+
+    def found() -> dict[MemberRef, Member]:
+        known: dict[int, Member] = {}
+        by_ref: dict[MemberRef, Member] = {}
+        for row in cursor.fetchall():
+            member = known.get(row[0])
+            if member is None:
+                member = known[row[0]] = _member(row)
+            ref = MemberRef(row[0]) if row[4] is None else MemberRef(None, row[4], row[5])
+            by_ref[ref] = member
+        return by_ref
+
+    return found
+
+
 def read(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     """The members as they are, without a lock."""
     return _members(tx, READ, organization, ids)
@@ -134,25 +185,22 @@ def must_get(tx: Tx, organization: int, ref: MemberRef) -> Member:
 
 def page(tx: Tx, organization: int, *, after: int, limit: int) -> list[Member]:
     """Members with ids above `after`, in id order."""
-    return _built(tx.execute(PAGE, [organization, after, limit]))
+    return [_member(row) for row in tx.execute(PAGE, [organization, after, limit])]
 
 
 def _members(tx: Tx, query: str, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     rows = tx.execute(query, {"organization": organization, "ids": int_array(ids)})
-    return {member.id: member for member in _built(rows)}
+    return {row[0]: _member(row) for row in rows}
 
 
-def _built(rows: Iterable[tuple[Any, ...]]) -> list[Member]:
-    decode = _state.decode
-    return [
-        Member(
-            number,
-            enrolled_at,
-            decode(state),
-            _attributes.decode(attributes) if attributes != "{}" else {},
-        )
-        for number, enrolled_at, attributes, state in rows
-    ]
+def _member(row: Sequence[Any]) -> Member:
+    number, enrolled_at, attributes, state = row[:4]
+    return Member(
+        number,
+        enrolled_at,
+        _state.decode(state),
+        _attributes.decode(attributes) if attributes != "{}" else {},
+    )
 
 
 def new_ids(tx: Tx, count: int) -> list[int]:

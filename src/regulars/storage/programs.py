@@ -6,7 +6,7 @@ from datetime import datetime
 
 from regulars.domain.plans import Timetable, plan
 from regulars.domain.programs.document import read
-from regulars.storage.database import Tx, int_array, text_array
+from regulars.storage.database import Later, Tx, int_array, text_array
 
 NEWEST = "select coalesce(max(version), 0) from program_version where organization_id = %s"
 
@@ -65,9 +65,13 @@ class Published:
 
 def newest(tx: Tx, organization: int) -> int:
     """The highest version number; 0 when nothing was published."""
-    row = tx.execute(NEWEST, [organization]).fetchone()
-    assert row is not None
-    return int(row[0])
+    return ask_newest(tx, organization)()
+
+
+def ask_newest(tx: Tx, organization: int) -> Later[int]:
+    """As `newest`, for a pipeline."""
+    cursor = tx.execute(NEWEST, [organization])
+    return lambda: int((cursor.fetchone() or (0,))[0])
 
 
 def load(tx: Tx, organization: int, after: int = 0) -> list[Published]:
@@ -75,9 +79,12 @@ def load(tx: Tx, organization: int, after: int = 0) -> list[Published]:
     return [Published(*row) for row in tx.execute(LOAD, [organization, after])]
 
 
-def timetable(tx: Tx, organization: int, known: Timetable) -> Timetable:
-    """`known`, or an extended one when versions were published since."""
-    if newest(tx, organization) == known.newest:
+def timetable(
+    tx: Tx, organization: int, known: Timetable, *, there: int | None = None
+) -> Timetable:
+    """`known`, or an extended one when versions were published since. `there`: the newest version
+    in the database, where it has been asked for already."""
+    if (newest(tx, organization) if there is None else there) == known.newest:
         return known
     fresh = load(tx, organization, known.newest)
     return known.extended(

@@ -1,6 +1,6 @@
 """One batch of events under way: what is known of the world, and what is to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from regulars.domain.operations import Operation, PointsTransfer
 from regulars.domain.plans import Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
-from regulars.storage.database import Tx
+from regulars.storage.database import Tx, look_up_by_key
 from regulars.storage.events import Key, Recorded
 
 
@@ -86,15 +86,37 @@ def purchase_key(event: Event) -> Key:
 def open_batch(
     tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, known: Timetable
 ) -> Batch:
-    """Lock the members and read what deciding `arrivals` takes, set-wise."""
-    table = programs.timetable(tx, organization, known)
-    batch = _with_members(tx, organization, arrivals, now=now, table=table)
+    """Lock the members and read what deciding `arrivals` takes, set-wise, in one round trip; one
+    or two more where lots, budgets, newcomers or recipients are needed."""
     keys = [(arrival.event.source, arrival.event.id) for arrival in arrivals]
-    batch.recorded = events.find(tx, organization, keys)
+    refs = list(dict.fromkeys(arrival.ref for arrival in arrivals))
+    bought = [
+        purchase_key(arrival.event)
+        for arrival in arrivals
+        if isinstance(arrival.event.data, Return)
+    ]
+    bringing = [
+        key
+        for arrival, key in zip(arrivals, keys, strict=True)
+        if isinstance(arrival.event.data, Purchase)
+    ]
+    with tx.pipeline():
+        look_up_by_key(tx)
+        there = programs.ask_newest(tx, organization)
+        locked = members.lock_named(tx, organization, refs)
+        # Asked after the lock, so that what others recorded while we waited is seen.
+        recorded = events.ask(tx, organization, keys)
+        purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
+        waiting = events.ask_waiting(tx, organization, bringing)
+        table = programs.timetable(tx, organization, known, there=there())
+        batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
+        for purchase, returned in purchases():
+            known_purchase = _bought(batch, purchase, returned)
+            batch.bought[purchase.key] = (purchase.member_id, known_purchase)
+    _add_others(batch, arrivals)
     fresh = [
         arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded
     ]
-    _read_purchases(batch, fresh)
     _read_books(batch, fresh)
     budgeted = _budgeted(table, fresh)
     if budgeted:
@@ -130,34 +152,25 @@ def _budgeted(table: Timetable, fresh: Sequence[Arrival]) -> set[str]:
     return found
 
 
-def _with_members(
-    tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, table: Timetable
-) -> Batch:
-    refs = dict.fromkeys(arrival.ref for arrival in arrivals)
-    others = {
+def _add_others(batch: Batch, arrivals: Sequence[Arrival]) -> None:
+    """Members that are not there yet, and members to whom points are given, who need no lock."""
+    for ref, member in _newcomers(batch.tx, arrivals, batch.members).items():
+        batch.members[ref] = member
+        batch.newcomers[member.id] = ref
+    recipients = {
         parse_ref(arrival.event.data.to, pointer="/to")
         for arrival in arrivals
         if isinstance(arrival.event.data, PointsTransfer)
     }
-    found = members.resolve(tx, organization, [*refs, *others])
-    locked = members.lock(tx, organization, sorted({found[ref] for ref in refs if ref in found}))
-    known = {ref: locked[number] for ref, number in found.items() if number in locked}
-    newcomers = _newcomers(tx, arrivals, found)
-    batch = Batch(tx, organization, now, table, known, {})
-    for ref, member in newcomers.items():
-        batch.members[ref] = member
-        batch.newcomers[member.id] = ref
-    for ref in others:
-        number = found.get(ref)
-        if ref not in batch.members and number is not None:
-            there = members.read(tx, organization, [number])
-            if number in there:
-                batch.members[ref] = there[number]
-    return batch
+    others = [ref for ref in recipients if ref not in batch.members]
+    if others:
+        found = members.resolve(batch.tx, batch.organization, others)
+        there = members.read(batch.tx, batch.organization, found.values())
+        batch.members |= {ref: there[number] for ref, number in found.items() if number in there}
 
 
 def _newcomers(
-    tx: Tx, arrivals: Sequence[Arrival], found: dict[MemberRef, int]
+    tx: Tx, arrivals: Sequence[Arrival], found: Container[MemberRef]
 ) -> dict[MemberRef, Member]:
     """Members for references that nobody has yet; enrolled at their earliest event."""
     first: dict[MemberRef, datetime] = {}
@@ -175,25 +188,6 @@ def _newcomers(
     }
 
 
-def _read_purchases(batch: Batch, fresh: Sequence[Arrival]) -> None:
-    """For returns: their purchases. For purchases: the returns that have been waiting for them."""
-    wanted = [
-        purchase_key(arrival.event) for arrival in fresh if isinstance(arrival.event.data, Return)
-    ]
-    if wanted:
-        found = events.find(batch.tx, batch.organization, list(dict.fromkeys(wanted)))
-        back = events.returned_lines(batch.tx, (event.id for event in found.values()))
-        for key, event in found.items():
-            if event.type == "purchase" and event.status == "decided":
-                batch.bought[key] = (event.member_id, _bought(batch, event, back.get(event.id, {})))
-    purchases = [
-        (arrival.event.source, arrival.event.id)
-        for arrival in fresh
-        if isinstance(arrival.event.data, Purchase)
-    ]
-    batch.waiting = events.waiting_for(batch.tx, batch.organization, purchases)
-
-
 def _bought(batch: Batch, event: Recorded, returned: dict[int, int]) -> Bought:
     explanation = events.decode_explanation(event.decision)
     return Bought(
@@ -203,6 +197,7 @@ def _bought(batch: Batch, event: Recorded, returned: dict[int, int]) -> Bought:
         tier=explanation.tier,
         given=explanation.rules,
         returned=returned,
+        scoped=explanation.lines,
     )
 
 
