@@ -117,6 +117,14 @@ class Database:
             yield tx
 
     @contextmanager
+    def pipeline(self) -> Iterator[Tx]:
+        """A transaction whose statements travel together: each answer is waited for only when it
+        is asked for, and the commit goes out with the last of them."""
+        with self._pool.connection() as tx, tx.pipeline():
+            yield tx
+            tx.commit()
+
+    @contextmanager
     def snapshot(self) -> Iterator[Tx]:
         """A transaction that only reads and sees one instant throughout, however long it takes."""
         with self._pool.connection() as tx:
@@ -130,18 +138,21 @@ class Database:
         attempts: int = 5,
         *,
         retry_on: tuple[type[psycopg.Error], ...] = (),
+        in_pipeline: bool = False,
     ) -> T:
         """Run `work` in a transaction of its own, again when that may help; returns its result.
 
         Again after a deadlock, a serialization failure, a lost connection and `retry_on`, with a
         growing pause. After a loss the commit may have happened: `work` must be safe to repeat.
+        `in_pipeline`: see `pipeline`.
         Raises what the last attempt raised.
         """
         assert attempts >= 1
+        begin = self.pipeline if in_pipeline else self.transaction
         again: tuple[type[psycopg.Error], ...] = (*RIVALRY, *retry_on)
         for attempt in range(1, attempts):
             try:
-                with self.transaction() as tx:
+                with begin() as tx:
                     return work(tx)
             except again:
                 _pause(attempt)
@@ -150,7 +161,7 @@ class Database:
                     raise
                 _pause(attempt)
                 self._reconnect()
-        with self.transaction() as tx:
+        with begin() as tx:
             return work(tx)
 
     def migrate(self) -> list[str]:

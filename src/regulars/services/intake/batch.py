@@ -100,19 +100,18 @@ def open_batch(
         for arrival, key in zip(arrivals, keys, strict=True)
         if isinstance(arrival.event.data, Purchase)
     ]
-    with tx.pipeline():
-        look_up_by_key(tx)
-        there = programs.ask_newest(tx, organization)
-        locked = members.lock_named(tx, organization, refs)
-        # Asked after the lock, so that what others recorded while we waited is seen.
-        recorded = events.ask(tx, organization, keys)
-        purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
-        waiting = events.ask_waiting(tx, organization, bringing)
-        table = programs.timetable(tx, organization, known, there=there())
-        batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
-        for purchase, returned in purchases():
-            known_purchase = _bought(batch, purchase, returned)
-            batch.bought[purchase.key] = (purchase.member_id, known_purchase)
+    look_up_by_key(tx)
+    there = programs.ask_newest(tx, organization)
+    locked = members.lock_named(tx, organization, refs)
+    # Asked after the lock, so that what others recorded while we waited is seen.
+    recorded = events.ask(tx, organization, keys)
+    purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
+    waiting = events.ask_waiting(tx, organization, bringing)
+    table = programs.timetable(tx, organization, known, there=there())
+    batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
+    for purchase, returned in purchases():
+        known_purchase = _bought(batch, purchase, returned)
+        batch.bought[purchase.key] = (purchase.member_id, known_purchase)
     _add_others(batch, arrivals)
     fresh = [
         arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded

@@ -63,7 +63,8 @@ def import_file(
 
     `open_intake` and `clock` are called in the lanes: with more than one lane they are sent to
     other processes. Rejected records are listed in `rejects`, which exists afterwards only if
-    there are any. Raises Malformed for a file that cannot be read on; what was read before stays done.
+    there are any. Raises Malformed for a file that cannot be read on; what was read before stays
+    done.
     """
     assert 1 <= lanes <= MAX_LANES
     with db.transaction() as tx:

@@ -12,30 +12,29 @@ def write(batch: Batch) -> None:
     if not batch.fresh:
         return
     tx, organization = batch.tx, batch.organization
-    with tx.pipeline():
-        _write_members(batch)
-        events.insert(tx, organization, batch.fresh)
-        waiting = [
-            (event.id, purchase_key(event_of(event)))
-            for event in batch.fresh
-            if event.status == "waiting"
-        ]
-        if waiting:
-            events.wait(tx, organization, waiting)
-        if batch.late:
-            events.decide_waiting(tx, batch.late)
-        if batch.returned:
-            events.save_returned(tx, organization, batch.returned)
-        _write_ledger(batch)
-        moves = [
-            (move, recorded.member_id, recorded.id)
-            for recorded, decision in batch.decided
-            for move in decision.explanation.tiers
-        ]
-        if moves:
-            tiers.insert(tx, organization, moves)
-        if batch.used:
-            programs.use_budgets(tx, organization, batch.used)
+    _write_members(batch)
+    events.insert(tx, organization, batch.fresh)
+    waiting = [
+        (event.id, purchase_key(event_of(event)))
+        for event in batch.fresh
+        if event.status == "waiting"
+    ]
+    if waiting:
+        events.wait(tx, organization, waiting)
+    if batch.late:
+        events.decide_waiting(tx, batch.late)
+    if batch.returned:
+        events.save_returned(tx, organization, batch.returned)
+    _write_ledger(batch)
+    moves = [
+        (move, recorded.member_id, recorded.id)
+        for recorded, decision in batch.decided
+        for move in decision.explanation.tiers
+    ]
+    if moves:
+        tiers.insert(tx, organization, moves)
+    if batch.used:
+        programs.use_budgets(tx, organization, batch.used)
 
 
 def _write_members(batch: Batch) -> None:
