@@ -242,6 +242,7 @@ class Life:
                 tier=told.tier,
                 given=told.rules,
                 returned={},
+                scoped=told.lines,
             )
         if origin is not None:
             assert decision.returned is not None

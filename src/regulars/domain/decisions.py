@@ -12,7 +12,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from regulars.domain.earning import Given, Sight, earn
+from regulars.domain.earning import Given, Sight, earn, scoped_lines
 from regulars.domain.events import AssetStatement, Event, Purchase, Return
 from regulars.domain.expiry import extend_activity, pay_debt, settle
 from regulars.domain.ledger import Account, Book, Moves
@@ -48,7 +48,8 @@ COUNTER_DAYS = 800
 class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why: kept with the event, and enough to give the first answer again.
 
-    `rules`: every rule considered. `tier`: held before. `taken`, `owed`, `waived`: by currency,
+    `rules`: every rule considered. `lines`: for rules with a condition on lines, the places of
+    those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
     what a return took back, and of that what remains owed or was let go. `refused`: why a return
     that had waited for its purchase could not be honoured.
     """
@@ -63,6 +64,7 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     waived: dict[str, int] = {}
     hold: int = 0
     refused: str = ""
+    lines: dict[str, list[int]] = {}
 
 
 @dataclass(slots=True)
@@ -146,7 +148,14 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         state.active_until = state.active_until | extend_activity(program, member, event.time)
     moved = _climbed(plan, sight, state=state, climb=climb, known=known)
     _settle_owed(state, moves)
-    explanation = Explanation(rules=given, tier=tier, earned=earned, lots=lots, tiers=moved)
+    explanation = Explanation(
+        rules=given,
+        tier=tier,
+        earned=earned,
+        lots=lots,
+        tiers=moved,
+        lines=scoped_lines(plan, sight, given),
+    )
     return Decision(explanation, moves, state, budgets=budgets)
 
 
@@ -318,12 +327,15 @@ def _take_return(
 
 
 def _uncount(plan: Plan, bought: Bought, old: State, state: State, *, share: Share) -> None:
-    """Take what came back out of the metrics, on the day on which it was counted in."""
-    ladder = plan.program.ladder
-    if ladder is None:
+    """Take what came back out of the metrics, on the day on which it was counted in. A metric that
+    the purchase's own version did not know, or counted otherwise, has not counted it."""
+    ladder, then = plan.program.ladder, bought.plan.program.ladder
+    if ladder is None or then is None:
         return
     local = Local(bought.event.time, plan.program.zone)
     for metric in ladder.metrics.values():
+        if then.metrics.get(metric.code) != metric:
+            continue
         lost = 0
         if metric.source is MetricSource.SPEND:
             lost = share.spend

@@ -28,6 +28,9 @@ Given = tuple[str, int, str]
 """(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
 why the rule gave less than it could, or nothing."""
 
+COUNTED = frozenset({"", "nothing", "cap", "budget"})
+"""The reasons of rules that applied: multipliers multiply them, whatever was left of them."""
+
 
 class Order(Struct, frozen=True, gc=False):
     """A purchase as conditions see it."""
@@ -167,6 +170,22 @@ def lines_in_scope(planned: PlannedRule, sight: Sight) -> Sequence[Line]:
         if scope is not None and scope.condition is not None:
             lines = [line for line in lines if _line_holds(scope.condition, sight, line)]
     return lines
+
+
+def scoped_lines(plan: Plan, sight: Sight, given: Sequence[Given]) -> dict[str, list[int]]:
+    """For each rule that applied and has a condition on lines: the places of the lines in scope."""
+    conditioned = plan.rules.get(sight.event.type, NO_RULES).conditioned
+    if not conditioned or not sight.lines:
+        return {}
+    counted = {rule_id for rule_id, _, reason in given if reason in COUNTED}
+    found: dict[str, list[int]] = {}
+    for planned in conditioned:
+        if planned.rule.id in counted:
+            chosen = set(map(id, lines_in_scope(planned, sight)))
+            found[planned.rule.id] = [
+                place for place, line in enumerate(sight.lines) if id(line) in chosen
+            ]
+    return found
 
 
 def _takes_whole(planned: PlannedRule, sight: Sight) -> bool:

@@ -70,9 +70,10 @@ class TypeRules:
     counting_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
     multiplying_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
     place_of: dict[str, int]
+    conditioned: tuple[PlannedRule, ...]
 
 
-NO_RULES = TypeRules((), (), (), (), (), {})
+NO_RULES = TypeRules((), (), (), (), (), {}, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,9 @@ def _for_type(code: str, rules: Iterable[PlannedRule], program: Program) -> Type
         counting_groups=_groups(counting, program),
         multiplying_groups=_groups(multiplying, program),
         place_of={known.rule.id: place for place, known in places},
+        conditioned=tuple(
+            known for _, known in places if known.rule.lines and known.rule.lines.condition
+        ),
     )
 
 

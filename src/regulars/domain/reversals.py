@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from regulars.domain.amounts import allocate
 from regulars.domain.burning import draw
-from regulars.domain.earning import Given, Sight, lines_in_scope
+from regulars.domain.earning import COUNTED, Given, Sight, lines_in_scope
 from regulars.domain.errors import AlreadyReturned, Fault, InvalidInput
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.ledger import Account, Book, Lot, Moves
@@ -24,7 +24,8 @@ class Bought(Struct, kw_only=True, gc=False):
     """A decided purchase, as a later return needs it.
 
     `given`: what each rule gave. `returned`: how much of each line came back already; place 0
-    counts minor units for a purchase without lines. `tier`: held when it was decided.
+    counts minor units for a purchase without lines. `tier`: held when it was decided. `scoped`:
+    the lines on which a rule's condition on lines held then, for what it looks at may have changed.
     """
 
     event_id: int
@@ -33,6 +34,7 @@ class Bought(Struct, kw_only=True, gc=False):
     tier: str
     given: Sequence[Given]
     returned: dict[int, int]
+    scoped: Mapping[str, Sequence[int]] = {}
 
 
 class Share(Struct, frozen=True, gc=False):
@@ -139,13 +141,13 @@ def earned_by_line(bought: Bought) -> dict[str, list[int]]:
 
 def _weights(planned: PlannedRule, bought: Bought, sight: Sight) -> list[int]:
     """How a rule's points spread over the lines: by amount, on the lines it speaks about."""
-    scoped = _scope(planned, sight)
+    scoped = _scope(planned, bought, sight)
     if planned.rule.earn.kind is EarnKind.MULTIPLY:
-        gave = {rule_id for rule_id, points, _ in bought.given if points}
+        counted = {rule_id for rule_id, _, reason in bought.given if reason in COUNTED}
         multiplied: set[int] = set()
         for base in planned.bases:
-            if base in gave:
-                multiplied |= _scope(bought.plan.by_id[base], sight)
+            if base in counted:
+                multiplied |= _scope(bought.plan.by_id[base], bought, sight)
         scoped &= multiplied
     lines = sight.lines
     weights = [line.amount if place in scoped else 0 for place, line in enumerate(lines)]
@@ -155,7 +157,10 @@ def _weights(planned: PlannedRule, bought: Bought, sight: Sight) -> list[int]:
     return [int(place in scoped) for place in range(len(lines))]
 
 
-def _scope(planned: PlannedRule, sight: Sight) -> set[int]:
+def _scope(planned: PlannedRule, bought: Bought, sight: Sight) -> set[int]:
+    known = bought.scoped.get(planned.rule.id)
+    if known is not None:
+        return set(known)
     chosen = set(map(id, lines_in_scope(planned, sight)))
     return {place for place, line in enumerate(sight.lines) if id(line) in chosen}
 

@@ -149,6 +149,7 @@ class _Stage:
                 tier=told.tier,
                 given=told.rules,
                 returned={},
+                scoped=told.lines,
             )
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned

@@ -195,6 +195,7 @@ def _bought(recorded: Recorded, event: Event, plan: Plan, explanation: Explanati
         tier=explanation.tier,
         given=explanation.rules,
         returned={},
+        scoped=explanation.lines,
     )
 
 

@@ -64,7 +64,7 @@ def _write_ledger(batch: Batch) -> None:
             changed |= {use.lot.id: use.lot for use in moves.uses}
         opened += [(hold, recorded.id, at) for hold in moves.opened_holds]
         closed += [
-            (hold, state, min(at, hold.expires_at) if state == "timed_out" else at)
+            (hold, state, hold.expires_at if state == "timed_out" else at)
             for hold, state in moves.closed_holds
         ]
     fresh = {lot.id for lot, _ in lots}

@@ -92,6 +92,7 @@ class Replay:
                 tier=known.tier,
                 given=decision.explanation.rules,
                 returned={},
+                scoped=known.lines,
             )
         return decision
 
