@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from functools import lru_cache
+from typing import Annotated
 
-from msgspec import Raw, Struct
+from msgspec import Meta, Raw, Struct
 
 from regulars.api.problems import encode, problem_of
 from regulars.domain.envelopes import Arrival
@@ -17,14 +18,16 @@ from regulars.services.intake.batch import Outcome, Receipt
 
 OK, CREATED, ACCEPTED = 200, 201, 202
 
+Instant = Annotated[datetime, Meta(tz=True)]
+
 
 class LotAnswer(Struct, frozen=True):
     """Points earned together. `expires_at` null: not by date."""
 
     currency: str
     amount: int
-    available_at: datetime
-    expires_at: datetime | None
+    available_at: Instant
+    expires_at: Instant | None
 
 
 class TierMoveAnswer(Struct, frozen=True):
@@ -32,9 +35,9 @@ class TierMoveAnswer(Struct, frozen=True):
 
     old: str
     new: str
-    at: datetime
+    at: Instant
     why: str
-    until: datetime | None
+    until: Instant | None
 
 
 class TierAnswer(Struct, frozen=True):
@@ -55,13 +58,21 @@ class RuleAnswer(Struct, frozen=True):
     detail: str
 
 
-class EventAnswer(Struct, frozen=True):
-    """What became of one event."""
+EXPLANATION = Meta(extra_json_schema={"items": {"$ref": "#/components/schemas/RuleAnswer"}})
+"""The elements are written as JSON ahead of time; this is what they are."""
 
-    event: str
+
+class EventAnswer(Struct, frozen=True):
+    """What became of one event.
+
+    `status`: decided; waiting for a return whose purchase has not come; refused for one that
+    waited in vain. `repeat`: recorded before, and this is the first answer again.
+    """
+
+    event: str | None
     id: str
     source: str
-    member: str
+    member: str | None
     status: str
     repeat: bool
     program_version: int
@@ -73,7 +84,7 @@ class EventAnswer(Struct, frozen=True):
     waived: dict[str, int]
     hold: str | None
     refused: str | None
-    explanation: list[Raw]
+    explanation: Annotated[list[Raw], EXPLANATION]
 
 
 def status_of(receipt: Receipt) -> int:

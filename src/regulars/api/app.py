@@ -8,7 +8,16 @@ from starlette.exceptions import HTTPException
 from starlette.types import HTTPExceptionHandler
 
 import regulars
-from regulars.api import health, refusing
+from regulars.api import (
+    events,
+    health,
+    members,
+    operations,
+    pages,
+    points,
+    programs,
+    refusing,
+)
 from regulars.domain.errors import RegularsError
 
 
@@ -29,5 +38,6 @@ def create_app() -> FastAPI:
         (Exception, refusing.unforeseen),
     ):
         app.add_exception_handler(kind, cast("HTTPExceptionHandler", handler))
-    app.include_router(health.router)
+    for part in (health, pages, events, members, points, operations, programs):
+        app.include_router(part.router)
     return app

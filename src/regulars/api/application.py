@@ -6,12 +6,13 @@ from time import perf_counter
 
 from regulars.api.app import create_app
 from regulars.api.bodies import Receive, Scope, Send
-from regulars.api.desk import Desk
+from regulars.api.desk import Desk, Previews
 from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing
 from regulars.api.state import Served
 from regulars.runtime import Runtime
 from regulars.services import keys
+from regulars.storage.programs import Versions
 
 
 class Application:
@@ -68,7 +69,9 @@ class Application:
         runtime = await asyncio.to_thread(self._start)
         desk = Desk(runtime, asyncio.get_running_loop())
         ring = KeyRing(lambda digest: keys.find(runtime.db, runtime.organization, digest))
-        self._served = Served(runtime, desk, ring)
+        self._served = Served(
+            runtime, desk, ring, Versions(runtime.organization), Previews(runtime.intake())
+        )
         self._events = EventsRoute(runtime, desk, ring)
         self._app.state.served = self._served
 

@@ -2,13 +2,30 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import chain
+from threading import Lock
 
 from regulars.api.counting import Counts
 from regulars.domain.envelopes import Arrival
 from regulars.runtime import Runtime
-from regulars.services.intake.batch import Outcome
+from regulars.services.intake.batch import Outcome, Receipt
 from regulars.services.intake.lane import Answers, Lane
+from regulars.services.intake.taking import Intake
+
+
+class Previews:
+    """Tries events out, one at a time, in whatever thread asks."""
+
+    def __init__(self, intake: Intake) -> None:
+        self._intake = intake
+        self._turn = Lock()
+
+    def preview(self, arrival: Arrival, now: datetime) -> Receipt:
+        """What taking it in would decide. Raises RegularsErrors."""
+        with self._turn:
+            return self._intake.preview(arrival, now)
+
 
 Answer = asyncio.Future[list[Outcome]]
 

@@ -21,6 +21,7 @@ STATUS: dict[str, int] = {
     "member_not_found": 404,
     "event_not_found": 404,
     "key_not_found": 404,
+    "hold_not_found": 404,
     "version_not_found": 404,
     "route_not_found": 404,
     "method_not_allowed": 405,

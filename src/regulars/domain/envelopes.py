@@ -81,14 +81,14 @@ def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
     try:
         envelope = _envelope.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _told(error, "") from error
+        raise told(error, "") from error
     _refuse_reserved(envelope)
     time = _instant(envelope.time, now)
     decoder = _decoders.get(envelope.type, _free)
     try:
         data = decoder.decode(envelope.data)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise _told(error, "/data") from error
+        raise told(error, "/data") from error
     _check_data(data)
     return arrive(
         Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, data)
@@ -103,7 +103,7 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
     try:
         envelope = msgspec.convert(head, Head)
     except msgspec.ValidationError as error:
-        raise _told(error, "") from error
+        raise told(error, "") from error
     _refuse_reserved(envelope)
     time = _instant(envelope.time, now)
     kind = BUILT_IN.get(envelope.type)
@@ -112,7 +112,7 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
         try:
             typed = msgspec.convert(data, kind)
         except msgspec.ValidationError as error:
-            raise _told(error, "/data") from error
+            raise told(error, "/data") from error
     _check_data(typed)
     arrival = arrive(
         Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed)
@@ -275,15 +275,15 @@ def _validator(key: _Schema) -> Any:
     return jsonschema_rs.validator_for(dict(key.schema))
 
 
-def _told(error: Exception, root: str) -> InvalidInput | Malformed:
-    """What msgspec found, with a JSON pointer."""
+def told(error: Exception, root: str, what: str = "event") -> InvalidInput | Malformed:
+    """What msgspec found in `what`, with a JSON pointer that begins with `root`."""
     message = str(error)
     found = _PATH.search(message)
     if isinstance(error, msgspec.ValidationError):
         path = found.group(1) if found else ""
         pointer = root + "".join(f"/{name or index}" for name, index in _STEP.findall(path))
         detail = _PATH.sub("", message).replace("`", "'")
-        return InvalidInput(f"The event is not valid: {detail}.", faults=[Fault(pointer, detail)])
+        return InvalidInput(f"The {what} is not valid: {detail}.", faults=[Fault(pointer, detail)])
     if isinstance(error, RecursionError):
         return Malformed("The JSON nests too deeply.")
     return Malformed(f"This is not JSON in UTF-8: {message}")

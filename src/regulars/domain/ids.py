@@ -90,3 +90,8 @@ def parse_ref(text: str, *, pointer: str = "/subject") -> MemberRef:
             faults=[Fault(pointer, "looks like personal data")],
         )
     return MemberRef(None, system, external_id)
+
+
+def write_ref(ref: MemberRef) -> str:
+    """The reference as text that `parse_ref` reads back."""
+    return f"{ref.system}:{ref.external_id}" if ref.id is None else encode(MEMBER, ref.id)

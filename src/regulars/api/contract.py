@@ -1,0 +1,103 @@
+"""How routes are declared: scope, body, answer and refusals, for the checks and the OpenAPI."""
+
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from fastapi import Depends, Request, Response
+from msgspec import Struct
+
+from regulars.api.problems import MEDIA_TYPE, STATUS, Unavailable, encode, title_of
+from regulars.api.state import ServedBy
+from regulars.domain.access import Access, Scope
+from regulars.domain.errors import (
+    InternalFault,
+    InvalidInput,
+    MissingScope,
+    NotAuthenticated,
+    RegularsError,
+)
+
+JSON = "application/json"
+COMPONENTS = "#/components/schemas/{name}"
+PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
+KEY_SCHEME = "apiKey"
+
+ALWAYS = (NotAuthenticated, MissingScope, InvalidInput, InternalFault, Unavailable)
+"""What every route that asks for a key may answer."""
+
+described: dict[str, type[Struct]] = {}
+"""Every struct that some route reads or answers with, by name."""
+
+
+@lru_cache
+def demand(scope: Scope) -> Callable[..., Any]:
+    """A dependency that lets only callers with `scope` pass, and tells who called."""
+
+    async def demanded(request: Request, served: ServedBy) -> Access:
+        authorization = request.headers.get("authorization")
+        raw = None if authorization is None else authorization.encode("latin-1")
+        return await served.ring.admit(raw, scope)
+
+    return demanded
+
+
+def declared(
+    answer: type[Struct],
+    *,
+    scope: Scope,
+    status: int = 200,
+    body: type[Struct] | None = None,
+    refusals: Iterable[type[RegularsError]] = (),
+    example: object = None,
+) -> dict[str, Any]:
+    """The keyword arguments of a route that answers with `answer`. `example` is of the body."""
+    extra: dict[str, Any] = {"security": [{KEY_SCHEME: [scope.value]}]}
+    if body is not None:
+        extra["requestBody"] = {
+            "required": True,
+            "content": {JSON: {"schema": ref_to(body)} | ({"example": example} if example else {})},
+        }
+    return {
+        "status_code": status,
+        "dependencies": [Depends(demand(scope))],
+        "response_class": Response,
+        "openapi_extra": extra,
+        "responses": {
+            status: {
+                "description": words_of(answer),
+                "content": {JSON: {"schema": ref_to(answer)}},
+            },
+            **refused_with(*ALWAYS, *refusals),
+        },
+    }
+
+
+def refused_with(*kinds: type[RegularsError]) -> dict[int | str, dict[str, Any]]:
+    """The refusals by their status, each status with all its codes."""
+    by_status: dict[int, list[type[RegularsError]]] = {}
+    for kind in dict.fromkeys(kinds):
+        by_status.setdefault(STATUS[kind.code], []).append(kind)
+    return {
+        status: {
+            "description": " ".join(f"`{kind.code}`: {title_of(kind)}" for kind in found),
+            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+        }
+        for status, found in sorted(by_status.items())
+    }
+
+
+def ref_to(kind: type[Struct]) -> dict[str, str]:
+    """A reference to the schema of `kind`, which is put among the components."""
+    described[kind.__name__] = kind
+    return {"$ref": COMPONENTS.format(name=kind.__name__)}
+
+
+def words_of(kind: type[Struct]) -> str:
+    """The first sentence of what a struct says of itself."""
+    return (kind.__doc__ or "").strip().splitlines()[0]
+
+
+def respond(answer: Struct, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """The answer as JSON."""
+    return Response(encode(answer), status, headers, media_type=JSON)

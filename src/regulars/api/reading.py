@@ -1,0 +1,135 @@
+"""What routes read: member references, instants, page sizes, bodies, Idempotency-Keys."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from fastapi import Depends, Header, Path, Query, Request
+from msgspec import Struct
+
+from regulars.api import bodies
+from regulars.api.answers import Instant, language_in
+from regulars.api.problems import UnsupportedMediaType
+from regulars.api.state import ServedBy
+from regulars.domain.envelopes import MAX_EVENT_BYTES, told
+from regulars.domain.errors import Fault, InvalidInput
+from regulars.domain.ids import HOLD, MemberRef, decode, parse_ref
+from regulars.domain.programs.phrases import LANGUAGES
+
+T = TypeVar("T", bound=Struct)
+
+MAX_KEY = 200
+MAX_BODY_BYTES = MAX_EVENT_BYTES
+MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
+"""A program document of the longest kind, written in JSON."""
+
+BODY_TYPES = frozenset({"application/json", "application/merge-patch+json"})
+
+
+def _ref(
+    ref: Annotated[
+        str,
+        Path(
+            description="A member id of ours (mem_…) or system:external-id, such as card:4711",
+            examples=["card:4711"],
+        ),
+    ],
+) -> MemberRef:
+    return parse_ref(ref, pointer="/path/ref")
+
+
+def _as_of(
+    served: ServedBy,
+    as_of: Annotated[
+        str | None,
+        Query(
+            description="The instant asked about, RFC 3339 with a zone; now when left out",
+            json_schema_extra={"format": "date-time"},
+            examples=["2026-03-01T00:00:00Z"],
+        ),
+    ] = None,
+) -> datetime:
+    if as_of is None:
+        return served.runtime.clock()
+    return instant(as_of, "/query/as_of")
+
+
+def instant(text: str, pointer: str) -> datetime:
+    """An instant as a parameter says it. Raises InvalidInput."""
+    # A plus sign that was not escaped arrives as a blank.
+    text = text.replace(" ", "+", 1) if text[-6:-5] == " " else text
+    try:
+        return msgspec.convert(text, Instant).astimezone(UTC)
+    except (msgspec.ValidationError, OverflowError) as error:
+        raise InvalidInput(
+            "An instant is written with its zone, such as 2026-03-01T09:30:00Z.",
+            faults=[Fault(pointer, "no instant with a zone")],
+        ) from error
+
+
+def _language(
+    accept_language: Annotated[str, Header(description="en or zh-CN", max_length=500)] = "",
+) -> str:
+    return language_in(accept_language) if accept_language else LANGUAGES[0]
+
+
+def _idempotency_key(
+    idempotency_key: Annotated[
+        str,
+        Header(
+            description="Chosen by the caller, one for each thing to be done: the same key with "
+            "the same request gets the first answer again",
+            min_length=1,
+            max_length=MAX_KEY,
+            pattern=r"^[\x21-\x7e]+$",
+            examples=["redeem-2026-000481"],
+        ),
+    ],
+) -> str:
+    return idempotency_key
+
+
+def hold_number(
+    hold: Annotated[str, Path(description="A hold's id (hld_…)", examples=["hld_2v9c3n5x7k1qd"])],
+) -> int:
+    """The row number of the hold in the path; 0, which none has, for what is no hold id."""
+    return decode(HOLD, hold) or 0
+
+
+RefIn = Annotated[MemberRef, Depends(_ref)]
+AsOf = Annotated[datetime, Depends(_as_of)]
+Language = Annotated[str, Depends(_language)]
+IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+HoldIn = Annotated[int, Depends(hold_number)]
+
+
+@lru_cache
+def body_of(kind: type[T], limit: int = MAX_BODY_BYTES) -> Callable[..., Any]:
+    """A dependency that reads the body as `kind`. An empty body counts as {}."""
+    decoder = msgspec.json.Decoder(kind)
+
+    async def read(request: Request) -> T:
+        raw = await raw_body(request, limit)
+        try:
+            return decoder.decode(raw or b"{}")
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            raise told(error, "", "request") from error
+
+    return read
+
+
+async def raw_body(request: Request, limit: int, types: frozenset[str] = BODY_TYPES) -> bytes:
+    """The body, not yet decoded. Raises UnsupportedMediaType, TooLarge."""
+    bodies.announced(_header(request, "content-length"), limit)
+    raw = await bodies.whole(request.receive, limit)
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if raw and media_type not in types:
+        raise UnsupportedMediaType(f"Send {' or '.join(sorted(types))}.")
+    return raw
+
+
+def _header(request: Request, name: str) -> bytes | None:
+    value = request.headers.get(name)
+    return None if value is None else value.encode("latin-1")
