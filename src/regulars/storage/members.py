@@ -8,7 +8,7 @@ import msgspec
 from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State
-from regulars.domain.tiers import due_at
+from regulars.domain.reviews import next_review
 from regulars.storage.database import Later, Tx, int_array, text_array, time_array
 
 RESOLVE = """
@@ -248,7 +248,7 @@ def _columns(members: Sequence[Member]) -> dict[str, object]:
         "ids": int_array(member.id for member in members),
         "states": text_array(encode(member.state).decode() for member in members),
         "tiers": text_array("" if tier is None else tier.tier for tier in tiers),
-        "review_at": time_array(due_at(tier) for tier in tiers),
+        "review_at": time_array(next_review(member.state) for member in members),
         "attributes": text_array(
             encode(member.attributes).decode() if member.attributes else "{}" for member in members
         ),

@@ -82,7 +82,7 @@ def _scaled(column: Column, cell: Any, decimals: int, what: str) -> int:
 
 def _of_float(column: Column, cell: float, decimals: int, what: str) -> int:
     """A binary fraction stands for the decimal next to it; dust of sums such as 1e-15 is none."""
-    scaled = cell * 10**decimals
+    scaled = cell * float(10**decimals)
     if not isfinite(scaled) or abs(scaled) >= 2**53 or abs(scaled - round(scaled)) > DUST:
         raise InvalidInput(
             f"Column {column.column}, {cell!r}, is no {what} of at most {decimals} decimals."

@@ -1,0 +1,58 @@
+"""The worker: what falls due by the clock alone is done within moments, whoever else is awake."""
+
+import logging
+import time
+from dataclasses import dataclass
+from threading import Event
+
+from regulars.runtime import Runtime
+from regulars.services.intake.reviewing import review_due
+
+LOG = logging.getLogger("regulars.worker")
+EVERY_S = 15.0
+LONGEST_PAUSE_S = 300.0
+
+
+@dataclass(slots=True)
+class Pass:
+    """What one pass has done."""
+
+    reviewed: int = 0
+    repeated: int = 0
+    refused: int = 0
+
+
+def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
+    """Look for what is due every so many seconds, until `stop` is set.
+
+    Any number of workers may run. A pass that fails is logged and tried again, ever later.
+    """
+    pause_s = every_s
+    while not stop.is_set():
+        try:
+            once(runtime, stop)
+            pause_s = every_s
+        except Exception:
+            pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
+            LOG.exception("This pass failed; the next one begins in %.0f s.", pause_s)
+        stop.wait(pause_s)
+
+
+def once(runtime: Runtime, stop: Event | None = None) -> Pass:
+    """One pass over all that is due now."""
+    done = Pass()
+    began = time.monotonic()
+    for looked in review_due(runtime.db, runtime.organization, runtime.intake(), runtime.clock()):
+        done.reviewed += looked.reviewed
+        done.repeated += looked.repeated
+        done.refused += looked.refused
+        if stop is not None and stop.is_set():
+            break
+    if done.reviewed or done.refused:
+        LOG.info(
+            "Reviewed %d members in %.1f s; %d refused.",
+            done.reviewed,
+            time.monotonic() - began,
+            done.refused,
+        )
+    return done
