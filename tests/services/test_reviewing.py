@@ -110,7 +110,6 @@ def test_a_tier_that_is_not_kept_is_left(db: Database, intake: Intake) -> None:
     assert rows(db, "select tier from member") == [("member",)]
     moved = rows(db, "select old_tier, new_tier, effective_at from tier_change order by id")
     assert moved[-1] == ("gold", "member", datetime(2024, 3, 1, tzinfo=UTC))
-    assert look(db, intake, datetime(2025, 3, 1, tzinfo=UTC)) == 0
 
 
 def test_a_hold_times_out(db: Database, intake: Intake) -> None:
