@@ -45,19 +45,21 @@ RIVALRY = (errors.DeadlockDetected, errors.SerializationFailure)
 RACES = (errors.UniqueViolation,)
 """Somebody wrote the same key at the same moment; on another look it is found."""
 
+# All but a snapshot's statements look up rows by key. Planned once, for indexes, they are right for
+# any size of table; a plan made while a table was empty would go on reading all of it.
 PREPARE_SESSION = """
 select set_config('TimeZone', 'UTC', false),
        set_config('statement_timeout', %s, false),
-       set_config('idle_in_transaction_session_timeout', %s, false)
+       set_config('idle_in_transaction_session_timeout', %s, false),
+       set_config('enable_seqscan', 'off', false),
+       set_config('plan_cache_mode', 'force_generic_plan', false)
 """
 
 ONE_INSTANT = "set transaction isolation level repeatable read, read only"
 
-# Statements that look up a batch's keys are right for any size of table, and their plans are kept.
-# A plan made while a table was empty, or before it was analysed, would read all of it.
-LOOK_UP_BY_KEY = """
-select set_config('enable_seqscan', 'off', true),
-       set_config('plan_cache_mode', 'force_generic_plan', true)
+READ_MUCH = """
+select set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true),
+       set_config('plan_cache_mode', 'auto', true)
 """
 
 BEGIN_MIGRATION = """
@@ -129,7 +131,7 @@ class Database:
         """A transaction that only reads and sees one instant throughout, however long it takes."""
         with self._pool.connection() as tx:
             tx.execute(ONE_INSTANT)
-            tx.execute("select set_config('statement_timeout', '0', true)")
+            tx.execute(READ_MUCH)
             yield tx
 
     def retrying(
@@ -203,11 +205,6 @@ class Database:
         if self._revive is not None:
             self._revive()
         self._pool.check()
-
-
-def look_up_by_key(tx: Tx) -> None:
-    """Until the transaction ends, plan statements once, and for indexes."""
-    tx.execute(LOOK_UP_BY_KEY)
 
 
 def is_lost(error: psycopg.OperationalError) -> bool:

@@ -1,11 +1,11 @@
 """Events and their decisions in PostgreSQL: written once, never changed but for waiting returns."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from regulars.domain.decisions import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
@@ -119,8 +119,7 @@ on conflict (event_id) do update set lines = excluded.lines
 """
 
 
-@dataclass(slots=True)
-class Recorded:
+class Recorded(Struct, gc=False):
     """An event as it is stored. `decision` is an Explanation in JSON."""
 
     id: int

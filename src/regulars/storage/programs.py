@@ -1,6 +1,6 @@
 """Program versions in PostgreSQL, and what is left of rules with a budget."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -126,11 +126,20 @@ def serialize(tx: Tx, organization: int) -> None:
     tx.execute(SERIALIZE, [organization])
 
 
-def lock_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:
-    """How much of each rule's budget is used, with no one else using it until we are done."""
-    asked = {"organization": organization, "rules": text_array(rules)}
-    tx.execute(BEGIN_BUDGETS, asked)
-    return dict(tx.execute(LOCK_BUDGETS, asked).fetchall())
+def ask_budgets(tx: Tx, organization: int, rules: Iterable[str]) -> Later[dict[str, int]]:
+    """How much of each rule's budget is used, with no one else using it until we are done; rules
+    that never gave anything are left out. For a pipeline."""
+    wanted = sorted(rules)
+    if not wanted:
+        return dict
+    cursor = tx.execute(LOCK_BUDGETS, {"organization": organization, "rules": text_array(wanted)})
+    return lambda: dict(cursor.fetchall())
+
+
+def begin_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:
+    """Begin to count for rules that never gave anything, and lock them."""
+    tx.execute(BEGIN_BUDGETS, {"organization": organization, "rules": text_array(rules)})
+    return ask_budgets(tx, organization, rules)()
 
 
 def read_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:

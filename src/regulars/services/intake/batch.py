@@ -18,7 +18,7 @@ from regulars.domain.operations import Operation, PointsTransfer
 from regulars.domain.plans import Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
-from regulars.storage.database import Tx, look_up_by_key
+from regulars.storage.database import Tx
 from regulars.storage.events import Key, Recorded
 
 
@@ -100,13 +100,13 @@ def open_batch(
         for arrival, key in zip(arrivals, keys, strict=True)
         if isinstance(arrival.event.data, Purchase)
     ]
-    look_up_by_key(tx)
     there = programs.ask_newest(tx, organization)
     locked = members.lock_named(tx, organization, refs)
     # Asked after the lock, so that what others recorded while we waited is seen.
     recorded = events.ask(tx, organization, keys)
     purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
     waiting = events.ask_waiting(tx, organization, bringing)
+    budgets = programs.ask_budgets(tx, organization, _budgeted(known, arrivals))
     table = programs.timetable(tx, organization, known, there=there())
     batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
     for purchase, returned in purchases():
@@ -117,13 +117,14 @@ def open_batch(
         arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded
     ]
     _read_books(batch, fresh)
-    budgeted = _budgeted(table, fresh)
-    if budgeted:
-        batch.budgets = programs.lock_budgets(tx, organization, sorted(budgeted))
+    batch.budgets = budgets()
+    missing = _budgeted(table, fresh) - batch.budgets.keys()
+    if missing:
+        batch.budgets |= programs.begin_budgets(tx, organization, sorted(missing))
     return batch
 
 
-def _budgeted(table: Timetable, fresh: Sequence[Arrival]) -> set[str]:
+def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
     """The rules with a budget that may give something for one of these events.
 
     Whoever locks a budget keeps all other batches from it until the commit, so a rule that is out
@@ -132,7 +133,7 @@ def _budgeted(table: Timetable, fresh: Sequence[Arrival]) -> set[str]:
     if not any(known.budgets for known in table.plans):
         return set()
     found: set[str] = set()
-    for arrival in fresh:
+    for arrival in arrivals:
         event = arrival.event
         try:
             plan = table.in_force(event.time)
