@@ -20,6 +20,16 @@ from regulars.api import (
 )
 from regulars.domain.errors import RegularsError
 
+PARTS = (
+    health.router,
+    pages.router,
+    events.router,
+    members.router,
+    points.router,
+    operations.router,
+    programs.router,
+)
+
 
 def create_app() -> FastAPI:
     """All routes. `state.served` is set when the process starts to serve."""
@@ -38,6 +48,6 @@ def create_app() -> FastAPI:
         (Exception, refusing.unforeseen),
     ):
         app.add_exception_handler(kind, cast("HTTPExceptionHandler", handler))
-    for part in (health, pages, events, members, points, operations, programs):
-        app.include_router(part.router)
+    for part in PARTS:
+        app.include_router(part)
     return app

@@ -56,7 +56,9 @@ def declared(
     if body is not None:
         extra["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": ref_to(body)} | ({"example": example} if example else {})},
+            "content": {
+                JSON: {"schema": ref_to(body)} | ({} if example is None else {"example": example})
+            },
         }
     return {
         "status_code": status,

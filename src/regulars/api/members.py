@@ -12,7 +12,7 @@ from regulars.api import shapes
 from regulars.api.contract import declared, demand, respond
 from regulars.api.operations import change_attributes, set_first_attributes
 from regulars.api.paging import Page, Paged, write_cursor
-from regulars.api.reading import Language, RefIn, body_of
+from regulars.api.reading import Language, RefIn, body_of, in_utc
 from regulars.api.state import Served, ServedBy
 from regulars.api.telling import tell_happening, tell_member, tell_record, tell_standing
 from regulars.domain.access import Access, Scope
@@ -81,6 +81,7 @@ async def create_member(
     """Enrol a member. Safe to repeat: the same again answers 200 with the member."""
     refs = [parse_ref(text, pointer=f"/refs/{place}") for place, text in enumerate(body.refs)]
     now = served.runtime.clock()
+    since = now if body.enrolled_at is None else in_utc(body.enrolled_at, "/enrolled_at")
 
     def enrol() -> members.Enrolment:
         return members.enrol(
@@ -88,7 +89,7 @@ async def create_member(
             served.versions,
             refs,
             attributes=body.attributes,
-            enrolled_at=body.enrolled_at or now,
+            enrolled_at=since,
             now=now,
         )
 

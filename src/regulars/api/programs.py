@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from regulars.api import shapes
 from regulars.api.contract import declared, respond
-from regulars.api.reading import MAX_DOCUMENT_BYTES, AsOf, Language, body_of
+from regulars.api.reading import MAX_DOCUMENT_BYTES, AsOf, Language, body_of, in_utc
 from regulars.api.state import Served, ServedBy
 from regulars.api.telling import tell_program, tell_version
 from regulars.domain.access import Scope
@@ -150,13 +150,16 @@ async def publish_program(
     What was published is never changed. Sent twice, the second is refused: its instant is taken.
     """
     now = served.runtime.clock()
+    since = now
+    if body.in_force_from is not None:
+        since = in_utc(body.in_force_from, "/in_force_from")
 
     def publish() -> Published:
         return programs.publish(
             served.db,
             served.runtime.organization,
             body.document,
-            in_force_from=body.in_force_from or now,
+            in_force_from=since,
             now=now,
             note=body.note,
         )

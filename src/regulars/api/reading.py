@@ -13,7 +13,7 @@ from regulars.api import bodies
 from regulars.api.answers import Instant, language_in
 from regulars.api.problems import UnsupportedMediaType
 from regulars.api.state import ServedBy
-from regulars.domain.envelopes import MAX_EVENT_BYTES, told
+from regulars.domain.envelopes import EARLIEST, MAX_EVENT_BYTES, told
 from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.ids import HOLD, MemberRef, decode, parse_ref
 from regulars.domain.programs.phrases import LANGUAGES
@@ -61,12 +61,25 @@ def instant(text: str, pointer: str) -> datetime:
     # A plus sign that was not escaped arrives as a blank.
     text = text.replace(" ", "+", 1) if text[-6:-5] == " " else text
     try:
-        return msgspec.convert(text, Instant).astimezone(UTC)
-    except (msgspec.ValidationError, OverflowError) as error:
+        at = msgspec.convert(text, Instant)
+    except msgspec.ValidationError as error:
         raise InvalidInput(
             "An instant is written with its zone, such as 2026-03-01T09:30:00Z.",
             faults=[Fault(pointer, "no instant with a zone")],
         ) from error
+    return in_utc(at, pointer, FIRST)
+
+
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
+LAST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Beyond these there is no counting on with instants."""
+
+
+def in_utc(at: datetime, pointer: str, earliest: datetime = EARLIEST) -> datetime:
+    """The same instant in UTC. Raises InvalidInput for one out of all reason."""
+    if not earliest <= at < LAST:
+        raise InvalidInput("The instant is out of range.", faults=[Fault(pointer, "out of range")])
+    return at.astimezone(UTC)
 
 
 def _language(

@@ -68,6 +68,7 @@ _decoders = {code: msgspec.json.Decoder(kind) for code, kind in (BUILT_IN | KIND
 _free = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder(order="deterministic")
 _PATH = re.compile(r" - at `\$(.*)`$")
+_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -144,12 +145,15 @@ def _check_data(data: object) -> None:
 
 
 def arrive(event: Event) -> Arrival:
-    """The event with its canonical payload and digest. Raises InvalidInput for a bad subject.
+    """The event with its canonical payload and digest. Raises InvalidInput for a bad subject, and
+    for the NUL character, with which PostgreSQL could not read the payload as JSON.
 
     The time of an operation is our own, not something its caller said, so it is no part of the
     digest: the same request a second later is still the same.
     """
     payload = _encoder.encode(event.data)
+    if b"\\u0000" in payload and _NUL.search(payload):
+        raise InvalidInput("A text may not contain the NUL character.", faults=[Fault("/data", "")])
     time = "" if isinstance(event.data, Operation) else event.time.isoformat()
     head = f"{event.type}\n{event.subject}\n{time}\n".encode()
     digest = blake2b(head + payload, digest_size=16).hexdigest()

@@ -1,0 +1,152 @@
+"""Who may do what: every route refuses without a key, and keys do what their scopes say."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from tests.api.conftest import Shop
+
+from regulars.api.app import PARTS
+from regulars.api.keyring import FRESH_S, KeyRing
+from regulars.api.openapi import document
+from regulars.domain.access import Access, Scope
+from regulars.domain.errors import NotAuthenticated
+from regulars.runtime import DEFAULT_ORGANIZATION
+from regulars.services import keys
+
+OPEN = {"/", "/docs", "/docs/problems", "/docs/assets/{name}", "/openapi.json",
+        "/healthz", "/readyz", "/metrics"}  # fmt: skip
+FILLED = {"ref": "card:1", "event": "evt_1", "hold": "hld_1", "version": "1", "name": "x"}
+
+
+def routes(shop: Shop) -> list[tuple[str, str]]:
+    """Every method and path that the application answers, documented or not."""
+    application: Any = shop.client._application
+    app = application._app
+    found = {
+        (method, str(route.path))
+        for part in PARTS
+        for route in part.routes
+        if isinstance(route, APIRoute)
+        for method in route.methods
+    }
+    for path, operations in document(app)["paths"].items():
+        found |= {(method.upper(), path) for method in operations}
+    return sorted(found)
+
+
+@pytest.mark.parametrize(
+    "authorization", ["", "Bearer rgl_wrong", "Basic YTpi", "Bearer ", "Bearer é", "rgl_x"]
+)
+def test_every_route_refuses_whoever_has_no_key(shop: Shop, authorization: str) -> None:
+    tried = 0
+    for method, path in routes(shop):
+        answer = shop.client.request(
+            method,
+            path.format(**FILLED),
+            headers={"Authorization": authorization.encode("latin-1")},
+        )
+        if path in OPEN:
+            assert answer.status_code in {200, 404}, path
+        else:
+            tried += 1
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["www-authenticate"] == "Bearer"
+            assert answer.json()["code"] == "not_authenticated"
+    assert tried >= 25
+
+
+def test_every_route_refuses_a_key_without_its_scope(shop: Shop) -> None:
+    for method, path in routes(shop):
+        if path in OPEN:
+            continue
+        needed = document_scope(shop, method, path)
+        others = [scope for scope in Scope if scope not in {needed, Scope.ADMIN}]
+        secret = shop.secret(*others)
+
+        answer = shop.client.request(
+            method, path.format(**FILLED), headers={"Authorization": f"Bearer {secret}"}
+        )
+
+        assert answer.status_code == 403, (method, path)
+        assert needed in answer.json()["detail"]
+
+
+def document_scope(shop: Shop, method: str, path: str) -> Scope:
+    application: Any = shop.client._application
+    security = document(application._app)["paths"][path][method.lower()]["security"]
+    return Scope(security[0]["apiKey"][0])
+
+
+def test_a_key_with_the_scope_passes(shop: Shop) -> None:
+    secret = shop.secret(Scope.EVENTS_WRITE)
+
+    sent = shop.send(shop.event("p1", total=100), Authorization=f"bearer {secret}")
+    read = shop.client.get("/v1/members/card:1", headers={"Authorization": f"Bearer {secret}"})
+
+    assert (sent.status_code, read.status_code) == (201, 403)
+
+
+def test_the_keys_of_two_callers_do_not_meet(shop: Shop) -> None:
+    shop.buy(5000)
+    body = {"currency": "points", "amount": 10}
+    for _ in range(2):
+        secret = shop.secret(Scope.LEDGER_WRITE)
+        answer = shop.client.post(
+            "/v1/members/card:1/redemptions",
+            json=body,
+            headers={"Idempotency-Key": "k1", "Authorization": f"Bearer {secret}"},
+        )
+        assert answer.status_code == 201
+    assert shop.balance()["available"] == 30
+
+
+def test_the_secret_is_stored_nowhere(shop: Shop) -> None:
+    secret = shop.secret(Scope.ADMIN)
+
+    with shop.db.transaction() as tx:
+        stored = tx.execute("select api_key::text from api_key").fetchall()
+
+    assert secret not in str(stored)
+    assert secret.removeprefix("rgl_").encode().hex() not in str(stored)
+    assert len(secret) > 43
+
+
+def test_a_revoked_key_is_useless_after_a_few_seconds() -> None:
+    now = [0.0]
+    known: dict[bytes, Access] = {}
+    asked: list[bytes] = []
+
+    def find(digest: bytes) -> Access | None:
+        asked.append(digest)
+        return known.get(digest)
+
+    async def story() -> None:
+        ring = KeyRing(find, tick=lambda: now[0])
+        known[keys.hash_of("rgl_one")] = Access(1, "one", frozenset({Scope.ADMIN}))
+        header = b"Bearer rgl_one"
+        await asyncio.gather(*[ring.recognise(header) for _ in range(50)])
+        assert len(asked) == 1
+        known.clear()
+        assert (await ring.recognise(header)).name == "one"
+        now[0] += FRESH_S
+        with pytest.raises(NotAuthenticated):
+            await ring.recognise(header)
+        assert len(asked) == 2
+
+    asyncio.run(story())
+
+
+def test_revoking_twice_keeps_the_first_instant(shop: Shop) -> None:
+    made = keys.create(
+        shop.db, DEFAULT_ORGANIZATION, name="x", scopes=frozenset({Scope.ADMIN}), now=shop.clock()
+    )
+    first = keys.revoke(shop.db, DEFAULT_ORGANIZATION, made.id, now=shop.clock())
+    shop.clock.pass_(days=1)
+
+    again = keys.revoke(shop.db, DEFAULT_ORGANIZATION, made.id, now=shop.clock())
+
+    assert again == first
+    assert keys.listed(shop.db, DEFAULT_ORGANIZATION)[-1] == first
+    assert keys.find(shop.db, DEFAULT_ORGANIZATION, keys.hash_of(made.secret)) is None
