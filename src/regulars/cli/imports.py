@@ -63,10 +63,17 @@ def import_files(
 
 
 def import_one(
-    run: Runtime, file: EventFile, *, lanes: int = LANES, quiet: bool = False
+    run: Runtime,
+    file: EventFile,
+    *,
+    lanes: int = LANES,
+    rejects: Path | None = None,
+    quiet: bool = False,
 ) -> dict[str, object]:
-    """Import one file with a bar, and say what became of it."""
-    rejects = file.path.with_name(file.path.name + file.rejects_suffix)
+    """Import one file with a bar, and say what became of it. `rejects` is beside the file where it
+    is not given."""
+    if rejects is None:
+        rejects = file.path.with_name(file.path.name + file.rejects_suffix)
     begun = time.monotonic()
     with Bar(f"Importing {file.path.name}", PERMILLE) as bar:
 

@@ -1,0 +1,61 @@
+"""`regulars export`: what is stored, for warehouses and for moving elsewhere."""
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from regulars.cli.session import err, opened
+from regulars.gateways.files.writing import WRITERS
+from regulars.services import exports
+
+
+class What(StrEnum):
+    """What can be exported."""
+
+    MEMBERS = "members"
+    EVENTS = "events"
+    TRANSFERS = "transfers"
+    LOTS = "lots"
+    CLOUDEVENTS = "cloudevents"
+
+
+class Format(StrEnum):
+    """How it is written."""
+
+    NDJSON = "ndjson"
+    CSV = "csv"
+    PARQUET = "parquet"
+
+
+def export(
+    what: Annotated[
+        What,
+        typer.Argument(help="cloudevents: what senders reported, as `regulars import` takes it."),
+    ],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")
+    ] = None,
+    form: Annotated[
+        Format | None,
+        typer.Option("--format", help="By the end of the file's name where it is not given."),
+    ] = None,
+) -> None:
+    """Write all records, in the order in which they came, as of one instant. Memory stays small."""
+    kind = exports.kind_of(what)
+    write = WRITERS[form or _format_of(output)]
+    with opened() as run:
+        records = exports.export(run.db, run.organization, kind)
+        if output is None:
+            write(records, kind.columns, sys.stdout.buffer)
+            return
+        with output.open("wb") as file:
+            count = write(records, kind.columns, file)
+    err.print(f"{count:,} {what} written to {output}")
+
+
+def _format_of(output: Path | None) -> Format:
+    known = {form.value: form for form in Format}
+    return known.get(output.suffix[1:] if output else "", Format.NDJSON)

@@ -1,0 +1,116 @@
+"""`regulars start`: from nothing to a running system with something in it, in one command."""
+
+import json
+import os
+import shlex
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from regulars.cli.imports import import_one
+from regulars.cli.serving import serve_until_stopped
+from regulars.cli.session import opened, out
+from regulars.domain.access import Scope
+from regulars.gateways.files.ndjson import NdjsonFile
+from regulars.insight.samples.stream import Wish, stream
+from regulars.runtime import Runtime
+from regulars.services import keys, programs
+from regulars.settings import Settings, from_environment
+
+SAMPLE_EVENTS = 5_000
+SAMPLE_MEMBERS = 400
+SAMPLE_DAYS = 120
+KEY_FILE = "demo-api-key"
+PROGRAM_FROM = datetime(2017, 1, 1, 5, tzinfo=UTC)
+
+
+def start(
+    program: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="Published on the first start.")
+    ] = Path("examples/grocery.yaml"),
+) -> None:
+    """Start everything. The first time, publish a program and import some invented events."""
+    settings = from_environment(os.environ)
+    with opened() as run:
+        if not programs.versions(run.db, run.organization):
+            _fill(run, program)
+        secret = _key(run)
+    _say_hello(settings, secret)
+    serve_until_stopped(settings)
+
+
+def _fill(run: Runtime, program: Path) -> None:
+    now = run.clock()
+    document = program.read_text(encoding="utf-8")
+    programs.publish(
+        run.db,
+        run.organization,
+        document,
+        in_force_from=PROGRAM_FROM,
+        now=now,
+        note="The example that comes with Regulars",
+    )
+    out.print(f"Published {program}.")
+    end = now.replace(minute=0, second=0, microsecond=0)
+    wish = Wish(
+        SAMPLE_MEMBERS,
+        SAMPLE_EVENTS,
+        1,
+        end - timedelta(days=SAMPLE_DAYS),
+        end,
+        ZoneInfo("America/New_York"),
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sample.ndjson"
+        with path.open("w", encoding="utf-8") as file:
+            for texts in stream(wish):
+                file.write("\n".join(texts) + "\n")
+        import_one(run, NdjsonFile(path), lanes=1)
+
+
+def _key(run: Runtime) -> str:
+    """The secret of the demonstration's key, made on the first start and kept in the data folder,
+    where only its owner reads it."""
+    path = run.settings.data / KEY_FILE
+    if path.exists():
+        return path.read_text(encoding="utf-8").strip()
+    made = keys.create(
+        run.db,
+        run.organization,
+        name="demonstration",
+        scopes=frozenset({Scope.ADMIN}),
+        now=run.clock(),
+    )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(made.secret + "\n")
+    return made.secret
+
+
+def _say_hello(settings: Settings, secret: str) -> None:
+    url = f"http://{settings.host}:{settings.port}"
+    event = {
+        "specversion": "1.0",
+        "id": "receipt-1",
+        "source": "till-1",
+        "type": "purchase",
+        "subject": "card:4711",
+        "time": datetime(2026, 1, 5, 15, tzinfo=UTC).isoformat().replace("+00:00", "Z"),
+        "data": {
+            "currency": "USD",
+            "lines": [{"amount": 1250, "category": "PRODUCE", "brand": "National"}],
+        },
+    }
+    out.print("\n[bold]Try[/]")
+    out.print(f"  {url}/docs in a browser; the key is {secret}")
+    typer.echo(
+        f"  curl -s {url}/v1/events -H 'Authorization: Bearer {secret}' "
+        f"-H 'Content-Type: application/cloudevents+json' -d {shlex.quote(json.dumps(event))}"
+    )
+    typer.echo(f"  curl -s {url}/v1/members/card:4711/balances -H 'Authorization: Bearer {secret}'")
+    typer.echo("  regulars member show card:4711\n")
