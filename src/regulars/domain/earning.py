@@ -20,7 +20,6 @@ from regulars.domain.plans import (
     Plan,
     PlannedRule,
     TypeRules,
-    in_schedule,
 )
 from regulars.domain.programs.model import Cap, Condition, EarnKind, Pick, Rule
 
@@ -117,15 +116,16 @@ def earn(
     `budgets` is what is left of each budgeted rule.
     """
     rules = plan.rules.get(sight.event.type, NO_RULES)
-    slots: list[_Slot] = [""] * len(rules.ids)
+    slots: list[_Slot] = ["schedule"] * len(rules.ids)
+    local, month = sight.local, sight.birth_month
     for place, planned in rules.counting:
-        slots[place] = _consider(planned, sight)
+        if planned.in_season is None or planned.in_season(local, month):
+            slots[place] = _consider(planned, sight)
     for pick, places in rules.counting_groups:
         _choose(pick, places, slots)
     for place, planned in rules.multiplying:
-        slots[place] = (planned.is_gated and _gate(planned.rule, sight)) or _multiply(
-            planned, sight, rules, slots
-        )
+        if planned.in_season is None or planned.in_season(local, month):
+            slots[place] = _multiply(planned, sight, rules, slots)
     for pick, places in rules.multiplying_groups:
         _choose(pick, places, slots)
     counters: dict[str, int] = {}
@@ -140,13 +140,8 @@ def earn(
     return given, counters
 
 
-def _gate(rule: Rule, sight: Sight) -> str:  # noqa: PLR0911 - one return for each reason
-    """The first reason why the rule does not apply to the event at all; "" when it does."""
-    schedule = rule.schedule
-    if schedule is not None and not in_schedule(
-        schedule, sight.event.time, sight.local, sight.birth_month
-    ):
-        return "schedule"
+def _gate(rule: Rule, sight: Sight) -> str:
+    """The first reason why a rule in season does not apply to the event; "" when it does."""
     if rule.tiers and sight.member.tier not in rule.tiers:
         return "audience"
     try:
@@ -177,10 +172,9 @@ def scoped_lines(plan: Plan, sight: Sight, given: Sequence[Given]) -> dict[str, 
     conditioned = plan.rules.get(sight.event.type, NO_RULES).conditioned
     if not conditioned or not sight.lines:
         return {}
-    counted = {rule_id for rule_id, _, reason in given if reason in COUNTED}
     found: dict[str, list[int]] = {}
-    for planned in conditioned:
-        if planned.rule.id in counted:
+    for place, planned in conditioned:
+        if given[place][2] in COUNTED:
             chosen = set(map(id, lines_in_scope(planned, sight)))
             found[planned.rule.id] = [
                 place for place, line in enumerate(sight.lines) if id(line) in chosen
@@ -228,6 +222,8 @@ def _multiply(
     planned: PlannedRule, sight: Sight, rules: TypeRules, slots: Sequence[_Slot]
 ) -> _Slot:
     """A multiplier: (factor - 1) times what the rules it multiplies gave before rounding."""
+    if planned.is_gated and (refused := _gate(planned.rule, sight)):
+        return refused
     within: set[int] | None = None
     if planned.in_scope is not None and not _takes_whole(planned, sight):
         within = set(map(id, lines_in_scope(planned, sight)))

@@ -25,6 +25,7 @@ from regulars.domain.programs.model import (
 
 LineTest = Callable[[Line], bool]
 Amounts = Callable[[Sequence[Line]], list[int]]
+Season = Callable[[Local, object], bool]
 
 
 class Stretch(Struct, frozen=True, gc=False):
@@ -42,13 +43,15 @@ class PlannedRule:
 
     `amounts`: what the lines in scope cost, when a look at sku, category and brand decides that;
     None without a scope. `only_excludes`: the scope names no lines but only exceptions, so that a
-    purchase reported without lines counts in full. `is_gated`: it applies only sometimes.
+    purchase reported without lines counts in full. `is_gated`: it is not for everybody or not for
+    every event, whatever the season.
     """
 
     rule: Rule
     in_scope: LineTest | None
     amounts: Amounts | None
     only_excludes: bool
+    in_season: Season | None
     is_gated: bool
     is_limited: bool
     stretches: tuple[Stretch, ...]
@@ -70,7 +73,7 @@ class TypeRules:
     counting_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
     multiplying_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
     place_of: dict[str, int]
-    conditioned: tuple[PlannedRule, ...]
+    conditioned: tuple[Place, ...]
 
 
 NO_RULES = TypeRules((), (), (), (), (), {}, ())
@@ -124,7 +127,9 @@ def _for_type(code: str, rules: Iterable[PlannedRule], program: Program) -> Type
         multiplying_groups=_groups(multiplying, program),
         place_of={known.rule.id: place for place, known in places},
         conditioned=tuple(
-            known for _, known in places if known.rule.lines and known.rule.lines.condition
+            (place, known)
+            for place, known in places
+            if known.rule.lines and known.rule.lines.condition
         ),
     )
 
@@ -188,9 +193,8 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
         in_scope=None if scope is None else _line_test(scope),
         amounts=None if scope is None or scope.condition else _amounts(scope),
         only_excludes=scope is not None and not _selects(scope),
-        is_gated=any(
-            (rule.tiers, rule.audience, rule.condition, rule.schedule, rule.payment_methods)
-        ),
+        in_season=None if rule.schedule is None else season_of(rule.schedule),
+        is_gated=any((rule.tiers, rule.audience, rule.condition, rule.payment_methods)),
         is_limited=bool(rule.caps) or rule.budget is not None,
         stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),
@@ -270,16 +274,26 @@ def _amounts(scope: LineScope) -> Amounts:
     return lambda lines: [line.amount for line in lines if test(line)]
 
 
-def in_schedule(schedule: Schedule, at: datetime, local: Local, birth_month: object) -> bool:
-    """Whether `at` is within the schedule; `local` is `at` on the program's wall clock."""
-    if schedule.starts_at is not None and at < schedule.starts_at:
-        return False
-    if schedule.ends_at is not None and at >= schedule.ends_at:
-        return False
-    if schedule.weekdays and local.weekday not in schedule.weekdays:
-        return False
-    if schedule.dates and local.date not in schedule.dates:
-        return False
-    if schedule.hours and not any(start <= local.minute < end for start, end in schedule.hours):
-        return False
-    return not schedule.birth_month or birth_month == local.date.month
+def season_of(schedule: Schedule) -> Season:
+    """The schedule as one function of the instant and the month of the member's birthday.
+
+    Most schedules say one thing; each thing said is one quick test.
+    """
+    tests: list[Season] = []
+    starts_at, ends_at = schedule.starts_at, schedule.ends_at
+    weekdays, dates, hours = schedule.weekdays, schedule.dates, schedule.hours
+    if starts_at is not None:
+        tests.append(lambda local, _month: local.at >= starts_at)
+    if ends_at is not None:
+        tests.append(lambda local, _month: local.at < ends_at)
+    if weekdays:
+        tests.append(lambda local, _month: local.weekday in weekdays)
+    if dates:
+        tests.append(lambda local, _month: local.date in dates)
+    if hours:
+        tests.append(lambda local, _month: any(start <= local.minute < end for start, end in hours))
+    if schedule.birth_month:
+        tests.append(lambda local, month: month == local.date.month)
+    if len(tests) == 1:
+        return tests[0]
+    return lambda local, month: all(test(local, month) for test in tests)
