@@ -12,11 +12,11 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-
-from regulars.storage import embedded
 from tests.conftest import FAST
 from tests.docs.pages import ROOT
 from tests.docs.sessions import Session
+
+from regulars.storage import embedded
 
 START_S = 60.0
 

@@ -6,8 +6,9 @@ from pathlib import Path
 from threading import Timer
 from typing import Any
 
-from regulars.settings import DEFAULT_PORT
 from tests.docs.pages import Block
+
+from regulars.settings import DEFAULT_PORT
 
 LONGEST_BLOCK_S = 60.0
 MARK = "-- the block is over --"
@@ -87,25 +88,30 @@ def missing(stated: Any, there: Any, path: str) -> str:
     """What of `stated` is not in `there`, or nothing.
 
     An object may have more properties than stated, a list more elements between those stated.
+    What is stated as empty is empty.
     """
+    if type(stated) is not type(there):
+        return f"{path} is {there!r}"
+    if not isinstance(stated, dict | list) or not stated:
+        return "" if stated == there else f"{path} is {there!r}"
     if isinstance(stated, dict):
-        if not isinstance(there, dict):
-            return f"{path} is {there!r}, not an object"
-        if not stated and there:
-            return f"{path} is {there!r}, not empty"
-        for name, value in stated.items():
-            if name not in there:
-                return f"{path}.{name} is not there"
-            problem = missing(value, there[name], f"{path}.{name}")
-            if problem:
-                return problem
-        return ""
-    if isinstance(stated, list):
-        if not isinstance(there, list):
-            return f"{path} is {there!r}, not a list"
-        rest = iter(there)
-        for place, value in enumerate(stated):
-            if not any(not missing(value, one, path) for one in rest):
-                return f"{path} has no {value!r} for place {place}: {there!r}"
-        return ""
-    return "" if stated == there and type(stated) is type(there) else f"{path} is {there!r}"
+        return _missing_property(stated, there, path)
+    return _missing_element(stated, there, path)
+
+
+def _missing_property(stated: dict[str, Any], there: dict[str, Any], path: str) -> str:
+    for name, value in stated.items():
+        if name not in there:
+            return f"{path}.{name} is not there"
+        problem = missing(value, there[name], f"{path}.{name}")
+        if problem:
+            return problem
+    return ""
+
+
+def _missing_element(stated: list[Any], there: list[Any], path: str) -> str:
+    rest = iter(there)
+    for place, value in enumerate(stated):
+        if not any(not missing(value, one, path) for one in rest):
+            return f"{path} has no {value!r} for place {place}: {there!r}"
+    return ""

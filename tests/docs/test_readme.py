@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tests.docs.conftest import Read
 from tests.docs.pages import ROOT, blocks, headings, links
 from tests.docs.sessions import follow
