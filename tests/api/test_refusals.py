@@ -281,7 +281,8 @@ def test_without_the_database_senders_are_told_to_come_back(shop: Shop) -> None:
     runtime = shop.client._application._served.runtime  # type: ignore[union-attr]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(type(runtime.db), "transaction", _raising(away))
+        for way in ("transaction", "pipeline"):
+            patch.setattr(type(runtime.db), way, _raising(away))
         answers = [
             shop.send(shop.event("p2", total=100)),
             shop.get("/v1/members/card:1/balances"),
