@@ -28,3 +28,33 @@ install: .venv/installed ## Install the locked environment into .venv
 lock: $(UV) ## Resolve the dependencies of pyproject.toml again
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
+
+.PHONY: run
+run: install ## Start everything on this machine: database, API, worker, some first events
+	$(BIN)/regulars start examples/grocery.yaml
+
+.PHONY: demo
+demo: install ## Run a year of a real supermarket through the engine, and show what came of it
+	$(BIN)/regulars demo examples/grocery.yaml
+
+.PHONY: check
+check: install ## Look at the code: style, types, layers
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: test
+test: check ## Look at the code, then run all tests on a real PostgreSQL
+	$(PY) -m pytest -n 2
+
+.PHONY: bench
+bench: install ## Measure, and compare with what is promised
+	$(PY) -m bench
+
+.PHONY: release
+release: $(UV) install ## Build wheel and source archive into dist/, and try the wheel
+	rm -rf dist
+	$(UV) build --quiet --python $(PY) --out-dir dist
+	bash .ci/try-wheel dist
+	ls -l dist

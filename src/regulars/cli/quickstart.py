@@ -39,7 +39,7 @@ def start(
         if not programs.versions(run.db, run.organization):
             _fill(run, program)
         secret = _key(run)
-    _say_hello(settings, secret)
+    _say_hello(settings, secret, run.clock())
     serve_until_stopped(settings)
 
 
@@ -92,15 +92,18 @@ def _key(run: Runtime) -> str:
     return made.secret
 
 
-def _say_hello(settings: Settings, secret: str) -> None:
+def _say_hello(settings: Settings, secret: str, now: datetime) -> None:
+    """What to open and to type. The receipt is the same all day, so that sending it again shows
+    that nothing is doubled."""
     url = f"http://{settings.host}:{settings.port}"
+    today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     event = {
         "specversion": "1.0",
-        "id": "receipt-1",
+        "id": f"receipt-{today:%Y%m%d}",
         "source": "till-1",
         "type": "purchase",
         "subject": "card:4711",
-        "time": datetime(2026, 1, 5, 15, tzinfo=UTC).isoformat().replace("+00:00", "Z"),
+        "time": f"{today:%Y-%m-%dT%H:%M:%SZ}",
         "data": {
             "currency": "USD",
             "lines": [{"amount": 1250, "category": "PRODUCE", "brand": "National"}],
