@@ -1,0 +1,40 @@
+"""Decisions have their four parts, the index lists them, and each dependency has its reason."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from tests.docs.pages import DOCS, ROOT, headings, links, table_rows
+
+FOLDER = DOCS / "decisions"
+PAGES = sorted(FOLDER.glob("[0-9]*.md"))
+PARTS = ["Context", "Decision", "Measurement", "Consequence"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_a_decision_has_its_four_parts(page: Path) -> None:
+    assert [words for depth, words in headings(page) if depth == 2] == PARTS
+
+
+def test_decisions_are_numbered_one_by_one() -> None:
+    assert [int(page.name[:4]) for page in PAGES] == list(range(1, len(PAGES) + 1))
+    for number, page in enumerate(PAGES, 1):
+        assert headings(page)[0][1].startswith(f"{number}. ")
+
+
+def test_the_index_lists_every_decision_in_order() -> None:
+    assert [target for _, target in links(FOLDER / "README.md")] == [page.name for page in PAGES]
+
+
+def test_every_dependency_has_its_line_and_every_line_its_dependency() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = [
+        *project["project"]["dependencies"],
+        *(one for some in project["project"]["optional-dependencies"].values() for one in some),
+        *(one for some in project["dependency-groups"].values() for one in some),
+    ]
+    names = [re.split(r"[\[>=<~! ;]", one)[0] for one in wanted]
+    rows = table_rows(PAGES[-1], under="Decision")
+    assert sorted(row[0].strip("`") for row in rows) == sorted(names)
+    assert all(row[1] for row in rows)
