@@ -28,13 +28,13 @@ from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
 from regulars.domain.programs.model import MetricSource
 from regulars.domain.reversals import Bought, Share, share_of, take_back
+from regulars.domain.standings import bucket_of, standing_of
 from regulars.domain.tiers import (
     Climb,
     TierMove,
+    attuned,
     begin,
-    bucket_of,
     due_at,
-    standing_of,
     tier_at,
 )
 
@@ -166,6 +166,7 @@ def _reviewed(plan: Plan, member: Member, event: Event) -> tuple[Climb | None, T
         return None, None
     tier = member.state.tier or begin(plan.program, member.enrolled_at)
     assert tier is not None
+    tier = attuned(plan.program, tier, event.time)
     due = due_at(tier)
     if due is None or due > event.time:
         return None, tier
@@ -282,13 +283,11 @@ def _climbed(
         return []
     earlier = climb.moves if climb else []
     at = sight.local.at
-    clock = state.clock or at
-    now = Climb(plan.program, standing_of(plan.program, state), known, clock)
+    standing = standing_of(plan.program, state)
+    now = Climb(plan.program, standing, known, state.clock or at)
     if known.lapsed_at is not None:
         now.restore(at)
     now.rise(sight.local)
-    if clock != at:
-        now.rise(Local(clock, plan.program.zone))
     state.tier = now.tier
     return earlier + now.moves
 
@@ -312,7 +311,7 @@ def _take_return(
     if known is not None:
         now = Climb(plan.program, standing_of(plan.program, state), known, _clock(member, event))
         if not currency_policy.keep_tier:
-            now.undo(at)
+            now.undo(at, standing_of(plan.program, member.state))
         state.tier = now.tier
         tiers = tiers + now.moves
     _settle_owed(state, moves)
@@ -357,7 +356,7 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
     state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
     if plan.inactive and isinstance(event.data, Redemption | HoldCapture):
         state.active_until = state.active_until | extend_activity(plan.program, member, event.time)
-    state.tier = known
+    state.tier = known or state.tier
     _settle_owed(state, moves)
     attributes = None
     if changed:

@@ -1,24 +1,17 @@
 """How members rise, stay and step down: pure functions of metrics, ladder and instants."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.domain.expiry import last_moment_before
 from regulars.domain.members import Held, State, TierState
-from regulars.domain.periods import EPOCH_DAY, Duration, Local, add, end_of, month_after
-from regulars.domain.programs.model import (
-    Ladder,
-    Metric,
-    MetricSource,
-    Need,
-    Program,
-    StepDown,
-    WindowKind,
-)
+from regulars.domain.periods import EPOCH_DAY, Duration, Local, add, end_of, midnight
+from regulars.domain.programs.model import Ladder, Need, Program, StepDown
+from regulars.domain.standings import Standing, standing_of
 
 MAX_BEFORE = 12
 """How many earlier tiers a member's state remembers; the whole history is in the storage."""
@@ -32,68 +25,6 @@ class TierMove(Struct, frozen=True, gc=False):
     at: datetime
     why: str
     until: datetime | None = None
-
-
-class Standing(Struct, frozen=True, gc=False):
-    """Metrics as they stand: what is stored plus what the present event adds."""
-
-    ladder: Ladder
-    metrics: Mapping[str, Mapping[int, int]]
-    assets: tuple[datetime, int] | None
-
-    def value(self, metric: Metric, at: Local) -> int:
-        """The metric's value in its window as at `at`, both ends of the window included."""
-        if metric.source is MetricSource.ASSETS:
-            return self.assets[1] if self.assets and self.assets[0] <= at.at else 0
-        buckets = self.metrics.get(metric.code)
-        if not buckets:
-            return 0
-        if metric.window is WindowKind.LIFETIME:
-            return buckets.get(0, 0)
-        if metric.window is WindowKind.CALENDAR_YEAR:
-            return buckets.get(at.year, 0)
-        first, last = _first_day(at, metric.span), at.day
-        return sum([amount for day, amount in buckets.items() if first <= day <= last])
-
-    def meets(self, needs: Iterable[Need], at: Local) -> bool:
-        """Whether any one of the needs is reached in full."""
-        metrics = self.ladder.metrics
-        for need in needs:
-            for code, least in need.items():
-                if self.value(metrics[code], at) < least:
-                    break
-            else:
-                return True
-        return False
-
-    def entitled(self, at: Local, *, above: int = 0) -> int:
-        """The highest rung above `above` whose entry condition is reached, else `above`."""
-        tiers, metrics = self.ladder.tiers, self.ladder.metrics
-        values: dict[str, int] = {}
-        for rung in range(len(tiers) - 1, above, -1):
-            for need in tiers[rung].entry:
-                for code, least in need.items():
-                    value = values.get(code)
-                    if value is None:
-                        value = values[code] = self.value(metrics[code], at)
-                    if value < least:
-                        break
-                else:
-                    return rung
-        return above
-
-
-def _first_day(at: Local, span: Duration) -> int:
-    """The first whole day of a rolling window that ends on the day of `at`."""
-    start = month_after(at.date, -span.months).toordinal() - span.days
-    return start - EPOCH_DAY + 1
-
-
-def bucket_of(metric: Metric, *, day: int, year: int) -> int:
-    """Where an amount of that day counts."""
-    if metric.window is WindowKind.LIFETIME:
-        return 0
-    return year if metric.window is WindowKind.CALENDAR_YEAR else day
 
 
 def rung_of(ladder: Ladder, code: str) -> int:
@@ -123,6 +54,17 @@ def begin(program: Program, at: datetime) -> TierState | None:
         return None
     review = None if ladder.review is None else end_of(ladder.review, at, program.zone)
     return TierState(ladder.tiers[0].code, at, review_at=review)
+
+
+def attuned(program: Program, tier: TierState, at: datetime) -> TierState:
+    """The state under the ladder of another version, which may review at other times or not at
+    all. `at` is an instant from which on the version looks at the member."""
+    assert program.ladder is not None
+    review = program.ladder.review
+    if (tier.review_at is None) is (review is None):
+        return tier
+    due = None if review is None else end_of(review, at, program.zone)
+    return replace(tier, review_at=due)
 
 
 def due_at(tier: TierState | None) -> datetime | None:
@@ -158,19 +100,58 @@ class Climb:
                 self._term_over(due)
 
     def rise(self, local: Local) -> None:
-        """Upgrade at once where the entry condition of a higher rung is reached as at `local`."""
-        if self._ladder.review is not None:
+        """Upgrade after an event of `local`: at once where an entry condition is reached, or at
+        the reviews that a late event comes after. A late event may complete what a later day
+        reached."""
+        if self._ladder.review is None and local.at >= self._clock:
+            self._rise(local.at, local, "entry")
             return
-        at = local.at
+        why = "entry" if self._ladder.review is None else "review"
+        for at, moment in self._looks(local.at, self._clock):
+            self._rise(at, moment, why)
+
+    def _rise(self, at: datetime, moment: Local, why: str) -> None:
         held = rung_of(self._ladder, self.tier.tier)
-        rung = self._standing.entitled(local, above=held)
-        if rung > held:
+        # A late event may also show that the tier of today was reached before.
+        is_earlier = self.tier.by_entry and at < self.tier.since
+        rung = self._standing.entitled(moment, above=held - is_earlier)
+        if rung > held or (is_earlier and rung == held):
             until = self._term(at)
             if until is None or until > self._clock:
-                since = max(at, self.tier.since)
-                self._move(rung, at=since, until=until, why="entry", by_entry=True)
-        elif self.tier.grace_until is not None and self._keeps(held, at):
-            self._keep(at)
+                self._rise_from(at, rung, until, why)
+        elif self.tier.grace_until is not None and self.tier.until is not None:
+            # What happened before the term was over counts for its review, though it comes late.
+            if moment.at >= self.tier.until and self._keeps(held, moment.at):
+                self._keep(at)
+            elif moment.at < self.tier.until and self._keeps(
+                held, last_moment_before(self.tier.until)
+            ):
+                self._keep(self.tier.until)
+
+    def _rise_from(self, at: datetime, rung: int, until: datetime | None, why: str) -> None:
+        if self._ladder.tiers[rung].code == self.tier.tier:
+            self.tier = replace(self.tier, since=at, until=until)
+            self.moves.append(TierMove(self.tier.tier, self.tier.tier, at, "late_event", until))
+        else:
+            self._move(rung, at=at, until=until, why=why, by_entry=True)
+
+    def _looks(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, Local]]:
+        """The instants from `since` to `until` at which tiers are reached, each with that as at
+        which metrics are weighed. A review at the end of a period weighs that period; between
+        two events a rolling metric was highest at the end of a day on which it grew."""
+        zone = self._program.zone
+        if self._ladder.review is not None:
+            at = last_moment_before(since)
+            while (at := end_of(self._ladder.review, at, zone)) <= until:
+                yield at, self._local(last_moment_before(at))
+            return
+        first, last = self._local(since), self._local(until)
+        yield since, first
+        for day in self._standing.days_between(first.day, last.day):
+            night = midnight(date.fromordinal(day + 1 + EPOCH_DAY), zone)
+            yield last_moment_before(night), self._local(last_moment_before(night))
+        if since < until:
+            yield until, last
 
     def restore(self, at: datetime) -> None:
         """Give back a tier that was lost at a review which a late event of `at` now passes."""
@@ -179,21 +160,22 @@ class Climb:
             return
         former = self.tier.before[-1]
         rung = rung_of(self._ladder, former.tier)
-        reviewed = former.until or lost
-        if self._keeps(rung, last_moment_before(reviewed)):
-            self._move(rung, at=lost, until=self._term(reviewed), why="late_event")
+        term = former.until or lost
+        # After its term a tier was in its grace period, and kept from the event on.
+        is_in_grace = at >= term
+        if not self._keeps(rung, at if is_in_grace else last_moment_before(term)):
+            return
+        until = self._term(at if is_in_grace else term)
+        self._move(rung, at=lost, until=until, why="late_event")
+        self.review_until(self._clock)
 
-    def undo(self, at: datetime) -> None:
-        """After a return: leave tiers that were reached by an entry condition no longer met."""
-        while self.tier.by_entry and self.tier.before:
-            rung = rung_of(self._ladder, self.tier.tier)
-            entry = self._ladder.tiers[rung].entry
-            if any(
-                self._standing.meets(entry, self._local(moment)) for moment in (self.tier.since, at)
-            ):
-                return
+    def undo(self, at: datetime, before: Standing) -> None:
+        """After a return: leave the tiers whose entry condition it broke, for the highest that
+        what is left still reaches. `before` are the metrics without the return."""
+        old, reached = self.tier, list[datetime]()
+        while self.tier.by_entry and self.tier.before and self._is_broken(at, before):
+            reached.append(self.tier.since)
             former = self.tier.before[-1]
-            old = self.tier.tier
             self.tier = replace(
                 self.tier,
                 tier=former.tier,
@@ -204,21 +186,40 @@ class Climb:
                 lapsed_at=None,
                 before=self.tier.before[:-1],
             )
-            self.moves.append(TierMove(old, former.tier, at, "return", former.until))
+        if not reached:
+            return
+        for since, moment in self._looks(reached[-1], at):
+            held = rung_of(self._ladder, self.tier.tier)
+            rung = self._standing.entitled(moment, above=held)
+            until = self._term(since)
+            if rung > held and (until is None or until > self._clock):
+                self._hold(rung, at=since, until=until, by_entry=True)
+        self.moves.append(TierMove(old.tier, self.tier.tier, at, "return", self.tier.until))
+
+    def _is_broken(self, at: datetime, before: Standing) -> bool:
+        entry = self._ladder.tiers[rung_of(self._ladder, self.tier.tier)].entry
+        moments = [moment for _, moment in self._looks(self.tier.since, at)]
+        if any(self._standing.meets(entry, moment) for moment in moments):
+            return False
+        return any(before.meets(entry, moment) for moment in moments)
 
     def _periodic(self, due: datetime, at: datetime) -> None:
-        """The end of a review period. Without events windows only shrink, so later ends that
-        have passed too need no look of their own."""
+        """The end of a review period. Without events windows only shrink: until the term is over,
+        later ends that have passed too need no look of their own."""
         assert self._ladder.review is not None
-        moment = last_moment_before(due)
-        rung = self._standing.entitled(self._local(moment))
-        following = end_of(self._ladder.review, max(at, due), self._program.zone)
+        rung = self._standing.entitled(self._local(last_moment_before(due)))
+        over = self.tier.grace_until or self.tier.until or at
+        following = end_of(self._ladder.review, max(min(at, over), due), self._program.zone)
         self.tier = replace(self.tier, review_at=following)
         if rung > rung_of(self._ladder, self.tier.tier):
             self._move(rung, at=due, until=self._term(due), why="review", by_entry=True)
 
     def _term_over(self, due: datetime) -> None:
         rung = rung_of(self._ladder, self.tier.tier)
+        if rung == 0:
+            # The lowest tier has no term; a tier that the program no longer has ends there.
+            self._move(0, at=due, until=None, why="not_kept")
+            return
         if self._keeps(rung, last_moment_before(due)):
             self._keep(due)
             return
@@ -273,24 +274,20 @@ class Climb:
         why: str,
         by_entry: bool = False,
     ) -> None:
+        old = self.tier.tier
+        self._hold(rung, at=at, until=until, by_entry=by_entry)
+        self.moves.append(TierMove(old, self.tier.tier, at, why, until))
+
+    def _hold(self, rung: int, *, at: datetime, until: datetime | None, by_entry: bool) -> None:
         old = self.tier
-        new = self._ladder.tiers[rung].code
-        before = (*old.before, Held(old.tier, old.since, old.until, old.by_entry))[-MAX_BEFORE:]
         self.tier = TierState(
-            new,
+            self._ladder.tiers[rung].code,
             at,
             until=until,
             by_entry=by_entry,
             review_at=old.review_at,
-            before=before,
+            before=(*old.before, Held(old.tier, old.since, old.until, old.by_entry))[-MAX_BEFORE:],
         )
-        self.moves.append(TierMove(old.tier, new, at, why, until))
-
-
-def standing_of(program: Program, state: State) -> Standing:
-    """A member's metrics under the program's ladder."""
-    assert program.ladder is not None
-    return Standing(program.ladder, state.metrics, state.assets)
 
 
 def reviewed(program: Program, state: State, enrolled_at: datetime, at: datetime) -> State:
@@ -299,6 +296,7 @@ def reviewed(program: Program, state: State, enrolled_at: datetime, at: datetime
         return state
     tier = state.tier or begin(program, enrolled_at)
     assert tier is not None
+    tier = attuned(program, tier, state.clock or at)
     climb = Climb(program, standing_of(program, state), tier, max(state.clock or at, at))
     climb.review_until(at)
     return replace(state, tier=climb.tier)
