@@ -47,11 +47,15 @@ def declared(
     *,
     scope: Scope,
     status: int = 200,
+    again: int | None = None,
     body: type[Struct] | None = None,
     refusals: Iterable[type[RegularsError]] = (),
     example: object = None,
 ) -> dict[str, Any]:
-    """The keyword arguments of a route that answers with `answer`. `example` is of the body."""
+    """The keyword arguments of a route that answers with `answer`.
+
+    `again`: the status of a repeat, where that is another. `example` is of the body.
+    """
     extra: dict[str, Any] = {"security": [{KEY_SCHEME: [scope.value]}]}
     if body is not None:
         extra["requestBody"] = {
@@ -60,16 +64,14 @@ def declared(
                 JSON: {"schema": ref_to(body)} | ({} if example is None else {"example": example})
             },
         }
+    told = {"description": words_of(answer), "content": {JSON: {"schema": ref_to(answer)}}}
     return {
         "status_code": status,
         "dependencies": [Depends(demand(scope))],
         "response_class": Response,
         "openapi_extra": extra,
         "responses": {
-            status: {
-                "description": words_of(answer),
-                "content": {JSON: {"schema": ref_to(answer)}},
-            },
+            **{each: told for each in (status, again) if each is not None},
             **refused_with(*ALWAYS, *refusals),
         },
     }

@@ -37,7 +37,7 @@ router = APIRouter(prefix="/v1/members", tags=["members"])
 
 Ref = Annotated[str, Meta(min_length=1, max_length=250, examples=["card:4711"])]
 Values = Annotated[dict[str, bool | int | str | None], Meta(max_length=50)]
-CREATED = 201
+OK, CREATED = 200, 201
 
 
 class MemberIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -69,6 +69,7 @@ Writer = Annotated[Access, Depends(demand(Scope.MEMBERS_WRITE))]
         shapes.MemberAnswer,
         scope=Scope.MEMBERS_WRITE,
         status=CREATED,
+        again=OK,
         body=MemberIn,
         example={"refs": ["card:4711", "crm:C-88"], "attributes": {"birth_month": 5}},
         refusals=(Malformed, TooLarge, IdentityTaken, MemberExists, NoProgramInForce),
@@ -98,7 +99,7 @@ async def create_member(
     if body.attributes:
         await set_first_attributes(served, card.member.id, body.attributes)
         card = await _look(served, MemberRef(card.member.id))
-    return _member(card, CREATED if enrolment.is_new else 200)
+    return _member(card, CREATED if enrolment.is_new else OK)
 
 
 @router.get("", **declared(shapes.MemberPage, scope=Scope.MEMBERS_READ))
@@ -268,7 +269,7 @@ async def _look(served: Served, ref: MemberRef) -> Card:
     return await anyio.to_thread.run_sync(members.look, served.db, served.versions, ref, now)
 
 
-def _member(card: Card, status: int = 200) -> Response:
+def _member(card: Card, status: int = OK) -> Response:
     etag = f'"{mark_of(card.member.attributes)}"'
     return respond(tell_member(card), status, {"etag": etag})
 
