@@ -23,6 +23,8 @@ from regulars.settings import Settings
 
 FOUND = 1
 PERMILLE = 1000
+WORTH_PROCESSES_BYTES = 2_000_000
+"""A smaller file is done before further processes have begun."""
 
 
 def import_files(
@@ -35,8 +37,11 @@ def import_files(
         bool, typer.Option("--again", help="Look at records that were done before once more.")
     ] = False,
     lanes: Annotated[
-        int, typer.Option(min=1, max=MAX_LANES, help="How many batches are decided side by side.")
-    ] = LANES,
+        int | None,
+        typer.Option(
+            min=1, max=MAX_LANES, help="Processes that decide side by side; by default two, or one."
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Import files of events. Nothing is doubled, however often it is run or killed.
@@ -66,12 +71,14 @@ def import_one(
     run: Runtime,
     file: EventFile,
     *,
-    lanes: int = LANES,
+    lanes: int | None = None,
     rejects: Path | None = None,
     quiet: bool = False,
 ) -> dict[str, object]:
     """Import one file with a bar, and say what became of it. `rejects` is beside the file where it
     is not given."""
+    if lanes is None:
+        lanes = LANES if file.path.stat().st_size >= WORTH_PROCESSES_BYTES else 1
     if rejects is None:
         rejects = file.path.with_name(file.path.name + file.rejects_suffix)
     begun = time.monotonic()

@@ -15,6 +15,7 @@ Read = Callable[[Any], Any]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_DIGITS = 18
+MOST_EXACT = 2**53
 DUST = 1e-6
 """How far a binary fraction may be off, in minor units."""
 
@@ -82,12 +83,15 @@ def _scaled(column: Column, cell: Any, decimals: int, what: str) -> int:
 
 def _of_float(column: Column, cell: float, decimals: int, what: str) -> int:
     """A binary fraction stands for the decimal next to it; dust of sums such as 1e-15 is none."""
-    scaled = cell * float(10**decimals)
-    if not isfinite(scaled) or abs(scaled) >= 2**53 or abs(scaled - round(scaled)) > DUST:
-        raise InvalidInput(
-            f"Column {column.column}, {cell!r}, is no {what} of at most {decimals} decimals."
-        )
-    return round(scaled)
+    scale = float(10**decimals)
+    scaled = cell * scale
+    if isfinite(scaled) and abs(scaled) < MOST_EXACT:
+        nearest = round(scaled)
+        if nearest / scale == cell or abs(scaled - nearest) < DUST:
+            return nearest
+    raise InvalidInput(
+        f"Column {column.column}, {cell!r}, is no {what} of at most {decimals} decimals."
+    )
 
 
 def _truth(column: Column, cell: Any) -> bool:
