@@ -49,8 +49,10 @@ test: check ## Look at the code, then run all tests on a real PostgreSQL
 	$(PY) -m pytest -n 2
 
 .PHONY: bench
-bench: install ## Measure, and compare with what is promised
-	$(PY) -m bench
+bench: install ## Measure, and compare with what is promised (BENCH="http --full" for parts)
+	@command -v wrk >/dev/null || apt-get install --yes wrk || \
+	  { echo "make bench needs wrk: install it, for example by apt-get install wrk"; exit 1; }
+	$(PY) -m bench $(BENCH)
 
 .PHONY: release
 release: $(UV) install ## Build wheel and source archive into dist/, and try the wheel

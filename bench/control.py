@@ -48,7 +48,9 @@ def prepare(conninfo: str, shape: tuple[str, str, str]) -> None:
 
 def one_each(conninfo: str, seconds: int) -> float:
     """L1: events a second, each in a transaction of its own, 16 clients of pgbench."""
-    script = f"\\set who random(1, {MEMBERS})\nselect control_one(:who, nextval('control_number'));\n"
+    script = (
+        f"\\set who random(1, {MEMBERS})\nselect control_one(:who, nextval('control_number'));\n"
+    )
     with tempfile.NamedTemporaryFile("w", suffix=".sql") as file:
         file.write(script)
         file.flush()

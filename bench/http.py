@@ -29,7 +29,6 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     batches: list[float] = []
     limits_one: list[float] = []
     limits_many: list[float] = []
-    delays: list[float] = []
     with serving(product, yard.folder) as shop:
         _wrk(shop, "warm", 3)
         limit = yard.database("control", publish=False)
@@ -38,8 +37,9 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
             limits_one.append(control.one_each(limit, SECONDS))
             singles.append(_wrk(shop, f"run{turn}", SECONDS))
         rate = middle(singles) / 2
-        for turn in range(repeats):
-            delays.append(asyncio.run(_paced(shop, f"paced{turn}", rate, SECONDS)))
+        delays = [
+            asyncio.run(_paced(shop, f"paced{turn}", rate, SECONDS)) for turn in range(repeats)
+        ]
         for turn in range(repeats):
             limits_many.append(control.many_together(limit, 20_000))
             batches.append(asyncio.run(_batches(shop, turn, 20_000)))

@@ -71,23 +71,19 @@ class Yard:
         """A fresh, migrated database with the grocery program in force; its conninfo."""
         self.drop(name)
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(f'create database "{name}"')  # type: ignore[call-overload]
+            connection.execute(f'create database "{name}"')
         conninfo = make_conninfo(self._url, dbname=name)
         db = Database(conninfo)
         db.migrate()
         if publish:
-            programs.publish(
-                db, 1, GROCERY.read_text(), in_force_from=SINCE, now=NOW, note="bench"
-            )
+            programs.publish(db, 1, GROCERY.read_text(), in_force_from=SINCE, now=NOW, note="bench")
         db.close()
         return conninfo
 
     def drop(self, name: str) -> None:
         """Remove a database."""
         with psycopg.connect(self._url, autocommit=True) as connection:
-            connection.execute(  # type: ignore[call-overload]
-                f'drop database if exists "{name}" with (force)'
-            )
+            connection.execute(f'drop database if exists "{name}" with (force)')
 
     def sample(self, events: int, members: int, *, seed: int = 1) -> Path:
         """A file of generated events, made once for each size."""

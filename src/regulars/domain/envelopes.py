@@ -11,6 +11,7 @@ import jsonschema_rs
 import msgspec
 from msgspec import Meta, Raw, Struct
 
+from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
 from regulars.domain.events import BUILT_IN, Data, Event, Purchase
 from regulars.domain.ids import MemberRef, parse_ref
@@ -24,8 +25,8 @@ MAX_AHEAD = timedelta(minutes=5)
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
-Key = Annotated[str, Meta(min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]+$")]
-"""An id or source: any visible text; it is stored as it is."""
+Key = Annotated[str, Meta(min_length=1, max_length=200)]
+"""An id or source: any text without control characters; it is stored as it is."""
 
 
 class Envelope(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -69,6 +70,7 @@ _free = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder(order="deterministic")
 _PATH = re.compile(r" - at `\$(.*)`$")
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
@@ -83,7 +85,7 @@ def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
         envelope = _envelope.decode(raw)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise told(error, "") from error
-    _refuse_reserved(envelope)
+    _check_names(envelope)
     time = _instant(envelope.time, now)
     decoder = _decoders.get(envelope.type, _free)
     try:
@@ -105,7 +107,7 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
         envelope = msgspec.convert(head, Head)
     except msgspec.ValidationError as error:
         raise told(error, "") from error
-    _refuse_reserved(envelope)
+    _check_names(envelope)
     time = _instant(envelope.time, now)
     kind = BUILT_IN.get(envelope.type)
     typed: Any = data
@@ -123,7 +125,15 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
     return arrival
 
 
-def _refuse_reserved(envelope: Envelope | Head) -> None:
+def _check_names(envelope: Envelope | Head) -> None:
+    # Nearly all texts are printable, and that is known ten times as fast as a pattern is matched.
+    if not (envelope.id + envelope.source + envelope.type + envelope.subject).isprintable():
+        for name in ("id", "source", "type", "subject"):
+            if _CONTROL.search(getattr(envelope, name)):
+                raise InvalidInput(
+                    f"The {name} contains a control character.",
+                    faults=[Fault(f"/{name}", "contains a control character")],
+                )
     if envelope.type.startswith(PREFIX):
         raise InvalidInput(
             f"Types that begin with {PREFIX!r} are recorded by the product itself.",
@@ -239,6 +249,10 @@ def check_against(program: Program, event: Event) -> None:
         Fault("/data" + "".join(f"/{step}" for step in found.instance_path), found.message)
         for found in _validator(_Schema(custom)).iter_errors(data)
     ]
+    amount = data.get(custom.amount, 0) if custom.amount else 0
+    # JSON Schema takes 5.0 for an integer, and sets no bounds that the document does not set.
+    if not faults and (type(amount) is not int or not 0 <= amount <= MAX_AMOUNT):
+        faults.append(Fault(f"/data/{custom.amount}", f"not a whole number up to {MAX_AMOUNT}"))
     if faults:
         raise InvalidInput(f"The data does not fit the type {event.type!r}.", faults=faults[:20])
 

@@ -19,7 +19,8 @@ Word = Annotated[str, Meta(min_length=1, max_length=MAX_TEXT)]
 Minor = Annotated[int, Meta(ge=0, le=MAX_AMOUNT)]
 Count = Annotated[int, Meta(ge=0, le=10**9)]
 Quantity = Annotated[int, Meta(ge=1, le=10**12)]
-CurrencyCode = Annotated[str, Meta(pattern="^[A-Z]{3}$")]
+CurrencyCode = Annotated[str, Meta(min_length=3, max_length=3)]
+"""ISO 4217; that it is the program's own is checked against the program."""
 Attributes = Annotated[dict[str, bool | int | str], Meta(max_length=50)]
 
 

@@ -1,0 +1,72 @@
+"""`python -m bench`: measure everything, print it beside its limits, keep it in bench/out."""
+
+import argparse
+import gc
+import os
+from collections.abc import Callable
+
+from rich.console import Console
+from rich.table import Table
+
+from bench import deciding, growing, http, importing
+from bench.yard import Figure, Yard, write
+
+LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
+                            "read_member_ms", "import_rss_mb"})  # fmt: skip
+WANTED = {"import": 0.5, "http_single": 0.6, "http_batch": 0.5, "simulate": 1.0}
+
+
+def main() -> None:
+    """Run the chosen benchmarks; all of them when none is named."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("only", nargs="*", help="deciding, importing, http, growing")
+    parser.add_argument("--repeats", type=int, default=3)
+    parser.add_argument("--full", action="store_true", help="grow to 20 million stored events")
+    chosen = parser.parse_args()
+    _collect_as_in_production()
+    yard = Yard()
+    parts: dict[str, Callable[[], list[Figure]]] = {
+        "deciding": lambda: deciding.measure(chosen.repeats + 2),
+        "importing": lambda: importing.measure(yard, chosen.repeats),
+        "http": lambda: http.measure(yard, chosen.repeats),
+        "growing": lambda: growing.measure(yard, chosen.repeats, full=chosen.full),
+    }
+    figures: list[Figure] = []
+    try:
+        for name, part in parts.items():
+            if not chosen.only or name in chosen.only:
+                figures += part()
+    finally:
+        yard.close()
+    _show(figures)
+    Console().print(f"Kept in {write(figures)}.")
+
+
+def _collect_as_in_production() -> None:
+    """The collector's settings of `regulars.runtime`, which the parts measured in this process
+    would have there."""
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
+def _show(figures: list[Figure]) -> None:
+    one, five, fifteen = os.getloadavg()
+    table = Table("figure", "value", "unit", "limit", "ratio", "wanted", "met", "repeats")
+    for figure in figures:
+        less = figure.name in LESS_IS_BETTER
+        wanted = 1.0 if less else WANTED[figure.name]
+        met = figure.ratio <= wanted if less else figure.ratio >= wanted
+        table.add_row(
+            figure.name, f"{figure.value:,.1f}", figure.unit, f"{figure.limit:,.1f}",
+            f"{figure.ratio:.2f}", f"{'≤' if less else '≥'} {wanted}", "yes" if met else "NO",
+            str(figure.repeats),
+        )  # fmt: skip
+    Console().print(table)
+    Console().print(
+        f"{os.cpu_count()} cores, load {one:.1f} {five:.1f} {fifteen:.1f}. Medians; a ratio is "
+        "value to limit, measured in turns in this run."
+    )
+
+
+if __name__ == "__main__":
+    main()
