@@ -29,7 +29,7 @@ class CsvRows:
         self._style = style
         self.share = Share(path.stat().st_size)
         with self._open() as (_, reader):
-            self.columns = tuple(next(reader, ()))
+            self.columns = tuple(next(self._checked(reader), ()))
         if not self.columns:
             raise Malformed(f"{path} is empty: its first row must name the columns.")
 
@@ -40,21 +40,26 @@ class CsvRows:
         """
         width = len(self.columns)
         with self._open() as (file, reader):
-            next(reader)
-            try:
-                for number, row in enumerate(reader, 1):
-                    if number % 256 == 0:
-                        self.share.done = file.tell()
-                    if len(row) < width:
-                        if not row:
-                            continue
-                        row.extend([""] * (width - len(row)))
-                    yield row
-            except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
-                raise Malformed(
-                    f"{self._path} cannot be read after line {reader.line_num}: {error}."
-                ) from error
+            rows = self._checked(reader)
+            next(rows)
+            for number, row in enumerate(rows, 1):
+                if number % 256 == 0:
+                    self.share.done = file.tell()
+                if len(row) < width:
+                    if not row:
+                        continue
+                    row.extend([""] * (width - len(row)))
+                yield row
         self.share.done = self.share.whole
+
+    def _checked(self, reader: Any) -> Iterator[list[str]]:
+        """The rows of a CSV reader. Raises Malformed instead of what the reader raises."""
+        try:
+            yield from reader
+        except (csv.Error, UnicodeDecodeError, EOFError, gzip.BadGzipFile) as error:
+            raise Malformed(
+                f"{self._path} cannot be read after line {reader.line_num}: {error}."
+            ) from error
 
     def _open(self) -> "_Opened":
         return _Opened(self._path, self._style)
