@@ -3,6 +3,7 @@
 import os
 
 import typer
+from rich.markup import escape
 
 from regulars.cli.session import AsJson, out, print_json
 from regulars.domain.errors import NotAllowed
@@ -30,7 +31,7 @@ def status(as_json: AsJson = False) -> None:
         print_json({"state": found.state, "pid": found.pid, "data": os.fspath(settings.data)})
     else:
         pid = f", process {found.pid}" if found.pid else ""
-        out.print(f"PostgreSQL in {settings.data}: {found.state}{pid}")
+        out.print(f"PostgreSQL in {escape(str(settings.data))}: {found.state}{pid}")
     if found.state != "running":
         raise typer.Exit(1)
 
@@ -40,7 +41,7 @@ def start() -> None:
     """Start it, if it does not run."""
     settings = _own()
     embedded.ensure_running(settings.data)
-    out.print(f"PostgreSQL in {settings.data} is running.")
+    out.print(f"PostgreSQL in {escape(str(settings.data))} is running.")
 
 
 @app.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from regulars.cli.session import err, opened
 from regulars.gateways.files.writing import WRITERS
@@ -53,7 +54,7 @@ def export(
             return
         with output.open("wb") as file:
             count = write(records, kind.columns, file)
-    err.print(f"{count:,} {what} written to {output}")
+    err.print(f"{count:,} {what} written to {escape(str(output))}")
 
 
 def _format_of(output: Path | None) -> Format:

@@ -135,7 +135,7 @@ class _Stage:
         for place, lot in enumerate(decision.moves.lots):
             lot.id, lot.event_id = number * 100 + place, number
         for hold in decision.moves.opened_holds:
-            # Its id is what the step says it is, so that a later step can name it.
+            # Holds count like the decisions that open them, so that a later step can name one.
             hold.id = number
         advance(self._member, self._book, decision)
         for rule, points in decision.budgets.items():
