@@ -1,5 +1,6 @@
 """Points over HTTP: what a member has at any instant, and what is done to it once and only once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -241,3 +242,25 @@ def test_transfers_are_listed_newest_first_page_by_page(shop: Shop) -> None:
     told = [(one["code"], one["amount"]) for one in first["items"] + rest["items"]]
     assert told == [("redeem", 2), ("redeem", 1), ("earn", 10)]
     assert rest["next"] is None
+
+
+def test_the_same_request_at_once_from_many_is_done_once(shop: Shop) -> None:
+    shop.buy(5000)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: shop.do(REDEEM, TEN, key="k1"), range(24)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
+    assert shop.balance()["available"] == 40
+
+
+def test_points_are_never_spent_twice_by_rivals(shop: Shop) -> None:
+    shop.buy(5000)
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda n: shop.do(REDEEM, TEN, key=f"rival-{n}"), range(12)))
+
+    assert [answer.status_code for answer in answers].count(201) == 5
+    assert shop.balance()["available"] == 0

@@ -37,7 +37,7 @@ class Application:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let FastAPI answer, and count it under the route's template."""
         began = perf_counter()
-        status = 500
+        status = 0
 
         async def note(message: Scope) -> None:
             nonlocal status
@@ -47,11 +47,14 @@ class Application:
 
         try:
             await self._app(scope, receive, note)
-        finally:
-            if self._served is not None:
-                route = getattr(scope.get("route"), "path", "unknown")
-                seconds = perf_counter() - began
-                self._served.desk.counts.request(route, scope["method"], status, seconds)
+        except Exception:
+            # Starlette raises again what `refusing.unforeseen` has logged and answered.
+            if not status:
+                raise
+        if self._served is not None:
+            route = getattr(scope.get("route"), "path", "unknown")
+            seconds = perf_counter() - began
+            self._served.desk.counts.request(route, scope["method"], status, seconds)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -14,7 +14,7 @@ from regulars.api.answers import Instant, language_in
 from regulars.api.problems import UnsupportedMediaType
 from regulars.api.state import ServedBy
 from regulars.domain.envelopes import EARLIEST, MAX_EVENT_BYTES, told
-from regulars.domain.errors import Fault, InvalidInput
+from regulars.domain.errors import Fault, InvalidInput, Malformed
 from regulars.domain.ids import HOLD, MemberRef, decode, parse_ref
 from regulars.domain.programs.phrases import LANGUAGES
 
@@ -136,7 +136,10 @@ def body_of(kind: type[T], limit: int = MAX_BODY_BYTES) -> Callable[..., Any]:
 async def raw_body(request: Request, limit: int, types: frozenset[str] = BODY_TYPES) -> bytes:
     """The body, not yet decoded. Raises UnsupportedMediaType, TooLarge."""
     bodies.announced(_header(request, "content-length"), limit)
-    raw = await bodies.whole(request.receive, limit)
+    try:
+        raw = await bodies.whole(request.receive, limit)
+    except bodies.HungUpError as error:
+        raise Malformed("The request ended before its body did.") from error
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if raw and media_type not in types:
         raise UnsupportedMediaType(f"Send {' or '.join(sorted(types))}.")

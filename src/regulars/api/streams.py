@@ -8,8 +8,9 @@ from datetime import datetime
 from msgspec import Raw
 
 from regulars.api.answers import item
-from regulars.api.bodies import Receive, Send, rest
+from regulars.api.bodies import HungUpError, Receive, Send, rest
 from regulars.api.desk import Answer, Desk
+from regulars.api.problems import failure
 from regulars.domain.envelopes import MAX_EVENT_BYTES, Arrival, read_event
 from regulars.domain.errors import Overloaded, RegularsError, TooLarge
 
@@ -80,15 +81,17 @@ class LineStream:
                 under_way.append(chunk)
                 if len(under_way) >= MAX_IN_FLIGHT:
                     await _tell(send, under_way.popleft())
-        except TooLarge as refusal:
-            # Without an end of the line there is no telling where the next event would begin.
-            while under_way:
-                await _tell(send, under_way.popleft())
+            last = b""
+        except HungUpError:
+            raise
+        except Exception as error:
+            # The answer has begun, so its status cannot tell of this: the last line does. After a
+            # line without end there is no saying where the next event would begin.
+            refusal = error if isinstance(error, RegularsError) else failure(error)
             last = item(refusal, None, self._language) + b"\n"
-            await send({"type": "http.response.body", "body": last, "more_body": True})
         while under_way:
             await _tell(send, under_way.popleft())
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": last})
 
     async def _submit(self, chunk: Chunk) -> None:
         while True:
