@@ -35,8 +35,13 @@ from regulars.domain.tiers import (
     attuned,
     begin,
     due_at,
+    stays,
     tier_at,
 )
+
+# Read once: a member of an enum takes four times as long to look up as a name of the module.
+_SPEND, _COUNT, _CURRENCY = MetricSource.SPEND, MetricSource.COUNT, MetricSource.CURRENCY
+_ISSUED, _PENDING, _AVAILABLE = Account.ISSUED, Account.PENDING, Account.AVAILABLE
 
 NO_BUDGETS: Mapping[str, int] = {}
 KEEP_COUNTERS = 64
@@ -189,28 +194,22 @@ def _credit(
     at = event.time
     for code, points in earned.items():
         if code not in plan.spendable:
-            moves.post(
-                code, "earn", debit=Account.ISSUED, credit=Account.AVAILABLE, amount=points, at=at
-            )
+            moves.post(code, "earn", debit=_ISSUED, credit=_AVAILABLE, amount=points, at=at)
             continue
         lot = new_lot(plan.program, member, code, amount=points, at=at)
         told.append((code, points, lot.available_at, lot.expires_at))
         moves.lots.append(lot)
         if lot.available_at == at:
-            moves.post(
-                code, "earn", debit=Account.ISSUED, credit=Account.AVAILABLE, amount=points, at=at
-            )
+            moves.post(code, "earn", debit=_ISSUED, credit=_AVAILABLE, amount=points, at=at)
             if member.state.owed:
                 pay_debt(plan.program, member, lot, at=at, moves=moves)
         else:
-            moves.post(
-                code, "earn", debit=Account.ISSUED, credit=Account.PENDING, amount=points, at=at
-            )
+            moves.post(code, "earn", debit=_ISSUED, credit=_PENDING, amount=points, at=at)
             moves.post(
                 code,
                 "mature",
-                debit=Account.PENDING,
-                credit=Account.AVAILABLE,
+                debit=_PENDING,
+                credit=_AVAILABLE,
                 amount=points,
                 at=lot.available_at,
             )
@@ -234,11 +233,11 @@ def _counted(
         state.assets = (event.time, event.data.amount)
     for metric in ladder.metrics.values():
         gained = 0
-        if metric.source is MetricSource.SPEND:
+        if metric.source is _SPEND:
             gained = (sight.amount or 0) if isinstance(event.data, Purchase) else 0
-        elif metric.source is MetricSource.COUNT:
+        elif metric.source is _COUNT:
             gained = 1 if event.type in metric.types else 0
-        elif metric.source is MetricSource.CURRENCY:
+        elif metric.source is _CURRENCY:
             gained = earned.get(metric.currency, 0)
         if gained:
             bucket = bucket_of(metric, day=sight.local.day, year=sight.local.year)
@@ -284,6 +283,9 @@ def _climbed(
     earlier = climb.moves if climb else []
     at = sight.local.at
     standing = standing_of(plan.program, state)
+    if state.clock == at and stays(standing, known, sight.local):
+        state.tier = known
+        return earlier
     now = Climb(plan.program, standing, known, state.clock or at)
     if known.lapsed_at is not None:
         now.restore(at)
@@ -336,11 +338,11 @@ def _uncount(plan: Plan, bought: Bought, old: State, state: State, *, share: Sha
         if then.metrics.get(metric.code) != metric:
             continue
         lost = 0
-        if metric.source is MetricSource.SPEND:
+        if metric.source is _SPEND:
             lost = share.spend
-        elif metric.source is MetricSource.COUNT:
+        elif metric.source is _COUNT:
             lost = 1 if share.is_whole and "purchase" in metric.types else 0
-        elif metric.source is MetricSource.CURRENCY:
+        elif metric.source is _CURRENCY:
             lost = share.points.get(metric.currency, 0)
         if lost:
             _add(state, old, metric.code, bucket_of(metric, day=local.day, year=local.year), -lost)

@@ -23,6 +23,8 @@ from regulars.domain.plans import (
 )
 from regulars.domain.programs.model import Cap, Condition, EarnKind, Pick, Rule
 
+_FIXED, _BEST = EarnKind.FIXED, Pick.BEST
+
 Given = tuple[str, int, str]
 """(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
 why the rule gave less than it could, or nothing."""
@@ -208,7 +210,7 @@ def _consider(planned: PlannedRule, sight: Sight) -> _Slot:
         if not amounts:
             return "lines"
         amount = sum(amounts)
-    if rule.earn.kind is EarnKind.FIXED:
+    if rule.earn.kind is _FIXED:
         return _Candidate(planned, rule.earn.points, 1)
     if not amount:
         return "nothing"
@@ -245,7 +247,7 @@ def _multiply(
 def _raw_within(base: _Candidate, sight: Sight, within: set[int]) -> int:
     """What a base rule gives, before rounding, on the lines whose ids are `within`."""
     lines = [line for line in lines_in_scope(base.planned, sight) if id(line) in within]
-    if base.rule.earn.kind is EarnKind.FIXED:
+    if base.rule.earn.kind is _FIXED:
         return base.raw if lines else 0
     return sum([line.amount for line in lines]) * base.rule.earn.rate.num
 
@@ -255,7 +257,7 @@ def _choose(pick: Pick, places: Sequence[int], slots: list[_Slot]) -> None:
     running = [(place, found) for place in places if not isinstance(found := slots[place], str)]
     if len(running) < 2:  # noqa: PLR2004
         return
-    if pick is Pick.BEST:
+    if pick is _BEST:
         winner = min(running, key=lambda one: (-one[1].points, -one[1].rule.priority, one[0]))
     else:
         winner = min(running, key=lambda one: (-one[1].rule.priority, one[0]))

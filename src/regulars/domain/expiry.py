@@ -8,6 +8,8 @@ from regulars.domain.members import Member
 from regulars.domain.periods import add, end_of
 from regulars.domain.programs.model import Currency, ExpiryKind, Program
 
+_AFTER, _END_OF, _INACTIVE = ExpiryKind.AFTER, ExpiryKind.END_OF, ExpiryKind.INACTIVE
+
 
 def available_from(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datetime:
     """The instant from which points earned at `earned_at` can be spent."""
@@ -19,9 +21,9 @@ def available_from(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> d
 def expires_at(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datetime | None:
     """The first instant at which those points are gone; None: not by date."""
     policy = currency.expiry
-    if policy.kind is ExpiryKind.AFTER:
+    if policy.kind is _AFTER:
         return add(earned_at, policy.span, zone)
-    if policy.kind is ExpiryKind.END_OF:
+    if policy.kind is _END_OF:
         return end_of(policy.unit, add(earned_at, policy.span, zone), zone)
     return None
 
@@ -29,7 +31,7 @@ def expires_at(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datet
 def lapse_by_inactivity(program: Program, member: Member, lot: Lot) -> datetime | None:
     """When `lot` lapses because its member did nothing; None where there is no such rule."""
     policy = program.currencies[lot.currency].expiry
-    if policy.kind is not ExpiryKind.INACTIVE:
+    if policy.kind is not _INACTIVE:
         return None
     return member.state.active_until.get(lot.currency)
 
@@ -149,7 +151,7 @@ def extend_activity(program: Program, member: Member, at: datetime) -> dict[str,
     """New ends of the inactivity spans after something happened at `at`; only those that moved."""
     moved: dict[str, datetime] = {}
     for code, currency in program.currencies.items():
-        if currency.expiry.kind is not ExpiryKind.INACTIVE:
+        if currency.expiry.kind is not _INACTIVE:
             continue
         until = add(at, currency.expiry.span, program.zone)
         known = member.state.active_until.get(code)

@@ -16,6 +16,13 @@ from regulars.domain.programs.model import (
     WindowKind,
 )
 
+_LIFETIME, _CALENDAR_YEAR, _ROLLING = (
+    WindowKind.LIFETIME,
+    WindowKind.CALENDAR_YEAR,
+    WindowKind.ROLLING,
+)
+_ASSETS = MetricSource.ASSETS
+
 
 class Standing(Struct, frozen=True, gc=False):
     """Metrics as they stand: what is stored plus what the present event adds."""
@@ -26,14 +33,14 @@ class Standing(Struct, frozen=True, gc=False):
 
     def value(self, metric: Metric, at: Local) -> int:
         """The metric's value in its window as at `at`, both ends of the window included."""
-        if metric.source is MetricSource.ASSETS:
+        if metric.source is _ASSETS:
             return self.assets[1] if self.assets and self.assets[0] <= at.at else 0
         buckets = self.metrics.get(metric.code)
         if not buckets:
             return 0
-        if metric.window is WindowKind.LIFETIME:
+        if metric.window is _LIFETIME:
             return buckets.get(0, 0)
-        if metric.window is WindowKind.CALENDAR_YEAR:
+        if metric.window is _CALENDAR_YEAR:
             return buckets.get(at.year, 0)
         first, last = _first_day(at, metric.span), at.day
         return sum([amount for day, amount in buckets.items() if first <= day <= last])
@@ -42,7 +49,7 @@ class Standing(Struct, frozen=True, gc=False):
         """The days after `first` and before `last` on which a rolling metric grew, in order."""
         days: set[int] = set()
         for code, metric in self.ladder.metrics.items():
-            if metric.window is WindowKind.ROLLING:
+            if metric.window is _ROLLING:
                 days.update(day for day in self.metrics.get(code, ()) if first < day < last)
         return sorted(days)
 
@@ -81,7 +88,7 @@ class Standing(Struct, frozen=True, gc=False):
         for tier in self.ladder.tiers[above + 1 :]:
             for need in tier.entry:
                 for code, least in need.items():
-                    if metrics[code].source is MetricSource.ASSETS:
+                    if metrics[code].source is _ASSETS:
                         continue
                     total = totals.get(code)
                     if total is None:
@@ -104,9 +111,9 @@ def _first_day(at: Local, span: Duration) -> int:
 
 def bucket_of(metric: Metric, *, day: int, year: int) -> int:
     """Where an amount of that day counts."""
-    if metric.window is WindowKind.LIFETIME:
+    if metric.window is _LIFETIME:
         return 0
-    return year if metric.window is WindowKind.CALENDAR_YEAR else day
+    return year if metric.window is _CALENDAR_YEAR else day
 
 
 def standing_of(program: Program, state: State) -> Standing:

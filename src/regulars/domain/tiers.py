@@ -75,6 +75,15 @@ def due_at(tier: TierState | None) -> datetime | None:
     return min(instants, default=None)
 
 
+def stays(standing: Standing, tier: TierState, local: Local) -> bool:
+    """Whether an event of `local`, the newest known, leaves the tier as it is: nearly every one."""
+    ladder = standing.ladder
+    if tier.lapsed_at is not None or tier.grace_until is not None or ladder.review is not None:
+        return False
+    held = rung_of(ladder, tier.tier)
+    return standing.entitled(local, above=held) == held
+
+
 class Climb:
     """Moves one member's tier; collects what happened. Starts from a state, never changes it."""
 
