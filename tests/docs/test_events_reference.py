@@ -34,7 +34,7 @@ def in_words(kind: Any) -> str:
         case inspect.UnionType():
             some = [one for one in kind.types if not isinstance(one, inspect.NoneType)]
             words = in_words(some[0])
-        case inspect.StrType() if kind.pattern == "^[A-Z]{3}$":
+        case inspect.StrType(min_length=3, max_length=3):
             words = "ISO 4217 code"
         case inspect.StrType():
             words = "text" if kind.max_length is None else f"text, at most {kind.max_length}"
