@@ -109,7 +109,9 @@ def needs_book(plan: Plan, member: Member, event: Event) -> bool:
 def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
     """What `event` does for `member` under `plan`. Raises RegularsErrors for what is refused."""
     moves = Moves(member.id)
-    if world.book is not None:
+    # Not merely where a book is at hand: what an event does must not depend on its neighbours in
+    # the batch, for whose sake the book may have been read.
+    if world.book is not None and needs_book(plan, member, event):
         settle(plan.program, member, world.book, _effective(member, event, world), moves)
     if isinstance(event.data, Return):
         return _take_return(plan, member, event, world=world, moves=moves)

@@ -37,7 +37,8 @@ class Lot(Struct, kw_only=True, gc=False):
     """Points earned together. `remaining` is neither spent, held, lapsed nor taken back.
 
     `expired` is the part that lapsed. `expires_at` None: never by date. `event_id` is the event
-    that brought them. `id` is 0 until the storage has given it one.
+    that brought them. `id` is 0 until the storage has given it one. `after_seq`: for points that
+    another member gave, how many decisions of its own the member had seen by then.
     """
 
     member_id: int
@@ -49,6 +50,7 @@ class Lot(Struct, kw_only=True, gc=False):
     event_id: int = 0
     expired: int = 0
     id: int = 0
+    after_seq: int | None = None
 
 
 class Transfer(Struct, frozen=True, gc=False):

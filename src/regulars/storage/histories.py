@@ -27,7 +27,8 @@ order by member_id, seq
 """
 
 LOTS = """
-select id, member_id, event_id, currency, amount, remaining, expired, available_at, expires_at
+select id, member_id, event_id, currency, amount, remaining, expired, available_at, expires_at,
+       after_seq
 from lot
 where organization_id = %s and member_id = any(%s::bigint[])
 order by id
@@ -75,9 +76,8 @@ def load(
         found[event.member_id].events.append(event)
     if not with_ledger:
         return list(found.values())
-    for number, member_id, event_id, currency, amount, remaining, expired, start, end in tx.execute(
-        LOTS, asked
-    ):
+    for row in tx.execute(LOTS, asked):
+        number, member_id, event_id, currency, amount, remaining, expired, start, end, after = row
         lot = Lot(
             id=number,
             member_id=member_id,
@@ -88,6 +88,7 @@ def load(
             expired=expired,
             available_at=start,
             expires_at=end,
+            after_seq=after,
         )
         found[member_id].lots.setdefault(event_id, []).append(lot)
     for member_id, event_id, currency, code, debit, credit, amount, at in tx.execute(

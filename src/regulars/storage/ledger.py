@@ -35,14 +35,15 @@ order by id
 
 INSERT_LOTS = """
 insert into lot (id, organization_id, member_id, event_id, amount, remaining, expired, earned_at,
-                 available_at, expires_at, currency, is_open)
+                 available_at, expires_at, currency, is_open, after_seq)
 select id, %(organization)s, member_id, event_id, amount, remaining, expired, earned_at,
-       available_at, expires_at, currency, remaining > 0
+       available_at, expires_at, currency, remaining > 0, after_seq
 from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(events)s::bigint[], %(amounts)s::bigint[],
             %(remaining)s::bigint[], %(expired)s::bigint[], %(earned_at)s::timestamptz[],
-            %(available_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(currencies)s::text[])
+            %(available_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(currencies)s::text[],
+            %(after)s::integer[])
     as fresh (id, member_id, event_id, amount, remaining, expired, earned_at, available_at,
-              expires_at, currency)
+              expires_at, currency, after_seq)
 """
 
 UPDATE_LOTS = """
@@ -183,6 +184,7 @@ def insert_lots(tx: Tx, organization: int, lots: Sequence[tuple[Lot, datetime]])
             "available_at": time_array(lot.available_at for lot, _ in lots),
             "expires_at": time_array(lot.expires_at for lot, _ in lots),
             "currencies": text_array(lot.currency for lot, _ in lots),
+            "after": int_array(lot.after_seq for lot, _ in lots),
         },
     )
 

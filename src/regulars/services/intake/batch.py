@@ -87,9 +87,9 @@ def open_batch(
     tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, known: Timetable
 ) -> Batch:
     """Lock the members and read what deciding `arrivals` takes, set-wise, in one round trip; one
-    or two more where lots, budgets, newcomers or recipients are needed."""
+    or two more where lots, budgets or newcomers are needed."""
     keys = [(arrival.event.source, arrival.event.id) for arrival in arrivals]
-    refs = list(dict.fromkeys(arrival.ref for arrival in arrivals))
+    refs = list(dict.fromkeys([*(arrival.ref for arrival in arrivals), *_recipients(arrivals)]))
     bought = [
         purchase_key(arrival.event)
         for arrival in arrivals
@@ -112,7 +112,9 @@ def open_batch(
     for purchase, returned in purchases():
         known_purchase = _bought(batch, purchase, returned)
         batch.bought[purchase.key] = (purchase.member_id, known_purchase)
-    _add_others(batch, arrivals)
+    for ref, member in _newcomers(tx, arrivals, batch.members).items():
+        batch.members[ref] = member
+        batch.newcomers[member.id] = ref
     fresh = [
         arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded
     ]
@@ -152,21 +154,13 @@ def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
     return found
 
 
-def _add_others(batch: Batch, arrivals: Sequence[Arrival]) -> None:
-    """Members that are not there yet, and members to whom points are given, who need no lock."""
-    for ref, member in _newcomers(batch.tx, arrivals, batch.members).items():
-        batch.members[ref] = member
-        batch.newcomers[member.id] = ref
-    recipients = {
+def _recipients(arrivals: Sequence[Arrival]) -> list[MemberRef]:
+    """Members to whom points are given. They are locked too: what they may spend changes."""
+    return [
         parse_ref(arrival.event.data.to, pointer="/to")
         for arrival in arrivals
         if isinstance(arrival.event.data, PointsTransfer)
-    }
-    others = [ref for ref in recipients if ref not in batch.members]
-    if others:
-        found = members.resolve(batch.tx, batch.organization, others)
-        there = members.read(batch.tx, batch.organization, found.values())
-        batch.members |= {ref: there[number] for ref, number in found.items() if number in there}
+    ]
 
 
 def _newcomers(
@@ -233,10 +227,18 @@ def _read_books(batch: Batch, fresh: Sequence[Arrival]) -> None:
     batch.books = ledger.books(batch.tx, batch.organization, sorted(needy), purchases)
 
 
+def recipient_of(batch: Batch, event: Event) -> Member | None:
+    """The member to whom a transfer gives points; None where there is none."""
+    member = batch.members.get(parse_ref(event.data.to, pointer="/to"))
+    if member is None or (member.is_new and member.id not in batch.touched):
+        return None
+    return member
+
+
 def with_recipient(batch: Batch, event: Event) -> Event:
     """A transfer with its recipient's number filled in; other events as they are."""
     data = event.data
     if not isinstance(data, PointsTransfer):
         return event
-    recipient = batch.members.get(parse_ref(data.to, pointer="/to"))
+    recipient = recipient_of(batch, event)
     return replace(event, data=replace(data, to_id=recipient.id if recipient else 0))

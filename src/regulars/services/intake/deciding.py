@@ -173,8 +173,11 @@ def _carry(
         lot.id = next(numbers[1])
         lot.event_id = recorded.id
         batch.new_lots.setdefault(lot.member_id, []).append(lot)
-        if lot.member_id != member.id and lot.member_id in batch.books:
-            batch.books[lot.member_id].lots.append(lot)
+        if lot.member_id != member.id:
+            known = batch.members.values()
+            lot.after_seq = next(one.state.seq for one in known if one.id == lot.member_id)
+            if lot.member_id in batch.books:
+                batch.books[lot.member_id].lots.append(lot)
     for hold in moves.opened_holds:
         hold.id = next(numbers[2])
         decision.explanation = replace(decision.explanation, hold=hold.id)

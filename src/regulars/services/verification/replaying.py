@@ -9,7 +9,7 @@ from regulars.domain.decisions import Decision, Explanation, World, advance, dec
 from regulars.domain.envelopes import data_of
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event, Purchase, Return
-from regulars.domain.ledger import Book, Lot, Transfer
+from regulars.domain.ledger import Book, Transfer
 from regulars.domain.members import Member, State
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.reversals import Bought
@@ -34,36 +34,32 @@ class Replay:
         self._table = table
         self._member = Member(history.member.id, history.member.enrolled_at, State())
         self._bought: dict[tuple[str, str], Bought] = {}
-        own = {event.id for event in history.events}
-        received = [
-            Lot(
-                id=lot.id,
-                member_id=lot.member_id,
-                event_id=lot.event_id,
-                currency=lot.currency,
-                amount=lot.amount,
-                remaining=lot.amount,
-                available_at=lot.available_at,
-                expires_at=lot.expires_at,
-            )
-            for event_id, lots in history.lots.items()
-            if event_id not in own
-            for lot in lots
-        ]
-        # Points given by others are not this member's events. They can be spent from the instant
-        # at which they came, so that having them in the book from the start changes nothing.
-        self._book = Book(lots=received)
+        self._book = Book()
+        self._given = sorted(
+            (lot for lots in history.lots.values() for lot in lots if lot.after_seq is not None),
+            key=lambda lot: lot.id,
+        )
 
     def differences(self) -> Iterator[Difference]:
         """Everything that does not come out as it is recorded; nothing, when all is well."""
         for recorded in self._history.events:
+            self._receive(before=recorded.seq)
             try:
                 decision = self._decide(recorded)
             except RegularsError as refusal:
                 yield self._difference(recorded, f"is refused now: {refusal.detail}")
                 return
             yield from self._compared(recorded, decision)
+        self._receive(before=self._member.state.seq + 1)
         yield from self._ended()
+
+    def _receive(self, *, before: int) -> None:
+        """Put points that other members gave into the book, when their turn has come: they are
+        other members' events."""
+        for given in self._given:
+            if given.after_seq is not None and given.after_seq < before:
+                self._book.lots.append(replace(given, remaining=given.amount, expired=0))
+        self._given = [lot for lot in self._given if (lot.after_seq or 0) >= before]
 
     def _decide(self, recorded: Recorded) -> Decision:
         plan = self._table.version(recorded.version)

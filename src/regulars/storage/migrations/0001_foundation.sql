@@ -130,6 +130,7 @@ create table lot (
     expires_at timestamptz,
     currency text not null,
     is_open boolean not null,
+    after_seq integer,
     check (remaining + expired <= amount),
     check (is_open = (remaining > 0))
 ) with (fillfactor = 90);
