@@ -25,12 +25,12 @@ from tests.domain.builders import (
     visit,
 )
 
+from regulars.domain.counting import DAYS_KEPT_AFTER_WINDOW
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event
 from regulars.domain.ledger import Balance
 from regulars.domain.operations import Review
 from regulars.domain.periods import Local, Unit
-from regulars.domain.plans import DAYS_KEPT
 from regulars.domain.programs.model import MetricSource, Program, StepDown
 
 START = at("2023-09-20")
@@ -127,7 +127,7 @@ PLAIN = (
 
 def is_kept(bucket: int, newest: int) -> bool:
     """Whether a year, a lifetime, or a day that is remembered in whatever order events come."""
-    return bucket < 3000 or bucket >= newest - DAYS_KEPT
+    return bucket < 3000 or bucket >= newest - DAYS_KEPT_AFTER_WINDOW
 
 
 def lived(rules_of: Program, order: list[Event], end: datetime) -> tuple[Any, ...]:

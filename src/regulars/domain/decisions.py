@@ -12,8 +12,9 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.counting import count_in, count_out, with_counters
 from regulars.domain.earning import Given, Sight, earn, scoped_lines
-from regulars.domain.events import AssetStatement, Event, Purchase, Return
+from regulars.domain.events import Event, Return
 from regulars.domain.expiry import extend_activity, pay_debt, settle
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
@@ -24,11 +25,9 @@ from regulars.domain.operations import (
     carry_out,
     new_lot,
 )
-from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
-from regulars.domain.programs.model import MetricSource
-from regulars.domain.reversals import Bought, Share, share_of, take_back
-from regulars.domain.standings import bucket_of, standing_of
+from regulars.domain.reversals import Bought, share_of, take_back
+from regulars.domain.standings import standing_of
 from regulars.domain.tiers import (
     Climb,
     TierMove,
@@ -40,14 +39,9 @@ from regulars.domain.tiers import (
 )
 
 # Read once: a member of an enum takes four times as long to look up as a name of the module.
-_SPEND, _COUNT, _CURRENCY = MetricSource.SPEND, MetricSource.COUNT, MetricSource.CURRENCY
 _ISSUED, _PENDING, _AVAILABLE = Account.ISSUED, Account.PENDING, Account.AVAILABLE
 
 NO_BUDGETS: Mapping[str, int] = {}
-KEEP_COUNTERS = 64
-"""Counters above this number are looked through, and those of stretches long past are dropped."""
-
-COUNTER_DAYS = 800
 
 
 class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -85,7 +79,7 @@ class World:
 
 
 class Decision(Struct, gc=False):
-    """Everything one event changes. `state` replaces the member's; `counters` have been added."""
+    """Everything one event changes. `state` replaces the member's."""
 
     explanation: Explanation
     moves: Moves
@@ -137,7 +131,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         tier, member.enrolled_at, member.state.counts.get("purchase", 0), member.attributes
     )
     sight = Sight(plan, event, view)
-    given, counters = earn(plan, member, sight, world.budgets)
+    given, counted = earn(plan, member, sight, world.budgets)
     earned: dict[str, int] = {}
     budgets: dict[str, int] = {}
     for rule_id, points, _reason in given:
@@ -148,9 +142,10 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
             if rule.budget is not None:
                 budgets[rule_id] = points
     lots = _credit(plan, member, event, earned=earned, moves=moves)
-    state = _counted(plan, member, event, sight=sight, earned=earned)
-    if counters:
-        state.counters = _with_counters(state.counters, counters, sight.local.day)
+    clock = _clock(member, event)
+    state = count_in(plan, member, event, sight=sight, earned=earned, clock=clock)
+    if counted:
+        state.counters = with_counters(state.counters, counted)
     if plan.inactive:
         state.active_until = state.active_until | extend_activity(program, member, event.time)
     moved = _climbed(plan, sight, state=state, climb=climb, known=known)
@@ -218,59 +213,6 @@ def _credit(
     return told
 
 
-def _counted(
-    plan: Plan, member: Member, event: Event, *, sight: Sight, earned: dict[str, int]
-) -> State:
-    """The member's state with the event counted in. Shares what did not change."""
-    old = member.state
-    counts = old.counts.copy()
-    counts[event.type] = counts.get(event.type, 0) + 1
-    state = replace(old, seq=old.seq + 1, clock=_clock(member, event), counts=counts)
-    ladder = plan.program.ladder
-    if ladder is None:
-        return state
-    if isinstance(event.data, AssetStatement) and (
-        old.assets is None or old.assets[0] <= event.time
-    ):
-        state.assets = (event.time, event.data.amount)
-    for metric in ladder.metrics.values():
-        gained = 0
-        if metric.source is _SPEND:
-            gained = (sight.amount or 0) if isinstance(event.data, Purchase) else 0
-        elif metric.source is _COUNT:
-            gained = 1 if event.type in metric.types else 0
-        elif metric.source is _CURRENCY:
-            gained = earned.get(metric.currency, 0)
-        if gained:
-            bucket = bucket_of(metric, day=sight.local.day, year=sight.local.year)
-            _add(state, old, metric.code, bucket, gained)
-    return state
-
-
-def _add(state: State, old: State, code: str, bucket: int, amount: int) -> None:
-    """Add to a metric's bucket in `state`, copying what `state` still shares with `old`."""
-    if state.metrics is old.metrics:
-        state.metrics = old.metrics.copy()
-    buckets = state.metrics.get(code, {}).copy()
-    buckets[bucket] = buckets.get(bucket, 0) + amount
-    if not buckets[bucket]:
-        del buckets[bucket]
-    state.metrics[code] = buckets
-
-
-def _with_counters(old: Mapping[str, int], added: Mapping[str, int], day: int) -> dict[str, int]:
-    counters = dict(old)
-    for key, amount in added.items():
-        counters[key] = counters.get(key, 0) + amount
-    if len(counters) <= KEEP_COUNTERS:
-        return counters
-    return {
-        key: value
-        for key, value in counters.items()
-        if not 0 < int(key.rpartition("|")[2]) < day - COUNTER_DAYS
-    }
-
-
 def _climbed(
     plan: Plan,
     sight: Sight,
@@ -310,7 +252,7 @@ def _take_return(
     owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)
     state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
     state.counts = {**state.counts, "return": state.counts.get("return", 0) + 1}
-    _uncount(plan, bought, member.state, state, share=share)
+    count_out(plan, bought, member.state, state, share=share)
     tiers = climb.moves if climb else []
     if known is not None:
         now = Climb(plan.program, standing_of(plan.program, state), known, _clock(member, event))
@@ -327,27 +269,6 @@ def _take_return(
         waived=waived,
     )
     return Decision(explanation, moves, state, returned=share.returned)
-
-
-def _uncount(plan: Plan, bought: Bought, old: State, state: State, *, share: Share) -> None:
-    """Take what came back out of the metrics, on the day on which it was counted in. A metric that
-    the purchase's own version did not know, or counted otherwise, has not counted it."""
-    ladder, then = plan.program.ladder, bought.plan.program.ladder
-    if ladder is None or then is None:
-        return
-    local = Local(bought.event.time, plan.program.zone)
-    for metric in ladder.metrics.values():
-        if then.metrics.get(metric.code) != metric:
-            continue
-        lost = 0
-        if metric.source is _SPEND:
-            lost = share.spend
-        elif metric.source is _COUNT:
-            lost = 1 if share.is_whole and "purchase" in metric.types else 0
-        elif metric.source is _CURRENCY:
-            lost = share.points.get(metric.currency, 0)
-        if lost:
-            _add(state, old, metric.code, bucket_of(metric, day=local.day, year=local.year), -lost)
 
 
 def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:

@@ -19,11 +19,16 @@ from regulars.domain.plans import (
     NO_RULES,
     Plan,
     PlannedRule,
+    Stretch,
     TypeRules,
 )
-from regulars.domain.programs.model import Cap, Condition, EarnKind, Pick, Rule
+from regulars.domain.programs.model import Condition, EarnKind, Pick, Rule
 
+_NOTHING: Mapping[int, int] = {}
 _FIXED, _BEST = EarnKind.FIXED, Pick.BEST
+
+Counted = tuple[Stretch, int, int]
+"""(cap, first day of its stretch, points or times): what a capped rule has given."""
 
 Given = tuple[str, int, str]
 """(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
@@ -112,8 +117,8 @@ _Slot = _Candidate | str
 
 def earn(
     plan: Plan, member: Member, sight: Sight, budgets: Mapping[str, int]
-) -> tuple[list[Given], dict[str, int]]:
-    """What each rule for the event's type gives, in document order, and the counters it moves.
+) -> tuple[list[Given], list[Counted]]:
+    """What each rule for the event's type gives, in document order, and what its caps count.
 
     `budgets` is what is left of each budgeted rule.
     """
@@ -130,16 +135,16 @@ def earn(
             slots[place] = _multiply(planned, sight, rules, slots)
     for pick, places in rules.multiplying_groups:
         _choose(pick, places, slots)
-    counters: dict[str, int] = {}
+    counted: list[Counted] = []
     given: list[Given] = []
     for rule_id, found in zip(rules.ids, slots, strict=True):
         if isinstance(found, str):
             given.append((rule_id, 0, found))
             continue
         if found.planned.is_limited and found.points:
-            _limit(found, member, sight, budgets, counters=counters)
+            _limit(found, member, sight, budgets, counted=counted)
         given.append((rule_id, found.points, found.reason))
-    return given, counters
+    return given, counted
 
 
 def _gate(rule: Rule, sight: Sight) -> str:
@@ -272,18 +277,17 @@ def _limit(
     sight: Sight,
     budgets: Mapping[str, int],
     *,
-    counters: dict[str, int],
+    counted: list[Counted],
 ) -> None:
     """Cut `found` to what its caps and its budget still allow, and count what it takes."""
     rule = found.rule
-    counted: list[tuple[Cap, str]] = []
+    named: list[tuple[Stretch, int]] = []
     for stretch in found.planned.stretches:
         cap, used = stretch.cap, 0
-        if stretch.prefix:
+        if stretch.name:
             first = 0 if stretch.unit is None else period_key(stretch.unit, sight.local.date)
-            key = f"{stretch.prefix}{first}"
-            used = member.state.counters.get(key, 0)
-            counted.append((cap, key))
+            used = member.state.counters.get(stretch.name, _NOTHING).get(first, 0)
+            named.append((stretch, first))
         if cap.times is not None and used >= cap.times:
             found.points, found.reason = 0, "cap"
         if cap.points is not None and found.points > cap.points - used:
@@ -291,5 +295,6 @@ def _limit(
     if rule.budget is not None and found.points > budgets.get(rule.id, 0):
         found.points, found.reason = max(budgets.get(rule.id, 0), 0), "budget"
     if found.points:
-        for cap, key in counted:
-            counters[key] = 1 if cap.times is not None else found.points
+        for stretch, first in named:
+            amount = 1 if stretch.cap.times is not None else found.points
+            counted.append((stretch, first, amount))

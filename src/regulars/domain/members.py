@@ -38,7 +38,7 @@ class State(Struct, omit_defaults=True, gc=False):
     """What one event's decision leaves for the next.
 
     `metrics`: code to bucket to amount; a bucket is a day since 1970, a year, or 0 for lifetime.
-    `counters`: what capped rules have given, by "rule|stretch|first day". `counts`: events by
+    `counters`: what capped rules have given, by "rule|stretch" and first day. `counts`: events by
     type. `assets`: newest statement (instant, minor units). `clock`: the newest event's time.
     """
 
@@ -47,7 +47,7 @@ class State(Struct, omit_defaults=True, gc=False):
     tier: TierState | None = None
     counts: dict[str, int] = field(default_factory=dict)
     metrics: dict[str, dict[int, int]] = field(default_factory=dict)
-    counters: dict[str, int] = field(default_factory=dict)
+    counters: dict[str, dict[int, int]] = field(default_factory=dict)
     owed: dict[str, int] = field(default_factory=dict)
     active_until: dict[str, datetime] = field(default_factory=dict)
     assets: tuple[datetime, int] | None = None

@@ -28,13 +28,22 @@ Amounts = Callable[[Sequence[Line]], list[int]]
 Season = Callable[[Local, object], bool]
 
 
+DAYS_KEPT = 100
+"""How long what a cap by day or week has given is remembered: an event that comes later than that
+finds nothing counted there."""
+
+LONG_DAYS_KEPT = 800
+"""The same for caps by month and year."""
+
+
 class Stretch(Struct, frozen=True, gc=False):
-    """A cap made ready. Its use is counted under `prefix` and the first day of the stretch of the
-    calendar; an empty prefix counts nothing: the cap is on each event by itself."""
+    """A cap made ready. Its use is counted under `name` and the first day of the stretch of the
+    calendar, and kept for `days_kept`; without a name the cap is on each event by itself."""
 
     cap: Cap
     unit: Unit | None
-    prefix: str
+    name: str
+    days_kept: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +225,9 @@ def _stretches(rule: Rule, cap: Cap) -> Iterator[Stretch]:
         ("p", Cap(cap.per, points=cap.points) if cap.points is not None else None),
     ):
         if one is not None:
-            prefix = "" if cap.per is CapPer.EVENT else f"{rule.id}|{cap.per.value}{counted}|"
-            yield Stretch(one, _UNITS.get(cap.per), prefix)
+            name = "" if cap.per is CapPer.EVENT else f"{rule.id}|{cap.per.value}{counted}"
+            days = DAYS_KEPT if cap.per in (CapPer.DAY, CapPer.WEEK) else LONG_DAYS_KEPT
+            yield Stretch(one, _UNITS.get(cap.per), name, days)
 
 
 def _selects(scope: LineScope) -> bool:
