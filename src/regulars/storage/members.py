@@ -11,11 +11,16 @@ from regulars.domain.members import Member, State
 from regulars.domain.reviews import next_review
 from regulars.storage.database import Later, Tx, int_array, text_array, time_array
 
+# One look into the index for each name, however many there are.
 RESOLVE = """
-select identity.system, identity.external_id, identity.member_id
+select asked.system, asked.external_id, named.member_id
 from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
-join identity on identity.organization_id = %(organization)s
-    and identity.system = asked.system and identity.external_id = asked.external_id
+cross join lateral (
+    select member_id from identity
+    where organization_id = %(organization)s and identity.system = asked.system
+        and identity.external_id = asked.external_id
+    limit 1
+) as named
 """
 
 # In id order, so that two batches that share members wait for each other and never in a ring.
@@ -27,10 +32,13 @@ order by id
 for no key update
 """
 
-# The same by name, for members known by an identity and members known by their id, in one go.
+# The same by name. Who is meant is worked out beforehand, as an array: had the locked rows been
+# joined with it, those that others changed while we waited would be joined anew, and be lost.
 LOCK_NAMED = """
-with wanted as (
-    select named.member_id as id, asked.system, asked.external_id
+select id, enrolled_at, attributes, state
+from member
+where organization_id = %(organization)s and id = any(array(
+    select named.member_id
     from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
     cross join lateral (
         select member_id from identity
@@ -39,13 +47,10 @@ with wanted as (
         limit 1
     ) as named
     union all
-    select id, null, null from unnest(%(ids)s::bigint[]) as id
-)
-select member.id, enrolled_at, attributes, state, wanted.system, wanted.external_id
-from wanted
-join member on member.id = wanted.id and member.organization_id = %(organization)s
-order by member.id
-for no key update of member
+    select unnest(%(ids)s::bigint[])
+))
+order by id
+for no key update
 """
 
 READ = """
@@ -140,26 +145,21 @@ def lock_named(
     """The members that `refs` name, with no one else changing them until the transaction ends.
     Those unknown are left out; one member under two names is one object."""
     named = [ref for ref in refs if ref.id is None]
-    cursor = tx.execute(
-        LOCK_NAMED,
-        {
-            "organization": organization,
-            "systems": text_array(ref.system for ref in named),
-            "external_ids": text_array(ref.external_id for ref in named),
-            "ids": int_array(ref.id for ref in refs if ref.id is not None),
-        },
-    )
+    asked = {
+        "organization": organization,
+        "systems": text_array(ref.system for ref in named),
+        "external_ids": text_array(ref.external_id for ref in named),
+        "ids": int_array(ref.id for ref in refs if ref.id is not None),
+    }
+    # The names first: whoever is named by then is locked by the statement that follows.
+    names = tx.execute(RESOLVE, asked)
+    cursor = tx.execute(LOCK_NAMED, asked)
 
     def found() -> dict[MemberRef, Member]:
-        known: dict[int, Member] = {}
-        by_ref: dict[MemberRef, Member] = {}
-        for row in cursor.fetchall():
-            member = known.get(row[0])
-            if member is None:
-                member = known[row[0]] = _member(row)
-            ref = MemberRef(row[0]) if row[4] is None else MemberRef(None, row[4], row[5])
-            by_ref[ref] = member
-        return by_ref
+        by_name = {MemberRef(None, row[0], row[1]): row[2] for row in names.fetchall()}
+        known = {row[0]: _member(row) for row in cursor.fetchall()}
+        by_id = {ref: ref.id for ref in refs if ref.id is not None}
+        return {ref: known[number] for ref, number in (by_name | by_id).items() if number in known}
 
     return found
 

@@ -159,15 +159,19 @@ where organization_id = %(organization)s and counted.points <> amount
 limit %(limit)s
 """
 
+# A return of another member's purchase can never be honoured; should the two race each other, it
+# waits in vain instead of being refused.
 OVERDUE_WAITING = """
 select format('return %%s waits for purchase %%s of %%s, which is there', waiting_return.event_id,
               purchase_id, purchase_source)
 from waiting_return
+join event as waiting on waiting.id = waiting_return.event_id
 join event on event.organization_id = waiting_return.organization_id
     and event.source = waiting_return.purchase_source
     and event.external_id = waiting_return.purchase_id
 where waiting_return.organization_id = %(organization)s
     and event.type = 'purchase' and event.status = 'decided'
+    and event.member_id = waiting.member_id
 limit %(limit)s
 """
 
