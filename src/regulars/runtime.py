@@ -53,10 +53,15 @@ def start(settings: Settings | None = None) -> Runtime:
         db = Database(
             embedded.ensure_running(data),
             pool_size=settings.pool_size,
+            statement_timeout_s=settings.statement_timeout_s,
             revive=lambda: _revive(data),
         )
     else:
-        db = Database(url, pool_size=settings.pool_size)
+        db = Database(
+            url,
+            pool_size=settings.pool_size,
+            statement_timeout_s=settings.statement_timeout_s,
+        )
     db.migrate()
     return Runtime(settings, db)
 

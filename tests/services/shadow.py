@@ -223,5 +223,8 @@ class Shadow:
                 if hold["parts"] and hold["parts"][0][0]["currency"] == code
             ]
             there = then.available(code, at)
-            found[code] = (there, sum(waiting), sum(held), then.owed[code])
+            owed = then.owed[code]
+            if self.spent_policy == "negative":
+                there, owed = there - owed, 0
+            found[code] = (there, sum(waiting), sum(held), owed)
         return found

@@ -5,7 +5,7 @@ construction. What a member can spend at an instant follows from the lots alone 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -216,3 +216,9 @@ def balance_at(lots: Iterable[Lot], holds: Iterable[Hold], owed: int, at: dateti
 def owed_by(state_owed: Mapping[str, int], moves: Moves, currency: str) -> int:
     """What the member owes after the moves so far."""
     return state_owed.get(currency, 0) + moves.owed.get(currency, 0)
+
+
+def below_zero(balance: Balance) -> Balance:
+    """The same balance where the program lets members go negative: what is owed is not told by
+    itself but as a balance below zero."""
+    return replace(balance, available=balance.available - balance.owed, owed=0)

@@ -7,10 +7,18 @@ from datetime import datetime
 from regulars.domain.errors import EventNotFound, HoldNotFound
 from regulars.domain.expiry import extend_activity, lapses_at
 from regulars.domain.ids import MemberRef
-from regulars.domain.ledger import Balance, Hold, Lot, balance_at, is_live, spending_order
+from regulars.domain.ledger import (
+    Balance,
+    Hold,
+    Lot,
+    balance_at,
+    below_zero,
+    is_live,
+    spending_order,
+)
 from regulars.domain.members import Member
 from regulars.domain.plans import Plan
-from regulars.domain.programs.model import CurrencyKind
+from regulars.domain.programs.model import CurrencyKind, WhenSpent
 from regulars.storage import balances, events, members
 from regulars.storage.balances import HeldSince, Posted
 from regulars.storage.database import Database, Tx
@@ -92,6 +100,8 @@ def purse(
         lots = [lot for lot, _ in found.lots if lot.currency == code]
         holds = [held.hold for held in found.holds if held.hold.currency == code]
         balance = balance_at(lots, holds, owed, at)
+        if program.returns.spent is WhenSpent.NEGATIVE:
+            balance = below_zero(balance)
         told.append(CurrencyBalance(code, "spendable", balance, _next_lapse(lots, at)))
     return Purse(number, at, told)
 
