@@ -48,6 +48,11 @@ check: install ## Look at the code: style, types, layers
 test: check ## Look at the code, then run all tests on a real PostgreSQL
 	$(PY) -m pytest -n 2
 
+.PHONY: mutate
+mutate: install ## Change the engine in a thousand small ways, and see that its tests notice
+	$(BIN)/mutmut run --max-children 2
+	$(BIN)/mutmut results
+
 .PHONY: bench
 bench: install ## Measure, and compare with what is promised (BENCH="http --full" for parts)
 	@command -v wrk >/dev/null || apt-get install --yes wrk || \

@@ -80,28 +80,6 @@ class Standing(Struct, frozen=True, gc=False):
                     return rung
         return above
 
-    def may_reach(self, *, above: int) -> bool:
-        """Whether some rung above `above` could be reached in any window at all. No window holds
-        more than all buckets together, so that a no is final; a yes is worth a look."""
-        metrics = self.ladder.metrics
-        totals: dict[str, int] = {}
-        for tier in self.ladder.tiers[above + 1 :]:
-            for need in tier.entry:
-                for code, least in need.items():
-                    if metrics[code].source is _ASSETS:
-                        continue
-                    total = totals.get(code)
-                    if total is None:
-                        total = totals[code] = sum(self.metrics.get(code, _NOTHING).values())
-                    if total < least:
-                        break
-                else:
-                    return True
-        return False
-
-
-_NOTHING: Mapping[int, int] = {}
-
 
 def _first_day(at: Local, span: Duration) -> int:
     """The first whole day of a rolling window that ends on the day of `at`."""
