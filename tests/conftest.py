@@ -17,6 +17,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
@@ -52,6 +53,14 @@ for lock in folder.glob("*/postgres.lock"):
     shutil.rmtree((lock.parent / "postgres").resolve(), ignore_errors=True)
 shutil.rmtree(folder, ignore_errors=True)
 """
+
+# A machine that is busy with something else is no fault of the code. Where CI is set, hypothesis has
+# a profile of its own, which also tries the same examples each time.
+if "CI" not in os.environ:
+    settings.register_profile(
+        "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("patient")
 
 numbers = count()
 
