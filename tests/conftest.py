@@ -54,8 +54,8 @@ for lock in folder.glob("*/postgres.lock"):
 shutil.rmtree(folder, ignore_errors=True)
 """
 
-# A machine that is busy with something else is no fault of the code. Where CI is set, hypothesis has
-# a profile of its own, which also tries the same examples each time.
+# A machine that is busy with something else is no fault of the code. Where CI is set, hypothesis
+# has a profile of its own, which also tries the same examples each time.
 if "CI" not in os.environ:
     settings.register_profile(
         "patient", deadline=None, suppress_health_check=[HealthCheck.too_slow]
