@@ -217,11 +217,11 @@ class Climb:
         later ends that have passed too need no look of their own."""
         assert self._ladder.review is not None
         rung = self._standing.entitled(self._local(last_moment_before(due)))
+        if rung > rung_of(self._ladder, self.tier.tier):
+            self._move(rung, at=due, until=self._term(due), why="review", by_entry=True)
         over = self.tier.grace_until or self.tier.until or at
         following = end_of(self._ladder.review, max(min(at, over), due), self._program.zone)
         self.tier = replace(self.tier, review_at=following)
-        if rung > rung_of(self._ladder, self.tier.tier):
-            self._move(rung, at=due, until=self._term(due), why="review", by_entry=True)
 
     def _term_over(self, due: datetime) -> None:
         rung = rung_of(self._ladder, self.tier.tier)
