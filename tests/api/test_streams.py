@@ -10,9 +10,9 @@ import pytest
 
 from regulars.api.bodies import HungUpError
 from regulars.api.streams import MAX_CHUNK, LineStream
-from regulars.domain.decisions import Explanation
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import Overloaded
+from regulars.domain.explanations import Explanation
 from regulars.services.intake.batch import Receipt
 
 NOW = datetime(2026, 3, 4, tzinfo=UTC)

@@ -7,8 +7,8 @@ import pytest
 from msgspec import inspect
 from tests.docs.pages import DOCS, headings, table_rows
 
-from regulars.domain.envelopes import EARLIEST, MAX_AHEAD, MAX_EVENT_BYTES, Envelope
-from regulars.domain.events import BUILT_IN, Data, Line, Payment, ReturnedLine
+from regulars.domain.envelopes import EARLIEST, MAX_AHEAD, MAX_EVENT_BYTES
+from regulars.domain.events import BUILT_IN, Data, Envelope, Line, Payment, ReturnedLine
 
 PAGE = DOCS / "reference" / "events.md"
 PARTS = {"Line": Line, "Payment": Payment, "Returned line": ReturnedLine}

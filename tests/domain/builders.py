@@ -6,8 +6,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Points, Rate, Rounding
-from regulars.domain.decisions import Explanation, World, advance, decide
+from regulars.domain.decisions import World, advance, decide
 from regulars.domain.events import Event, Line, Purchase, Return, ReturnedLine, Visit
+from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Account, Balance, Book, Lot, LotUse, Transfer, balance_at
 from regulars.domain.members import Member, State
 from regulars.domain.operations import Operation, type_of

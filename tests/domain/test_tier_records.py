@@ -5,12 +5,13 @@ from datetime import timedelta
 from tests.domain.builders import Life, at, brought_back, metric, rung, span
 from tests.domain.climbing import GOLD, SILVER, climbing, reviewing, spend
 
+from regulars.domain.explanations import TierMove
 from regulars.domain.members import Held, State, TierState
 from regulars.domain.operations import Review
 from regulars.domain.periods import Unit
 from regulars.domain.plans import plan
 from regulars.domain.programs.model import StepDown
-from regulars.domain.tiers import TierMove, reviewed
+from regulars.domain.tiers import reviewed
 
 ENROLLED = "2020-01-01"
 MOMENT = timedelta(microseconds=1)

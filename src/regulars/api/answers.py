@@ -9,11 +9,11 @@ from msgspec import Meta, Raw, Struct
 from regulars.api.problems import encode, problem_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import RegularsError
+from regulars.domain.explanations import TierMove
 from regulars.domain.ids import EVENT, HOLD, MEMBER
 from regulars.domain.ids import encode as outside
 from regulars.domain.programs.phrases import LANGUAGES, language_of
 from regulars.domain.reasons import reason_words
-from regulars.domain.tiers import TierMove
 from regulars.services.intake.batch import Outcome, Receipt
 
 OK, CREATED, ACCEPTED = 200, 201, 202

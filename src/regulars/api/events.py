@@ -15,7 +15,7 @@ from regulars.api.shapes import RecordAnswer
 from regulars.api.state import Served, ServedBy
 from regulars.api.telling import tell_record
 from regulars.domain.access import Scope
-from regulars.domain.envelopes import MAX_EVENT_BYTES, Envelope, read_event
+from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
 from regulars.domain.errors import (
     EventConflict,
     EventNotFound,
@@ -25,6 +25,7 @@ from regulars.domain.errors import (
     TooLarge,
     UnknownEventType,
 )
+from regulars.domain.events import Envelope
 from regulars.domain.ids import EVENT, decode
 from regulars.services import timelines
 from regulars.services.timelines import Told

@@ -19,7 +19,7 @@ from regulars.api.examples import PURCHASE, RETURN
 from regulars.api.intake import BATCH, LINES, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, ROUTE, SINGLE
 from regulars.api.problems import STATUS, Problem, UnsupportedMediaType
 from regulars.domain.access import MEANING, Scope
-from regulars.domain.envelopes import MAX_EVENT_BYTES, Envelope
+from regulars.domain.envelopes import MAX_EVENT_BYTES
 from regulars.domain.errors import (
     AlreadyReturned,
     EventConflict,
@@ -34,7 +34,7 @@ from regulars.domain.errors import (
     TooLarge,
     UnknownEventType,
 )
-from regulars.domain.events import BUILT_IN
+from regulars.domain.events import BUILT_IN, Envelope
 
 VERSION = "3.1.0"
 INTAKE_REFUSALS = (

@@ -13,9 +13,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.domain.counting import count_in, count_out, with_counters
-from regulars.domain.earning import Given, Sight, earn, scoped_lines
+from regulars.domain.earning import Sight, earn, scoped_lines
 from regulars.domain.events import Event, Return
-from regulars.domain.expiry import extend_activity, pay_debt, settle
+from regulars.domain.expiry import extend_activity, new_lot, pay_debt, settle
+from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
 from regulars.domain.operations import (
@@ -23,14 +24,12 @@ from regulars.domain.operations import (
     Operation,
     Redemption,
     carry_out,
-    new_lot,
 )
 from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought, share_of, take_back
 from regulars.domain.standings import standing_of
 from regulars.domain.tiers import (
     Climb,
-    TierMove,
     attuned,
     begin,
     due_at,
@@ -42,28 +41,6 @@ from regulars.domain.tiers import (
 _ISSUED, _PENDING, _AVAILABLE = Account.ISSUED, Account.PENDING, Account.AVAILABLE
 
 NO_BUDGETS: Mapping[str, int] = {}
-
-
-class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
-    """Why: kept with the event, and enough to give the first answer again.
-
-    `rules`: every rule considered. `lines`: for rules with a condition on lines, the places of
-    those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
-    what a return took back, and of that what remains owed or was let go. `refused`: why a return
-    that had waited for its purchase could not be honoured.
-    """
-
-    rules: list[Given] = []
-    tier: str = ""
-    earned: dict[str, int] = {}
-    lots: list[tuple[str, int, datetime, datetime | None]] = []
-    tiers: list[TierMove] = []
-    taken: dict[str, int] = {}
-    owed: dict[str, int] = {}
-    waived: dict[str, int] = {}
-    hold: int = 0
-    refused: str = ""
-    lines: dict[str, list[int]] = {}
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from msgspec import Struct
 from regulars.domain.amounts import rounded
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.events import Event, Line, Purchase, amount_of
+from regulars.domain.explanations import Given
 from regulars.domain.members import Member, MemberView
 from regulars.domain.periods import Local, period_key
 from regulars.domain.plans import (
@@ -29,10 +30,6 @@ _FIXED, _BEST = EarnKind.FIXED, Pick.BEST
 
 Counted = tuple[Stretch, int, int]
 """(cap, first day of its stretch, points or times): what a capped rule has given."""
-
-Given = tuple[str, int, str]
-"""(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
-why the rule gave less than it could, or nothing."""
 
 COUNTED = frozenset({"", "nothing", "cap", "budget"})
 """The reasons of rules that applied: multipliers multiply them, whatever was left of them."""

@@ -5,15 +5,15 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Annotated, Any, Literal
+from typing import Any
 
 import jsonschema_rs
 import msgspec
-from msgspec import Meta, Raw, Struct
+from msgspec import Raw, Struct
 
 from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
-from regulars.domain.events import BUILT_IN, Data, Event, Purchase
+from regulars.domain.events import BUILT_IN, Data, Envelope, Event, Head, Purchase
 from regulars.domain.ids import MemberRef, parse_ref
 from regulars.domain.operations import KINDS, PREFIX, Operation
 from regulars.domain.programs.model import CustomType, Program
@@ -24,35 +24,6 @@ MAX_AHEAD = timedelta(minutes=5)
 """How far a sender's clock may run before ours."""
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
-
-Key = Annotated[str, Meta(min_length=1, max_length=200)]
-"""An id or source: any text without control characters; it is stored as it is."""
-
-
-class Envelope(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A CloudEvents 1.0 envelope in JSON."""
-
-    id: Key
-    source: Key
-    type: Key
-    subject: Key
-    time: datetime
-    data: Raw
-    specversion: Literal["1.0"] = "1.0"
-    datacontenttype: Literal["application/json"] = "application/json"
-    dataschema: str | None = None
-    traceparent: str | None = None
-    tracestate: str | None = None
-
-
-class Head(Struct, frozen=True, gc=False):
-    """What an envelope says around the data."""
-
-    id: Key
-    source: Key
-    type: Key
-    subject: Key
-    time: datetime
 
 
 class Arrival(Struct, frozen=True, gc=False):

@@ -6,9 +6,9 @@ whole numbers of whatever the till counts: pieces, or grams of goods by weight.
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Raw, Struct
 
 from regulars.domain.amounts import MAX_AMOUNT
 
@@ -169,6 +169,36 @@ BUILT_IN: dict[str, type[Data]] = {
     "asset_statement": AssetStatement,
 }
 """Event types every program understands."""
+
+
+Key = Annotated[str, Meta(min_length=1, max_length=200)]
+"""An id or source: any text without control characters; it is stored as it is."""
+
+
+class Envelope(Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A CloudEvents 1.0 envelope in JSON."""
+
+    id: Key
+    source: Key
+    type: Key
+    subject: Key
+    time: datetime
+    data: Raw
+    specversion: Literal["1.0"] = "1.0"
+    datacontenttype: Literal["application/json"] = "application/json"
+    dataschema: str | None = None
+    traceparent: str | None = None
+    tracestate: str | None = None
+
+
+class Head(Struct, frozen=True, gc=False):
+    """What an envelope says around the data."""
+
+    id: Key
+    source: Key
+    type: Key
+    subject: Key
+    time: datetime
 
 
 class Event(Struct, frozen=True, gc=False):

@@ -28,6 +28,19 @@ def expires_at(currency: Currency, earned_at: datetime, zone: ZoneInfo) -> datet
     return None
 
 
+def new_lot(program: Program, member: Member, currency: str, *, amount: int, at: datetime) -> Lot:
+    """A lot of points that count from `at`, with the currency's own pending span and expiry."""
+    known = program.currencies[currency]
+    return Lot(
+        member_id=member.id,
+        currency=currency,
+        amount=amount,
+        remaining=amount,
+        available_at=available_from(known, at, program.zone),
+        expires_at=expires_at(known, at, program.zone),
+    )
+
+
 def lapse_by_inactivity(program: Program, member: Member, lot: Lot) -> datetime | None:
     """When `lot` lapses because its member did nothing; None where there is no such rule."""
     policy = program.currencies[lot.currency].expiry

@@ -19,7 +19,7 @@ from regulars.domain.errors import (
     StaleMark,
 )
 from regulars.domain.events import Word
-from regulars.domain.expiry import available_from, expires_at, pay_debt, release
+from regulars.domain.expiry import new_lot, pay_debt, release
 from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
 from regulars.domain.members import Member, mark_of
 from regulars.domain.periods import Duration, add
@@ -122,19 +122,6 @@ KINDS: dict[str, type[Operation]] = {
 }
 
 type_of: dict[type[Operation], str] = {kind: code for code, kind in KINDS.items()}
-
-
-def new_lot(program: Program, member: Member, currency: str, *, amount: int, at: datetime) -> Lot:
-    """A lot of points that count from `at`, with the currency's own pending span and expiry."""
-    known = program.currencies[currency]
-    return Lot(
-        member_id=member.id,
-        currency=currency,
-        amount=amount,
-        remaining=amount,
-        available_at=available_from(known, at, program.zone),
-        expires_at=expires_at(known, at, program.zone),
-    )
 
 
 def carry_out(

@@ -11,9 +11,10 @@ from msgspec import Struct
 
 from regulars.domain.amounts import allocate
 from regulars.domain.burning import draw
-from regulars.domain.earning import COUNTED, Given, Sight, lines_in_scope
+from regulars.domain.earning import COUNTED, Sight, lines_in_scope
 from regulars.domain.errors import AlreadyReturned, Fault, InvalidInput
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Given
 from regulars.domain.ledger import Account, Book, Lot, Moves
 from regulars.domain.members import MemberView
 from regulars.domain.plans import Plan, PlannedRule

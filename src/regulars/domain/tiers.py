@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from regulars.domain.expiry import last_moment_before
+from regulars.domain.explanations import TierMove
 from regulars.domain.members import Held, State, TierState
 from regulars.domain.periods import EPOCH_DAY, Duration, Local, add, end_of, midnight
 from regulars.domain.programs.model import Ladder, Need, Program, StepDown
@@ -15,16 +15,6 @@ from regulars.domain.standings import Standing, standing_of
 
 MAX_BEFORE = 12
 """How many earlier tiers a member's state remembers; the whole history is in the storage."""
-
-
-class TierMove(Struct, frozen=True, gc=False):
-    """A change of tier (or of its term, when `old` is `new`) at `at`, and why."""
-
-    old: str
-    new: str
-    at: datetime
-    why: str
-    until: datetime | None = None
 
 
 def rung_of(ladder: Ladder, code: str) -> int:

@@ -6,10 +6,11 @@ from typing import Any
 
 import msgspec
 
-from regulars.domain.decisions import Explanation, World, advance, decide
+from regulars.domain.decisions import World, advance, decide
 from regulars.domain.envelopes import check_against, make_event
 from regulars.domain.errors import InvalidInput, RegularsError
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Book
 from regulars.domain.members import Member, State, TierState
 from regulars.domain.operations import KINDS, PointsTransfer

@@ -10,11 +10,12 @@ from regulars.domain.errors import (
     InvalidInput,
     MemberExists,
 )
+from regulars.domain.explanations import TierMove
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State, TierState
 from regulars.domain.operations import MemberChange, checked_attributes
 from regulars.domain.programs.model import Program
-from regulars.domain.tiers import Progress, TierMove, progress, reviewed, tier_at
+from regulars.domain.tiers import Progress, progress, reviewed, tier_at
 from regulars.storage import members, tiers
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.programs import Versions

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from regulars.domain.decisions import Explanation
+from regulars.domain.explanations import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
 from regulars.storage.database import Later, Tx, int_array, text_array, time_array
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from regulars.domain.tiers import TierMove
+from regulars.domain.explanations import TierMove
 from regulars.storage.database import Tx, int_array, text_array, time_array
 
 INSERT = """

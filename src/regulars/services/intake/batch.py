@@ -7,10 +7,11 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from regulars.domain.decisions import Decision, Explanation, needs_book
+from regulars.domain.decisions import Decision, needs_book
 from regulars.domain.envelopes import Arrival, data_of
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef, parse_ref
 from regulars.domain.ledger import Book, Lot
 from regulars.domain.members import Member, State

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
-from regulars.domain.decisions import Decision, Explanation, World, advance, decide, needs_book
+from regulars.domain.decisions import Decision, World, advance, decide, needs_book
 from regulars.domain.envelopes import Arrival, check_against
 from regulars.domain.errors import (
     EventConflict,
@@ -15,6 +15,7 @@ from regulars.domain.errors import (
     RegularsError,
 )
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Explanation
 from regulars.domain.members import Member
 from regulars.domain.operations import PointsTransfer
 from regulars.domain.plans import Plan

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from regulars.domain.decisions import Decision, Explanation, World, advance, decide
+from regulars.domain.decisions import Decision, World, advance, decide
 from regulars.domain.envelopes import data_of
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Book, Transfer
 from regulars.domain.members import Member, State
 from regulars.domain.plans import Plan, Timetable

@@ -1,0 +1,41 @@
+"""Why an event did what it did: what is stored with it, and told to whoever asks."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+Given = tuple[str, int, str]
+"""(rule id, points, reason). The reason is "" when nothing was held back, else the first reason
+why the rule gave less than it could, or nothing."""
+
+
+class TierMove(Struct, frozen=True, gc=False):
+    """A change of tier (or of its term, when `old` is `new`) at `at`, and why."""
+
+    old: str
+    new: str
+    at: datetime
+    why: str
+    until: datetime | None = None
+
+
+class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
+    """Why: kept with the event, and enough to give the first answer again.
+
+    `rules`: every rule considered. `lines`: for rules with a condition on lines, the places of
+    those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
+    what a return took back, and of that what remains owed or was let go. `refused`: why a return
+    that had waited for its purchase could not be honoured.
+    """
+
+    rules: list[Given] = []
+    tier: str = ""
+    earned: dict[str, int] = {}
+    lots: list[tuple[str, int, datetime, datetime | None]] = []
+    tiers: list[TierMove] = []
+    taken: dict[str, int] = {}
+    owed: dict[str, int] = {}
+    waived: dict[str, int] = {}
+    hold: int = 0
+    refused: str = ""
+    lines: dict[str, list[int]] = {}
