@@ -1,5 +1,6 @@
 """Turns what the grammar recognises into syntax nodes, one method for each rule of the grammar."""
 
+from dataclasses import replace
 from typing import Any
 
 from lark import Token, Transformer
@@ -62,6 +63,10 @@ def _binary(_builder: object, parts: Parts) -> Expr:
     return Binary(str(operator), left, right, offset=_at(operator))
 
 
+def _is_minus(expr: Expr) -> bool:
+    return isinstance(expr, Unary) and expr.operator == "-" and not expr.is_bracketed
+
+
 class SyntaxBuilder(Transformer[Token, Expr]):
     """Called by the parser as it recognises each rule, innermost first: nothing recurses."""
 
@@ -84,12 +89,16 @@ class SyntaxBuilder(Transformer[Token, Expr]):
         return Conditional(test, yes, no, offset=_at(mark))
 
     def unary(self, parts: Parts) -> Expr:
-        """`!x`, `-x`; a minus before a number is part of the number."""
+        """`!x`, `-x`; a minus before a number is part of the number, and two in a row are none:
+        unlike `-(-x)`, `--x` cannot overflow."""
         if len(parts) == 1:
             only: Expr = parts[0]
             return only
         operator, operand = parts
         where = _at(operator)
+        if operator == "-" and _is_minus(operand):
+            within: Expr = operand.operand
+            return within
         if operator == "-" and isinstance(operand, Literal):
             value = operand.value
             if operand.kind == "int" and isinstance(value, int) and value > 0:
@@ -142,7 +151,7 @@ class SyntaxBuilder(Transformer[Token, Expr]):
     def paren_expr(self, parts: Parts) -> Expr:
         """Brackets only group; the tree keeps what they said."""
         inner: Expr = parts[1]
-        return inner
+        return replace(inner, is_bracketed=True) if isinstance(inner, Unary) else inner
 
     def list_lit(self, parts: Parts) -> Expr:
         """`[a, b]`."""

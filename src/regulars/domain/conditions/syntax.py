@@ -79,11 +79,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Unary:
-    """`!operand` or `-operand`."""
+    """`!operand` or `-operand`. `is_bracketed`: it was written in brackets of its own."""
 
     operator: str
     operand: "Expr"
     offset: int = _offset()
+    is_bracketed: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

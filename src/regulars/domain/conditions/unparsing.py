@@ -63,8 +63,10 @@ def _literal(literal: Literal) -> tuple[str, int]:
 
 
 def _unary(operator: str, operand: Expr) -> str:
-    if operator == "-" and isinstance(operand, Literal):
-        # Without brackets the minus would become part of the number.
+    if operator == "-" and (
+        isinstance(operand, Literal) or (isinstance(operand, Unary) and operand.operator == "-")
+    ):
+        # Without brackets the minus would become part of the number, or cancel the next.
         return f"-({_write(operand, _CONDITIONAL)})"
     return f"{operator}{_write(operand, _UNARY)}"
 
