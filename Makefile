@@ -37,6 +37,13 @@ run: install ## Start everything on this machine: database, API, worker, some fi
 demo: install ## Run a year of a real supermarket through the engine, and show what came of it
 	$(BIN)/regulars demo examples/grocery.yaml
 
+# Machine code of the event's way, beside its source in build/compiled; needs a C compiler.
+build/compiled: .venv/installed $(shell find src -name '*.py' -o -name '*.sql') .ci/compile
+	.ci/compile
+
+.PHONY: compile
+compile: build/compiled ## Build the wheel, with the engine as machine code (needs a C compiler)
+
 .PHONY: check
 check: install ## Look at the code: style, types, layers
 	$(BIN)/ruff check .
@@ -47,6 +54,13 @@ check: install ## Look at the code: style, types, layers
 .PHONY: test
 test: check ## Look at the code, then run all tests on a real PostgreSQL
 	$(PY) -m pytest -n 2
+	@if command -v cc >/dev/null; then $(MAKE) test-compiled; else \
+	  echo "There is no C compiler: the tests on machine code were left out."; fi
+
+# The same tests on machine code, as the wheel carries it, where the event's way is at stake.
+.PHONY: test-compiled
+test-compiled: compile
+	PYTHONPATH=build/compiled $(PY) -m pytest -n 2 tests/domain tests/services tests/storage tests/adversarial tests/api
 
 .PHONY: mutate
 mutate: install ## Change the engine in a thousand small ways, and see that its tests notice
@@ -54,14 +68,15 @@ mutate: install ## Change the engine in a thousand small ways, and see that its 
 	$(BIN)/mutmut results
 
 .PHONY: bench
-bench: install ## Measure, and compare with what is promised (BENCH="http --full" for parts)
+bench: compile ## Measure, and compare with what is promised (BENCH="http --full" for parts)
 	@command -v wrk >/dev/null || apt-get install --yes wrk || \
 	  { echo "make bench needs wrk: install it, for example by apt-get install wrk"; exit 1; }
-	$(PY) -m bench $(BENCH)
+	PYTHONPATH=build/compiled:. $(PY) -W ignore -m bench $(BENCH)
 
 .PHONY: release
-release: $(UV) install ## Build wheel and source archive into dist/, and try the wheel
+release: $(UV) compile ## Build the wheels and the source archive into dist/, and try the wheels
 	rm -rf dist
 	$(UV) build --quiet --python $(PY) --out-dir dist
+	cp build/wheel/*.whl dist
 	bash .ci/try-wheel dist
 	ls -l dist

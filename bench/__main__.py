@@ -10,6 +10,7 @@ from rich.table import Table
 
 from bench import deciding, growing, http, importing
 from bench.yard import Figure, Yard, write
+from regulars.domain import earning
 
 LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
                             "read_member_ms", "import_rss_mb"})  # fmt: skip
@@ -63,7 +64,8 @@ def _show(figures: list[Figure]) -> None:
         )  # fmt: skip
     Console().print(table)
     Console().print(
-        f"{os.cpu_count()} cores, load {one:.1f} {five:.1f} {fifteen:.1f}. Medians; a ratio is "
+        f"{os.cpu_count()} cores, load {one:.1f} {five:.1f} {fifteen:.1f}; the engine is "
+        f"{'Python' if earning.__file__.endswith('.py') else 'machine code'}. Medians; a ratio is "
         "value to limit, measured in turns in this run."
     )
 

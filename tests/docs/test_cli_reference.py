@@ -17,10 +17,10 @@ def commands() -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
 
     def walk(command: object, words: tuple[str, ...]) -> None:
-        inner = getattr(command, "commands", None)
-        if inner is not None:
-            for name, one in inner.items():
-                walk(one, (*words, name))
+        names = getattr(command, "list_commands", None)
+        if names is not None:
+            for name in names(None):
+                walk(command.get_command(None, name), (*words, name))  # type: ignore[attr-defined]
             return
         params = getattr(command, "params")  # noqa: B009
         found[" ".join(words)] = {

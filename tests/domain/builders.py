@@ -1,6 +1,7 @@
 """Builders for tests of the engine: small programs, events, and one member's life in memory."""
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy, deepcopy
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -213,6 +214,14 @@ class Life:
         self.uses: list[LotUse] = []
         self.transfers: list[Transfer] = []
         self._rows = 0
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Life":
+        """Another life that goes on from here, under the same plan."""
+        twin = copy(self)
+        memo[id(self.plan)] = self.plan
+        for name, value in vars(self).items():
+            setattr(twin, name, deepcopy(value, memo))
+        return twin
 
     @property
     def tier(self) -> str:

@@ -1,5 +1,6 @@
 """`python -m regulars.cli`: the command line, where no script is installed."""
 
-from regulars.cli.main import app
+if __name__ == "__main__":
+    from regulars.cli.main import app
 
-app(prog_name="regulars")
+    app(prog_name="regulars")
