@@ -319,6 +319,7 @@ class Life:
         assert lot.expired >= 0
         assert lot.remaining + lot.expired <= lot.amount
         for use in own:
+            assert use.amount or use.expired, use
             assert 0 <= self.left(lot, use.at) <= lot.amount, (lot, own)
 
     def _check_accounts(self, code: str, instant: datetime) -> None:

@@ -1,7 +1,8 @@
-"""What rules give: against a reckoning with fractions, and on what they count."""
+"""What rules give: against a reckoning with fractions, on what they count, and on which lines."""
 
 from collections import Counter
 from dataclasses import replace
+from datetime import timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -12,8 +13,10 @@ from tests.domain.builders import (
     NOON,
     Life,
     bought,
+    brought_back,
     cap,
     categories,
+    condition,
     event,
     fixed_rule,
     given_by,
@@ -24,15 +27,20 @@ from tests.domain.builders import (
     rate_rule,
     reasons,
     status,
+    visit,
 )
 
 from regulars.domain.amounts import Rate, Rounding
 from regulars.domain.events import CardPayment, Line, Visit
+from regulars.domain.operations import MemberChange
 from regulars.domain.programs.model import (
     CustomType,
     EarnKind,
+    LineScope,
     Rule,
 )
+
+LATER = NOON + timedelta(days=1)
 
 CATEGORIES = ["A", "B", "C"]
 
@@ -207,6 +215,20 @@ def test_a_fixed_rule_is_multiplied_on_its_own_lines_only() -> None:
     assert given_by(life) == {"b": 7, "double": 0}
 
 
+def test_a_multiplier_passes_over_rules_that_do_not_apply() -> None:
+    both = frozenset({"purchase", "visit"})
+    made = (
+        rate_rule("shop"),
+        fixed_rule("hello", 7, on=frozenset({"visit"})),
+        multiplier("double", "2", of=["shop", "hello"], on=both),
+    )
+    life = Life(program(*made))
+    life.do(bought("p", NOON, 100))
+    life.do(visit("v", NOON))
+    assert given_by(life) == {"shop": 100, "double": 100}
+    assert given_by(life, "v") == {"hello": 7, "double": 7}
+
+
 # Amounts of other types.
 
 
@@ -219,7 +241,71 @@ def test_card_payments_and_declared_types_have_their_own_amounts() -> None:
     life.do(event("a", "card_payment", NOON, CardPayment(currency="CNY", amount=7)))
     life.do(event("b", "deposit", NOON, {"paid": 9}))
     life.do(event("c", "deposit", NOON, {}))
-    life.do(event("d", "hello", NOON, {"paid": 9}))
+    # To JSON the empty name is a name like any other; it is not that of the amount.
+    life.do(event("d", "hello", NOON, {"paid": 9, "": 9}))
     life.do(event("e", "visit", NOON, Visit()))
     assert [given_by(life, name)["base"] for name in "abcde"] == [7, 9, 0, 0, 0]
     assert reasons(life, "e") == {"base": "nothing"}
+
+
+# Which lines earned it, as each comes back.
+
+
+def test_the_share_of_a_line_is_of_the_lines_its_rule_spoke_about() -> None:
+    made = (
+        rate_rule("base", "1"),
+        multiplier("fresh", "3", lines=categories("A")),
+        fixed_rule("gift", 6, lines=categories("B", "C")),
+    )
+    life = Life(program(*made))
+    life.do(bought("p", NOON, lines((10, 1, "A"), (20, 1, "B"), (40, 1, "C"), (0, 1, "D"))))
+    taken = [
+        life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in (3, 2, 1, 0)
+    ]
+    assert taken == [{}, {"points": 44}, {"points": 22}, {"points": 30}]
+
+
+def test_free_lines_in_scope_share_evenly() -> None:
+    life = Life(program(fixed_rule("gift", 7, lines=categories("A"))))
+    life.do(bought("p", NOON, lines((0, 1, "A"), (50, 1, "B"), (0, 1, "A"))))
+    taken = [life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in range(3)]
+    assert taken == [{"points": 4}, {}, {"points": 3}]
+
+
+def test_a_multiplier_keeps_to_its_lines_though_its_base_was_cut_to_nothing() -> None:
+    made = (
+        rate_rule("base", "1", caps=(cap("day", 10),)),
+        multiplier("double", "2", lines=categories("B")),
+    )
+    life = Life(program(*made))
+    life.do(bought("first", NOON, 10))
+    life.do(bought("p", NOON, lines((40, 1, "A"), (60, 1, "B"))))
+    assert life.told["p"].rules == [("base", 0, "cap"), ("double", 60, "")]
+    assert life.do(brought_back("r", LATER, "p", places=[(0, 1)])).taken == {}
+    assert life.do(brought_back("s", LATER, "p", places=[(1, 1)])).taken == {"points": 60}
+
+
+def test_a_multiplier_comes_back_with_the_lines_of_all_that_it_multiplied() -> None:
+    made = (
+        rate_rule("a", "1", lines=categories("A")),
+        rate_rule("b", "1", lines=categories("B")),
+        multiplier("double", "2"),
+    )
+    life = Life(program(*made))
+    life.do(bought("p", NOON, lines((10, 1, "A"), (20, 1, "B"), (40, 1, "C"))))
+    taken = [life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in range(3)]
+    assert taken == [{"points": 20}, {"points": 40}, {}]
+
+
+def test_a_condition_on_lines_is_remembered_though_the_member_has_changed() -> None:
+    def for_vips(_event: Any, member: Any, _order: Any, line: Any, _now: Any) -> bool:
+        return bool(member.attributes["vip"]) and line.amount > 20
+
+    made = rate_rule("vip", "1", lines=LineScope(condition=condition(for_vips)))
+    rules_of = program(made, attributes={"vip": "bool"})
+    life = Life(rules_of, attributes={"vip": True})
+    told = life.do(bought("p", NOON, lines(10, 60, 40)))
+    assert told.lines == {"vip": [1, 2]}
+    life.operate(LATER, MemberChange(attributes={"vip": False}))
+    taken = [life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in range(3)]
+    assert taken == [{}, {"points": 60}, {"points": 40}]

@@ -17,8 +17,8 @@ from tests.domain.builders import (
 )
 
 from regulars.domain.errors import InsufficientPoints
-from regulars.domain.expiry import available_from, expires_at
-from regulars.domain.ledger import Account, Balance
+from regulars.domain.expiry import available_from, expires_at, extend_activity, settle
+from regulars.domain.ledger import Account, Balance, Moves
 from regulars.domain.operations import (
     Adjustment,
     HoldCapture,
@@ -40,6 +40,9 @@ def end_of(unit: str, text: str = "") -> Expiry:
     [
         (after("P12M"), "2024-02-29T12:00", "2025-02-28T12:00"),
         (after("P1M"), "2024-01-31T04:00", "2024-02-29T04:00"),
+        # One in the morning of 31 January in Shanghai, of 29 February a month later.
+        (after("P1M"), "2024-01-30T17:00", "2024-02-28T17:00"),
+        (end_of("month", "P1M"), "2024-01-30T17:00", "2024-02-29T16:00"),
         (end_of("year"), "2024-05-01", "2024-12-31T16:00"),
         # Midnight of New Year in Shanghai is the first instant of the new year.
         (end_of("year"), "2023-12-31T16:00", "2024-12-31T16:00"),
@@ -60,6 +63,16 @@ def test_points_wait_for_their_pending_span() -> None:
     assert available_from(points(), at("2024-01-31"), SHANGHAI) == at("2024-01-31")
     waiting = points(pending=span("P1M"))
     assert available_from(waiting, at("2024-01-31"), SHANGHAI) == at("2024-02-29")
+    assert available_from(waiting, at("2024-01-30T17:00"), SHANGHAI) == at("2024-02-28T17:00")
+
+
+def test_what_is_earned_waits_and_lapses_by_the_wall_clock_of_the_program() -> None:
+    life = Life(program(currencies=(points(pending=span("P1M"), expiry=after("P13M")),)))
+    life.do(bought("p", at("2024-01-30T17:00"), 100))
+    assert life.told["p"].lots == [("points", 100, at("2024-02-28T17:00"), at("2025-02-27T17:00"))]
+    life = Life(program(currencies=(points(expiry=inactive("P1M")),)))
+    life.do(visit("v", at("2024-01-30T17:00")))
+    assert life.member.state.active_until == {"points": at("2024-02-28T17:00")}
 
 
 def expiring(**more: object) -> Life:
@@ -77,6 +90,14 @@ def test_points_are_there_until_the_instant_and_gone_at_it() -> None:
     life.operate(at("2024-03-20"), Review())
     lapse = [one for one in life.transfers if one.code == "expire"]
     assert [(one.amount, one.effective_at) for one in lapse] == [(60, at("2024-03-11T08:00"))]
+
+
+def test_a_single_point_lapses_like_a_hundred() -> None:
+    life = expiring()
+    life.do(bought("p", at("2024-03-01"), 1))
+    life.operate(at("2024-03-11"), Review())
+    assert life.account(Account.EXPIRED) == 1
+    assert life.account(Account.AVAILABLE) == 0
 
 
 def test_pending_points_cannot_be_spent_before_their_instant() -> None:
@@ -110,6 +131,25 @@ def test_any_activity_extends_all_points_and_silence_takes_them() -> None:
     ]
 
 
+def test_activity_counts_for_each_currency_that_asks_for_it() -> None:
+    currencies = (points("stars"), points(expiry=inactive("P6M")), points("miles"))
+    life = Life(program(currencies=currencies))
+    life.do(bought("a", at("2024-01-01"), 100))
+    life.do(visit("v", at("2024-06-30")))
+    assert life.member.state.active_until == {"points": at("2024-12-30")}
+    life.operate(at("2024-12-30"), Review())
+    assert life.account(Account.EXPIRED) == 100
+
+
+def test_a_late_act_never_shortens_what_a_later_one_gave() -> None:
+    life = Life(program(currencies=(points(expiry=inactive("P6M")),)))
+    life.do(visit("v", at("2024-06-30")))
+    life.do(visit("late", at("2024-03-01")))
+    assert life.member.state.active_until == {"points": at("2024-12-30")}
+    for when in ("2024-03-01", "2024-06-30"):
+        assert extend_activity(life.plan.program, life.member, at(when)) == {}
+
+
 def test_a_return_that_counts_as_of_its_purchase_lets_idle_points_lapse_first() -> None:
     life = Life(program(currencies=(points(expiry=inactive("P1M")),)))
     life.do(bought("a", at("2024-01-01"), 100))
@@ -130,12 +170,13 @@ def held_over_the_end(life: Life) -> int:
     return life.last_hold
 
 
-def test_held_points_whose_lot_lapses_are_gone_when_they_are_released() -> None:
+@pytest.mark.parametrize("when", ["2024-03-11", "2024-03-12"])
+def test_held_points_whose_lot_lapses_are_gone_when_they_are_released(when: str) -> None:
     life = expiring()
     hold = held_over_the_end(life)
-    life.operate(at("2024-03-12"), HoldRelease(hold=hold))
+    life.operate(at(when), HoldRelease(hold=hold))
     assert life.account(Account.EXPIRED) == 100
-    assert life.balance(at("2024-03-12")) == Balance()
+    assert life.balance(at(when)) == Balance()
     life.operate(at("2024-03-13"), Review())
     assert life.account(Account.EXPIRED) == 100
 
@@ -148,6 +189,14 @@ def test_held_points_whose_lot_lapses_are_gone_when_the_hold_times_out() -> None
     life.operate(at("2024-03-20"), Review())
     assert life.account(Account.EXPIRED, when=at("2024-03-14")) == 40
     assert life.account(Account.EXPIRED, when=at("2024-03-15")) == 100
+
+
+def test_a_hold_that_times_out_is_told_from_one_that_was_released() -> None:
+    life = expiring()
+    held_over_the_end(life)
+    moves = Moves(life.member.id)
+    settle(life.plan.program, life.member, life.book, at("2024-03-20"), moves)
+    assert moves.closed_holds == [(life.book.holds[0], "timed_out")]
 
 
 def test_held_points_can_be_captured_after_their_lot_has_lapsed() -> None:
@@ -184,6 +233,52 @@ def test_a_return_while_points_are_held_is_paid_when_the_hold_times_out() -> Non
     assert repaid == [at("2024-03-02T01:00")]
 
 
+def test_points_that_wait_pay_a_debt_at_their_instant_and_not_before() -> None:
+    life = Life(program(currencies=(points(pending=span("P7D")),)))
+    life.do(bought("p", at("2024-03-01"), 100))
+    life.operate(at("2024-03-08"), Redemption(currency="points", amount=100))
+    life.do(brought_back("r", at("2024-03-09"), "p"))
+    life.do(bought("q", at("2024-03-09"), 30))
+    life.operate(at("2024-03-15T23:59:59.999999"), Review())
+    assert life.member.state.owed == {"points": 100}
+    life.operate(at("2024-03-16"), Review())
+    assert life.member.state.owed == {"points": 70}
+    assert [one.effective_at for one in life.transfers if one.code == "repay"] == [at("2024-03-16")]
+
+
+def test_a_debt_of_a_single_point_is_paid_too() -> None:
+    life = Life(program(currencies=(points(pending=span("P7D")),)))
+    life.do(bought("p", at("2024-03-01"), 100))
+    life.operate(at("2024-03-08"), Redemption(currency="points", amount=1))
+    life.do(brought_back("r", at("2024-03-09"), "p"))
+    life.do(bought("q", at("2024-03-09"), 30))
+    assert life.member.state.owed == {"points": 1}
+    life.operate(at("2024-03-16"), Review())
+    assert life.balance(at("2024-03-16")) == Balance(available=29)
+    assert life.member.state.owed == {}
+
+
+def test_the_points_that_count_first_pay_a_debt_first_in_whatever_order_they_came() -> None:
+    life = Life(program(currencies=(points(pending=span("P7D")),)))
+    life.do(bought("p", at("2024-03-01"), 100))
+    life.operate(at("2024-03-08"), Redemption(currency="points", amount=40))
+    life.do(brought_back("r", at("2024-03-09"), "p"))
+    life.do(bought("q", at("2024-03-09"), 30))
+    life.do(bought("late", at("2024-03-08"), 30))
+    life.operate(at("2024-03-20"), Review())
+    repaid = [(one.effective_at, one.amount) for one in life.transfers if one.code == "repay"]
+    assert repaid == [(at("2024-03-15"), 30), (at("2024-03-16"), 10)]
+
+
+def test_points_that_only_idleness_takes_pay_a_debt_too() -> None:
+    life = Life(program(currencies=(points(expiry=inactive("P6M")),)))
+    life.do(bought("p", at("2024-03-01"), 100))
+    life.operate(at("2024-03-02"), Redemption(currency="points", amount=100))
+    life.do(brought_back("r", at("2024-03-05"), "p"))
+    life.do(bought("q", at("2024-03-06"), 70))
+    assert life.member.state.owed == {"points": 30}
+
+
 def test_points_that_come_late_pay_a_debt_on_the_day_it_is_known() -> None:
     life = Life(program())
     life.do(bought("p", at("2024-03-01"), 100))
@@ -194,12 +289,13 @@ def test_points_that_come_late_pay_a_debt_on_the_day_it_is_known() -> None:
     assert [one.effective_at for one in life.transfers if one.code == "repay"] == [at("2024-03-05")]
 
 
-def test_points_that_had_lapsed_before_a_debt_arose_do_not_pay_it() -> None:
+@pytest.mark.parametrize("late", ["2024-02-20", "2024-02-24"])
+def test_points_that_had_lapsed_when_a_debt_arose_do_not_pay_it(late: str) -> None:
     life = expiring()
     life.do(bought("p", at("2024-03-01"), 100))
     life.operate(at("2024-03-02"), Redemption(currency="points", amount=100))
     life.do(brought_back("r", at("2024-03-05"), "p"))
-    life.do(bought("late", at("2024-02-20"), 70))
+    life.do(bought("late", at(late), 70))
     assert life.member.state.owed == {"points": 100}
     life.operate(at("2024-03-06"), Review())
     assert life.account(Account.EXPIRED) == 70
@@ -227,6 +323,20 @@ def test_a_late_return_of_lapsed_points_takes_what_has_lapsed() -> None:
     assert told.owed == {}
     assert life.account(Account.EXPIRED) == 0
     assert life.lots[0][0].expired == 0
+
+
+def test_a_return_takes_no_lapsed_points_while_the_purchase_has_others() -> None:
+    life = Life(program(currencies=(points(expiry=inactive("P1M")),)))
+    life.do(bought("p", at("2024-01-01"), 100))
+    life.operate(
+        at("2024-01-25"), HoldOpening(currency="points", amount=60, seconds=30 * 24 * 3600)
+    )
+    # The other forty lapse; what was held over that time lives on by this.
+    life.do(visit("v", at("2024-02-05")))
+    life.operate(at("2024-02-10"), HoldRelease(hold=life.last_hold))
+    life.do(brought_back("r", at("2024-02-11"), "p", amount=50))
+    assert life.account(Account.EXPIRED) == 40
+    assert life.balance(at("2024-02-11")) == Balance(available=10)
 
 
 def test_a_late_return_takes_what_is_there_when_it_becomes_known() -> None:

@@ -139,6 +139,18 @@ def test_a_cap_on_points_and_times_counts_each_by_itself() -> None:
     assert [given_by(life, name)["base"] for name in "abc"] == [80, 20, 0]
 
 
+def test_too_little_for_a_point_earns_nothing_whatever_the_cap_still_allows() -> None:
+    life = Life(program(rate_rule("base", "0.3", caps=(cap("day", times=1),))))
+    for name, amount in (("a", 1), ("b", 10), ("c", 1), ("d", 10)):
+        life.do(bought(name, NOON, amount))
+    assert [life.told[name].rules for name in "abcd"] == [
+        [("base", 0, "nothing")],
+        [("base", 3, "")],
+        [("base", 0, "nothing")],
+        [("base", 0, "cap")],
+    ]
+
+
 def test_all_caps_of_a_rule_hold_at_once() -> None:
     made = rate_rule("base", "1", caps=(cap("event", 50), cap("day", 70), cap("month", 90)))
     life = Life(program(made))

@@ -175,6 +175,15 @@ def test_without_a_known_birthday_no_month_is_the_birthdays() -> None:
     assert reasons(life) == {"base": "schedule"}
 
 
+def test_a_multiplier_for_the_month_of_birth_waits_for_it() -> None:
+    double = multiplier("double", "2", schedule=Schedule(birth_month=True))
+    life = Life(program(rate_rule(), double), attributes={"birth_month": 3})
+    life.do(bought("p", NOON, 100))
+    life.do(bought("q", NOON + timedelta(days=31), 100))
+    assert given_by(life) == {"base": 100, "double": 100}
+    assert reasons(life, "q") == {"base": "", "double": "schedule"}
+
+
 # Scopes.
 
 
@@ -215,6 +224,19 @@ def test_a_purchase_without_lines_counts_in_full_where_only_exceptions_are_named
     life.do(bought("p", NOON, 100))
     assert given_by(life) == {"all": 100, "some": 0, "double": 100, "triple": 0}
     assert reasons(life)["some"] == reasons(life)["triple"] == "lines"
+
+
+def test_what_has_no_lines_earns_nothing_by_a_rule_on_lines() -> None:
+    made = (
+        fixed_rule("some", 5, on=frozenset({"visit"}), lines=categories("A")),
+        fixed_rule(
+            "but", 5, on=frozenset({"visit"}), lines=LineScope(except_categories=frozenset({"A"}))
+        ),
+        fixed_rule("any", 5, on=frozenset({"visit"})),
+    )
+    life = Life(program(*made))
+    life.do(visit("v", NOON))
+    assert life.told["v"].rules == [("some", 0, "lines"), ("but", 0, "lines"), ("any", 5, "")]
 
 
 def test_a_fixed_rule_gives_on_free_goods_too() -> None:

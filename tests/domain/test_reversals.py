@@ -14,14 +14,10 @@ from tests.domain.builders import (
     after,
     bought,
     brought_back,
-    cap,
-    categories,
-    condition,
     fixed_rule,
     ladder,
     lines,
     metric,
-    multiplier,
     points,
     program,
     rate_rule,
@@ -33,12 +29,12 @@ from tests.domain.builders import (
 from tests.domain.test_earning import BOTH, baskets, rules
 
 from regulars.domain.amounts import Rounding
-from regulars.domain.errors import AlreadyReturned, InvalidInput
+from regulars.domain.errors import AlreadyReturned, Fault, InvalidInput
 from regulars.domain.events import Line
 from regulars.domain.ledger import Account, Balance
-from regulars.domain.operations import Adjustment, MemberChange, Redemption
+from regulars.domain.operations import Adjustment, Redemption
 from regulars.domain.plans import plan
-from regulars.domain.programs.model import LineScope, MetricSource, Program, WhenSpent
+from regulars.domain.programs.model import MetricSource, Program, WhenSpent
 from regulars.domain.reversals import earned_by_line
 
 LATER = NOON + timedelta(days=1)
@@ -152,6 +148,10 @@ def test_a_return_of_a_quantity_takes_its_floor_and_the_last_the_rest() -> None:
 # Refusals.
 
 
+NO_AMOUNT = Fault("/data/amount", "not for a purchase with lines")
+HAS_LINES = "This purchase has lines; say which lines come back instead of an amount."
+
+
 def three_lines() -> Life:
     life = Life(program())
     life.do(bought("p", NOON, lines((10, 2), 20, 30)))
@@ -160,30 +160,58 @@ def three_lines() -> Life:
 
 
 @pytest.mark.parametrize(
-    ("purchase", "places", "amount", "pointer"),
+    ("purchase", "places", "amount", "fault", "words"),
     [
-        ("p", [(3, 1)], None, "/data/lines/0/line"),
-        ("p", [(1, 1), (9, 1)], None, "/data/lines/1/line"),
-        ("p", [], 10, "/data/amount"),
-        ("p", [(0, 1)], 10, "/data/amount"),
-        ("total", [(0, 1)], None, "/data/lines"),
+        (
+            "p",
+            [(3, 1)],
+            None,
+            Fault("/data/lines/0/line", "no such line"),
+            "The purchase has 3 lines, counted from 0; there is no 3.",
+        ),
+        (
+            "p",
+            [(1, 1), (9, 1)],
+            None,
+            Fault("/data/lines/1/line", "no such line"),
+            "The purchase has 3 lines, counted from 0; there is no 9.",
+        ),
+        ("p", [], 10, NO_AMOUNT, HAS_LINES),
+        ("p", [(0, 1)], 10, NO_AMOUNT, HAS_LINES),
+        (
+            "total",
+            [(0, 1)],
+            None,
+            Fault("/data/lines", "the purchase has no lines"),
+            "This purchase was reported without lines; say the amount that comes back.",
+        ),
     ],
 )
-def test_a_return_that_does_not_fit_its_purchase_is_refused(
-    purchase: str, places: list[tuple[int, int]], amount: int | None, pointer: str
+def test_a_return_that_does_not_fit_its_purchase_is_refused_and_told_why(
+    purchase: str, places: list[tuple[int, int]], amount: int | None, fault: Fault, words: str
 ) -> None:
     with pytest.raises(InvalidInput) as refusal:
         three_lines().do(brought_back("r", LATER, purchase, places=places, amount=amount))
-    assert refusal.value.faults[0].pointer == pointer
+    assert refusal.value.faults == (fault,)
+    assert refusal.value.detail == words
 
 
 @pytest.mark.parametrize(
-    "places", [[(0, 3)], [(0, 2), (0, 1)], [(1, None), (1, None)], [(0, 1), (0, None), (0, 1)]]
+    ("places", "words"),
+    [
+        ([(0, 3)], "Line 0: 3 asked to come back, 2 left."),
+        ([(0, 2), (0, 1)], "Line 0: 1 asked to come back, 0 left."),
+        ([(1, None), (1, None)], "Line 1: nothing more asked to come back, 0 left."),
+        ([(0, 1), (0, None), (0, 1)], "Line 0: 1 asked to come back, 0 left."),
+    ],
 )
-def test_no_more_comes_back_than_was_bought(places: list[tuple[int, int | None]]) -> None:
+def test_no_more_comes_back_than_was_bought(
+    places: list[tuple[int, int | None]], words: str
+) -> None:
     life = three_lines()
-    with pytest.raises(AlreadyReturned):
+    with pytest.raises(AlreadyReturned) as refusal:
         life.do(brought_back("r", LATER, "p", places=places))
+    assert refusal.value.detail == words
     assert life.bought["p"].returned == {}
     life.do(brought_back("r", LATER, "p"))
 
@@ -195,12 +223,28 @@ def test_a_line_named_twice_comes_back_in_sum() -> None:
     }
 
 
+def test_who_names_no_line_brings_back_all_that_is_left() -> None:
+    life = three_lines()
+    life.do(brought_back("r", LATER, "p", places=[(0, 1), (1, None)]))
+    assert life.do(brought_back("s", LATER, "p")).taken == {"points": 35}
+    assert life.bought["p"].returned == {0: 2, 1: 1, 2: 1}
+
+
+def test_what_cost_nothing_takes_no_money_out_of_the_metrics() -> None:
+    life = Life(program(fixed_rule("gift", 5), ladder=ladder(rung("gold", {"spend": 10**6}))))
+    life.do(bought("p", NOON, 100))
+    life.do(bought("free", NOON, 0))
+    life.do(brought_back("r", LATER, "free"))
+    assert counted(life) == {"spend": 100}
+
+
 def test_nothing_paid_can_come_back_once() -> None:
     life = Life(program(fixed_rule("gift", 5)))
     life.do(bought("free", NOON, 0))
     assert life.do(brought_back("r", LATER, "free")).taken == {"points": 5}
-    with pytest.raises(AlreadyReturned):
+    with pytest.raises(AlreadyReturned) as refusal:
         life.do(brought_back("s", LATER, "free"))
+    assert refusal.value.detail == "Everything of this purchase came back before."
 
 
 # Points that are no longer there.
@@ -272,6 +316,7 @@ def test_points_that_are_waived_are_never_asked_for_again() -> None:
     life.operate(NOON, Redemption(currency="points", amount=90))
     told = life.do(brought_back("r", LATER, "p"))
     assert (told.taken, told.waived, told.owed) == ({"points": 100}, {"points": 90}, {})
+    assert life.account(Account.WAIVED) == -90
     life.do(bought("q", LATER, 70))
     assert life.balance(LATER) == Balance(available=70)
 
@@ -306,59 +351,22 @@ def test_a_return_before_the_points_count_stops_them() -> None:
     week = NOON + timedelta(days=7)
     assert (life.account(Account.PENDING, when=LATER), life.account(Account.AVAILABLE)) == (50, 50)
     assert life.account(Account.PENDING, when=week) == 0
+    ripe = [(one.code, one.debit, one.amount) for one in life.transfers if one.effective_at == week]
+    assert ripe == [("mature", Account.PENDING, 100), ("mature", Account.AVAILABLE, 50)]
     life.do(brought_back("s", week + timedelta(days=1), "p"))
     assert life.account(Account.AVAILABLE) == 0
 
 
-# What a rule spoke about then.
+def test_a_return_at_the_instant_from_which_the_points_count_takes_them_as_they_are() -> None:
+    life = Life(program(currencies=(points(pending=span("P7D")),)))
+    life.do(bought("p", NOON, 100))
+    mark = len(life.transfers)
+    life.do(brought_back("r", NOON + timedelta(days=7), "p"))
+    moved = [(one.code, one.debit, one.amount) for one in life.transfers[mark:]]
+    assert moved == [("reverse", Account.AVAILABLE, 100)]
 
 
-def test_the_share_of_a_line_is_of_the_lines_its_rule_spoke_about() -> None:
-    made = (
-        rate_rule("base", "1"),
-        multiplier("fresh", "3", lines=categories("A")),
-        fixed_rule("gift", 6, lines=categories("B", "C")),
-    )
-    life = Life(program(*made))
-    life.do(bought("p", NOON, lines((10, 1, "A"), (20, 1, "B"), (40, 1, "C"), (0, 1, "D"))))
-    taken = [
-        life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in (3, 2, 1, 0)
-    ]
-    assert taken == [{}, {"points": 44}, {"points": 22}, {"points": 30}]
-
-
-def test_free_lines_in_scope_share_evenly() -> None:
-    life = Life(program(fixed_rule("gift", 7, lines=categories("A"))))
-    life.do(bought("p", NOON, lines((0, 1, "A"), (50, 1, "B"), (0, 1, "A"))))
-    taken = [life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in range(3)]
-    assert taken == [{"points": 4}, {}, {"points": 3}]
-
-
-def test_a_multiplier_keeps_to_its_lines_though_its_base_was_cut_to_nothing() -> None:
-    made = (
-        rate_rule("base", "1", caps=(cap("day", 10),)),
-        multiplier("double", "2", lines=categories("B")),
-    )
-    life = Life(program(*made))
-    life.do(bought("first", NOON, 10))
-    life.do(bought("p", NOON, lines((40, 1, "A"), (60, 1, "B"))))
-    assert life.told["p"].rules == [("base", 0, "cap"), ("double", 60, "")]
-    assert life.do(brought_back("r", LATER, "p", places=[(0, 1)])).taken == {}
-    assert life.do(brought_back("s", LATER, "p", places=[(1, 1)])).taken == {"points": 60}
-
-
-def test_a_condition_on_lines_is_remembered_though_the_member_has_changed() -> None:
-    def for_vips(_event: Any, member: Any, _order: Any, line: Any, _now: Any) -> bool:
-        return bool(member.attributes["vip"]) and line.amount > 20
-
-    made = rate_rule("vip", "1", lines=LineScope(condition=condition(for_vips)))
-    rules_of = program(made, attributes={"vip": "bool"})
-    life = Life(rules_of, attributes={"vip": True})
-    told = life.do(bought("p", NOON, lines(10, 60, 40)))
-    assert told.lines == {"vip": [1, 2]}
-    life.operate(LATER, MemberChange(attributes={"vip": False}))
-    taken = [life.do(brought_back(f"r{n}", LATER, "p", places=[(n, 1)])).taken for n in range(3)]
-    assert taken == [{}, {"points": 60}, {"points": 40}]
+# Metrics and growth.
 
 
 def test_a_return_takes_nothing_from_metrics_that_never_counted_it() -> None:

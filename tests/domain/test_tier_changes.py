@@ -9,6 +9,7 @@ from tests.domain.builders import (
     brought_back,
     ladder,
     lines,
+    metric,
     program,
     rung,
     span,
@@ -49,6 +50,25 @@ def test_a_late_event_that_does_not_pass_the_review_restores_nothing() -> None:
     assert life.tier == "member"
     spend(life, ("2024-06-10", 1))
     assert life.tier == "member"
+
+
+def test_a_late_event_that_was_out_of_the_window_by_the_review_restores_nothing() -> None:
+    rolling = metric("spend", "rolling", span="P1M")
+    life = Life(climbing(SILVER, valid=span("P12M"), metrics=(rolling,)))
+    spend(life, ("2023-06-01", 100))
+    life.operate(at("2024-06-10"), Review())
+    spend(life, ("2023-12-10", 80))
+    assert life.tier == "member"
+
+
+def test_an_event_at_the_first_instant_of_the_grace_period_restores_by_the_new_year() -> None:
+    yearly = {"valid": span("P12M"), "valid_until": Unit.YEAR, "grace": span("P1M")}
+    life = spend(Life(climbing(SILVER, **yearly)), ("2023-03-01", 100))
+    life.operate(at("2025-02-10"), Review())
+    assert life.tier == "member"
+    spend(life, ("2024-12-31T16:00", 80))
+    assert life.tier == "silver"
+    assert held_until(life) == at("2026-12-31T16:00")
 
 
 def test_a_late_event_of_the_grace_period_restores_too() -> None:
@@ -216,6 +236,21 @@ def test_a_tier_that_the_program_no_longer_has_ends_with_its_term() -> None:
     assert due_at(life.member.state.tier) is None
 
 
+def test_every_tier_of_the_new_version_is_open_to_who_holds_one_that_is_gone() -> None:
+    life = spend(Life(climbing(SILVER)), ("2023-06-01", 100))
+    switch(life, climbing(rung("bronze", {"spend": 500})))
+    spend(life, ("2023-07-01", 400))
+    assert life.tier == "bronze"
+
+
+def test_a_late_event_does_not_end_a_tier_that_the_program_no_longer_has() -> None:
+    life = spend(Life(climbing(SILVER, valid=span("P12M"))), ("2023-06-01", 100))
+    switch(life, climbing(rung("bronze", {"spend": 500}), valid=span("P12M")))
+    spend(life, ("2023-05-15", 1))
+    assert life.tier == "silver"
+    assert held_until(life) == at("2024-06-01")
+
+
 def test_a_version_without_tiers_forgets_none() -> None:
     life = spend(Life(climbing(SILVER)), ("2024-01-01", 100))
     switch(life, program())
@@ -252,6 +287,17 @@ def test_progress_says_what_is_there_and_what_is_missing() -> None:
     none = progress(top.plan.program, State(), at("2024-07-02"))
     assert none.to_keep == ()
     assert none.to_next[0].tier == "silver"
+
+
+def test_progress_begins_anew_with_the_year_of_the_program() -> None:
+    life = spend(Life(climbing()), ("2024-01-10", 120))
+    for when, there in (("2024-12-31T15:59:59", 120), ("2024-12-31T16:00", 0)):
+        found = progress(life.plan.program, life.member.state, at(when))
+        assert found.values == {"spend": there}
+
+
+def test_who_enrols_where_tiers_are_reached_at_once_waits_for_no_review() -> None:
+    assert begin(climbing(), at("2024-01-01")) == TierState("member", at("2024-01-01"))
 
 
 def test_a_program_without_tiers_begins_none() -> None:

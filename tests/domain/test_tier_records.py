@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from tests.domain.builders import Life, at, brought_back, metric, rung, span
-from tests.domain.climbing import GOLD, SILVER, climbing, reviewing, spend
+import pytest
+from tests.domain.builders import Life, at, bought, brought_back, lines, metric, rung, span
+from tests.domain.climbing import GOLD, SILVER, climbing, graceful, reviewing, spend
 
 from regulars.domain.explanations import TierMove
 from regulars.domain.members import Held, State, TierState
@@ -59,6 +60,22 @@ def test_a_return_leaves_the_state_as_it_was_before() -> None:
     )
     life.do(brought_back("s", at("2024-03-02"), "p0@2024-01-10"))
     assert state(life) == TierState("member", at(ENROLLED))
+
+
+def test_a_return_in_the_grace_period_leaves_nothing_of_it() -> None:
+    life = graceful()
+    life.operate(at("2024-06-15"), Review())
+    assert state(life).grace_until == at("2024-07-01")
+    life.do(brought_back("r", at("2024-06-16"), "p0@2023-06-01"))
+    assert state(life) == TierState("member", at(ENROLLED))
+
+
+def test_what_a_return_leaves_begins_no_term_that_is_over_with_it() -> None:
+    life = Life(climbing(valid=span("P2M")))
+    life.do(bought("p", at("2024-01-01"), lines((400, 4))))
+    life.do(brought_back("r", at("2024-03-01"), "p", places=[(0, 2)]))
+    assert state(life).tier == "silver"
+    assert (state(life).since, state(life).until) == (at("2024-03-01"), at("2024-05-01"))
 
 
 def test_a_return_that_breaks_nothing_leaves_no_trace() -> None:
@@ -160,14 +177,29 @@ def test_the_year_is_over_for_a_review_when_it_is_over_in_the_zone() -> None:
     assert all_moves(life)[-1].why == "not_kept"
 
 
-def test_who_qualifies_for_a_low_tier_only_falls_to_that() -> None:
+def test_the_term_of_a_tier_is_counted_on_the_wall_clock_of_the_program() -> None:
+    # In Shanghai it is 31 January, one in the morning.
+    life = spend(Life(climbing(valid=span("P1M"))), ("2024-01-30T17:00", 100))
+    assert state(life).until == at("2024-02-28T17:00")
+
+
+def test_a_term_that_is_over_in_the_first_hours_of_a_year_is_weighed_by_that_year() -> None:
+    # In Shanghai it is New Year's Day, two in the morning.
+    life = spend(Life(climbing(SILVER, valid=span("P12M"))), ("2023-12-31T18:00", 100))
+    life.operate(at("2024-12-31T18:00"), Review())
+    assert [move.why for move in all_moves(life)] == ["entry", "not_kept"]
+
+
+@pytest.mark.parametrize(
+    ("paid", "expected"), [(79, "member"), (90, "silver"), (300, "gold"), (600, "jade")]
+)
+def test_who_qualifies_for_a_lower_tier_only_falls_to_that(paid: int, expected: str) -> None:
     ladder_of = (SILVER, GOLD, rung("jade", {"spend": 600}), rung("top", {"spend": 1000}))
     rules_of = climbing(*ladder_of, step_down=StepDown.QUALIFIED, valid=span("P12M"))
-    life = spend(Life(rules_of), ("2023-06-01", 1000), ("2024-05-01", 90))
+    life = spend(Life(rules_of), ("2023-06-01", 1000), ("2024-05-01", paid))
     life.operate(at("2024-06-01"), Review())
-    assert all_moves(life)[-1] == TierMove(
-        "top", "silver", at("2024-06-01"), "not_kept", at("2025-06-01")
-    )
+    until = None if expected == "member" else at("2025-06-01")
+    assert all_moves(life)[-1] == TierMove("top", expected, at("2024-06-01"), "not_kept", until)
 
 
 def test_a_tier_that_is_gone_from_the_program_ends_on_the_record_too() -> None:
@@ -290,3 +322,11 @@ def test_a_state_of_another_version_is_attuned_before_it_is_reviewed() -> None:
     fresh = reviewed(reviewing(), State(), at("2024-01-01"), at("2024-04-10"))
     assert fresh.tier is not None
     assert fresh.tier.review_at == at("2024-04-30T16:00")
+
+
+def test_a_state_of_another_version_has_its_reviews_from_the_newest_event_on() -> None:
+    strict = climbing(rung("silver", {"spend": 200}))
+    life = spend(Life(strict, since="2024-01-01"), ("2024-03-10", 120))
+    found = reviewed(reviewing(), life.member.state, at("2024-01-01"), at("2024-05-10"))
+    assert found.tier is not None
+    assert (found.tier.tier, found.tier.since) == ("silver", at("2024-03-31T16:00"))

@@ -17,12 +17,12 @@ from tests.domain.builders import (
     status,
     visit,
 )
-from tests.domain.climbing import climbing, graceful, held_until, moves, spend
+from tests.domain.climbing import climbing, graceful, held_until, moves, spend, switch
 
 from regulars.domain.events import AssetStatement
 from regulars.domain.operations import Review
 from regulars.domain.periods import Unit
-from regulars.domain.programs.model import MetricSource, StepDown
+from regulars.domain.programs.model import MetricSource, Program, StepDown
 from regulars.domain.tiers import due_at
 
 # Rising.
@@ -182,6 +182,29 @@ def test_keeping_within_the_grace_period_starts_a_new_term() -> None:
     life = spend(graceful(), ("2024-06-20", 80))
     assert moves(life)[-2:] == [("silver", "silver", "grace"), ("silver", "silver", "kept")]
     assert held_until(life) == at("2025-06-20")
+
+
+def test_a_late_event_of_the_old_term_that_is_too_little_leaves_the_grace_period() -> None:
+    life = graceful()
+    life.operate(at("2024-06-15"), Review())
+    spend(life, ("2024-03-01", 79))
+    assert moves(life)[-1] == ("silver", "silver", "grace")
+    assert due_at(life.member.state.tier) == at("2024-07-01")
+
+
+def test_an_event_of_the_grace_period_does_not_open_the_old_term_again() -> None:
+    def keeping(least: int) -> Program:
+        silver = rung("silver", {"spend": 100}, {"spend": least})
+        return climbing(silver, grace=span("P1M"), **YEARLY)
+
+    life = spend(Life(keeping(90)), ("2023-03-01", 100), ("2024-03-01", 85))
+    over = "2024-12-31T16:00"
+    life.operate(at(over), Review())
+    # The old year would do for the new version, which only has this one to look at.
+    switch(life, keeping(80))
+    spend(life, (over, 1))
+    assert moves(life)[-1] == ("silver", "silver", "grace")
+    assert due_at(life.member.state.tier) == at("2025-01-31T16:00")
 
 
 def test_a_late_event_of_the_old_term_keeps_the_tier_from_the_end_of_that_term() -> None:
