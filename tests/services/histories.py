@@ -1,6 +1,7 @@
 """Random histories of three members, taken in by the real engine and by its shadow alike."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -219,10 +220,13 @@ class Both:
         if shadow.clock is None:
             return  # Not a member yet.
         arrival = self.operation(owner, data)
+        before = deepcopy(shadow)
         try:
             shadow.pass_until(self.now)
             act(shadow)
         except Refused as refusal:
+            # No trace, not even of points that lapsed: an earlier event may still find them.
+            vars(shadow).update(vars(before))
             self.send(arrival, str(refusal))
         else:
             shadow.tick(self.now)

@@ -39,7 +39,9 @@ def import_files(
     lanes: Annotated[
         int | None,
         typer.Option(
-            min=1, max=MAX_LANES, help="Processes that decide side by side; by default two, or one."
+            min=1,
+            max=MAX_LANES,
+            help="Processes that decide side by side; by default three, or one.",
         ),
     ] = None,
     as_json: AsJson = False,

@@ -72,7 +72,12 @@ class Batch:
         """The member's open lots and holds, with what this batch has already brought."""
         book = self.books.get(member.id)
         if book is None:
-            book = ledger.books(self.tx, self.organization, [member.id])[member.id]
+            # Of a newcomer nothing is stored yet.
+            book = (
+                Book()
+                if member.id in self.newcomers
+                else ledger.books(self.tx, self.organization, [member.id])[member.id]
+            )
             book.lots += self.new_lots.get(member.id, [])
             self.books[member.id] = book
         return book

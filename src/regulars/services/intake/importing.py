@@ -19,7 +19,7 @@ from regulars.storage import imports
 from regulars.storage.database import Database
 from regulars.storage.imports import Reached
 
-LANES = 2
+LANES = 3
 MAX_LANES = 16
 SAVE_EVERY_S = 1.0
 

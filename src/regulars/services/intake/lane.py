@@ -45,8 +45,8 @@ class Lane(Generic[Token]):
         self._count = 0
         self._bell = Condition()
         self._open = True
-        self._thread = Thread(target=self._work, name="intake", daemon=True)
-        self._thread.start()
+        self._worker = Thread(target=self._work, name="intake", daemon=True)
+        self._worker.start()
 
     def submit(self, token: Token, arrivals: Sequence[Arrival]) -> None:
         """Queue `arrivals`; they are answered together, under `token`. Raises Overloaded."""
@@ -68,7 +68,7 @@ class Lane(Generic[Token]):
         with self._bell:
             self._open = False
             self._bell.notify()
-        self._thread.join()
+        self._worker.join()
 
     def _work(self) -> None:
         while taken := self._next():
