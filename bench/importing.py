@@ -9,7 +9,7 @@ from pathlib import Path
 from bench import control
 from bench.yard import ROOT, Figure, Yard, middle
 
-EVENTS = 150_000
+EVENTS = 300_000
 MEMBERS = 20_000
 LIMIT_RSS_MB = 500.0
 LOOK_SECONDS = 0.1

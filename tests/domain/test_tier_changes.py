@@ -61,6 +61,13 @@ def test_a_late_event_that_was_out_of_the_window_by_the_review_restores_nothing(
     assert life.tier == "member"
 
 
+def test_a_late_event_does_not_give_a_lost_tier_a_new_term() -> None:
+    life = spend(Life(climbing(SILVER, valid=span("P12M"))), ("2023-06-01", 100))
+    life.operate(at("2024-06-10"), Review())
+    spend(life, ("2023-12-10", 1))
+    assert life.tier == "member"
+
+
 def test_an_event_at_the_first_instant_of_the_grace_period_restores_by_the_new_year() -> None:
     yearly = {"valid": span("P12M"), "valid_until": Unit.YEAR, "grace": span("P1M")}
     life = spend(Life(climbing(SILVER, **yearly)), ("2023-03-01", 100))
@@ -123,6 +130,13 @@ def test_where_upgrades_wait_for_a_review_they_come_at_the_end_of_the_period() -
     assert life.tier == "silver"
     assert life.member.state.tier is not None
     assert life.member.state.tier.since == at("2024-03-31T16:00")
+
+
+def test_an_event_at_the_first_instant_of_a_period_waits_for_the_end_of_that_period() -> None:
+    life = spend(Life(reviewing(), since="2024-03-05"), ("2024-03-31T16:00", 100))
+    assert life.tier == "member"
+    life.operate(at("2024-04-30T16:00"), Review())
+    assert life.tier == "silver"
 
 
 def test_a_review_at_new_year_looks_at_the_old_year() -> None:

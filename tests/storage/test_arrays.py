@@ -1,13 +1,15 @@
 """Array literals come back from PostgreSQL as they went in."""
 
 from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidInput
-from regulars.storage.database import Database, int_array, text_array, time_array
+from regulars.storage.database import Database, int_array, json_texts, text_array, time_array
 
 round_trips = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -42,6 +44,22 @@ def test_whole_numbers_come_back(db: Database, values: list[int | None]) -> None
 @example([None])
 def test_texts_come_back(db: Database, values: list[str | None]) -> None:
     assert back(db, text_array(values), "text[]") == values
+
+
+@round_trips
+@given(st.lists(words | awkward | st.integers() | st.dictionaries(words | awkward, words)))
+@example([])
+@example(["", {}, "\x01"])
+def test_json_texts_come_back(db: Database, values: list[Any]) -> None:
+    texts = [msgspec.json.encode(value).decode() for value in values]
+    with db.transaction() as tx:
+        row = tx.execute("select string_to_array(%s, E'\\x01')", [json_texts(texts)]).fetchone()
+    assert row == (texts,)
+
+
+def test_what_is_no_json_is_a_mistake_of_ours() -> None:
+    with pytest.raises(AssertionError):
+        json_texts(["a\x01b"])
 
 
 @round_trips

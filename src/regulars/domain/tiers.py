@@ -107,14 +107,18 @@ class Climb:
             return
         why = "entry" if self._ladder.review is None else "review"
         for at, moment in self._looks(local.at, self._clock):
-            self._rise(at, moment, why)
+            # A review at the event's own instant weighs the period that ended there, without it.
+            if why == "entry" or at > local.at:
+                self._rise(at, moment, why)
 
     def _rise(self, at: datetime, moment: Local, why: str) -> None:
         held = rung_of(self._ladder, self.tier.tier)
         # A late event may also show that the tier of today was reached before.
         is_earlier = self.tier.by_entry and at < self.tier.since
         rung = self._standing.entitled(moment, above=held - is_earlier)
-        if rung > held or (is_earlier and rung == held):
+        # What was held at that instant is not reached anew, though it has been lost since.
+        is_news = rung > rung_of(self._ladder, tier_at(self.tier, at, self._ladder.tiers[0].code))
+        if is_news and (rung > held or (is_earlier and rung == held)):
             until = self._term(at)
             if until is None or until > self._clock:
                 self._rise_from(at, rung, until, why)

@@ -273,6 +273,7 @@ def _apply_next(tx: Tx, texts: dict[str, bytes]) -> str | None:
     return fresh
 
 
+JSON_SEAM = "\x01"
 MOST_WRITTEN = 10_000
 # An event's instant is written some four times in a batch: as its own, its transfer's, its lot's.
 _written: dict[datetime, str] = {}
@@ -300,6 +301,18 @@ def text_array(values: Iterable[str | None]) -> str:
     _refuse_surrogates(text)
     # The escapes are done over all items at once: NUL, which no item contains, marks the seams.
     return '{"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","') + '"}'
+
+
+def json_texts(values: Iterable[str]) -> str:
+    """JSON texts for `string_to_array(%s, E'\\x01')`, where a `text[]` is asked for.
+
+    JSON writes control characters as escapes, so one of them can stand between the texts: nothing
+    has to be quoted here and unquoted there, which for texts full of quotation marks is much.
+    """
+    items = list(values)
+    text = JSON_SEAM.join(items)
+    assert text.count(JSON_SEAM) == max(len(items) - 1, 0), "this is not JSON"
+    return text
 
 
 def time_array(values: Iterable[datetime | None]) -> str:

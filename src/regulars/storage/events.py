@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from regulars.domain.explanations import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
-from regulars.storage.database import Later, Tx, int_array, text_array, time_array
+from regulars.storage.database import Later, Tx, int_array, json_texts, text_array, time_array
 
 Key = tuple[str, str]
 """(source, external id): what makes an event the same event."""
@@ -88,7 +88,7 @@ select id, %(organization)s, member_id, seq, version, occurred_at, received_at, 
 from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(seqs)s::bigint[], %(versions)s::bigint[],
             %(occurred)s::timestamptz[], %(received)s::timestamptz[], %(statuses)s::text[],
             %(digests)s::uuid[], %(sources)s::text[], %(external_ids)s::text[], %(types)s::text[],
-            %(payloads)s::text[], %(decisions)s::text[])
+            string_to_array(%(payloads)s, E'\\x01'), string_to_array(%(decisions)s, E'\\x01'))
     as fresh (id, member_id, seq, version, occurred_at, received_at, status, digest, source,
               external_id, type, payload, decision)
 """
@@ -239,8 +239,8 @@ def insert(tx: Tx, organization: int, events: Sequence[Recorded]) -> None:
             "sources": text_array(event.source for event in events),
             "external_ids": text_array(event.external_id for event in events),
             "types": text_array(event.type for event in events),
-            "payloads": text_array(event.payload for event in events),
-            "decisions": text_array(event.decision for event in events),
+            "payloads": json_texts(event.payload for event in events),
+            "decisions": json_texts(event.decision for event in events),
         },
     )
 

@@ -9,7 +9,7 @@ from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State
 from regulars.domain.reviews import next_review
-from regulars.storage.database import Later, Tx, int_array, text_array, time_array
+from regulars.storage.database import Later, Tx, int_array, json_texts, text_array, time_array
 
 # One look into the index for each name, however many there are.
 RESOLVE = """
@@ -68,8 +68,9 @@ ENROL = """
 insert into member (id, organization_id, enrolled_at, attributes, state, tier, review_at)
 overriding system value
 select id, %(organization)s, enrolled_at, attributes, state, tier, review_at
-from unnest(%(ids)s::bigint[], %(enrolled_at)s::timestamptz[], %(states)s::text[],
-            %(tiers)s::text[], %(review_at)s::timestamptz[], %(attributes)s::text[])
+from unnest(%(ids)s::bigint[], %(enrolled_at)s::timestamptz[],
+            string_to_array(%(states)s, E'\\x01'), %(tiers)s::text[],
+            %(review_at)s::timestamptz[], string_to_array(%(attributes)s, E'\\x01'))
     as fresh (id, enrolled_at, state, tier, review_at, attributes)
 """
 
@@ -85,8 +86,8 @@ SAVE = """
 update member
 set state = fresh.state, tier = fresh.tier, review_at = fresh.review_at,
     attributes = fresh.attributes
-from unnest(%(ids)s::bigint[], %(states)s::text[], %(tiers)s::text[],
-            %(review_at)s::timestamptz[], %(attributes)s::text[])
+from unnest(%(ids)s::bigint[], string_to_array(%(states)s, E'\\x01'), %(tiers)s::text[],
+            %(review_at)s::timestamptz[], string_to_array(%(attributes)s, E'\\x01'))
     as fresh (id, state, tier, review_at, attributes)
 where member.id = fresh.id
 """
@@ -246,10 +247,10 @@ def _columns(members: Sequence[Member]) -> dict[str, object]:
     tiers = [member.state.tier for member in members]
     return {
         "ids": int_array(member.id for member in members),
-        "states": text_array(encode(member.state).decode() for member in members),
+        "states": json_texts(encode(member.state).decode() for member in members),
         "tiers": text_array("" if tier is None else tier.tier for tier in tiers),
         "review_at": time_array(next_review(member.state) for member in members),
-        "attributes": text_array(
+        "attributes": json_texts(
             encode(member.attributes).decode() if member.attributes else "{}" for member in members
         ),
     }
