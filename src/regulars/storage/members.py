@@ -12,8 +12,7 @@ from regulars.domain.reviews import next_review
 from regulars.storage.database import Later, Tx, int_array, json_texts, text_array, time_array
 
 # One look into the index for each name, however many there are.
-RESOLVE = """
-select asked.system, asked.external_id, named.member_id
+_NAMED = """
 from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
 cross join lateral (
     select member_id from identity
@@ -22,6 +21,10 @@ cross join lateral (
     limit 1
 ) as named
 """
+
+RESOLVE = f"""
+select asked.system, asked.external_id, named.member_id {_NAMED}
+"""  # only the constant above is put in
 
 # In id order, so that two batches that share members wait for each other and never in a ring.
 LOCK = """
@@ -34,24 +37,17 @@ for no key update
 
 # The same by name. Who is meant is worked out beforehand, as an array: had the locked rows been
 # joined with it, those that others changed while we waited would be joined anew, and be lost.
-LOCK_NAMED = """
+LOCK_NAMED = f"""
 select id, enrolled_at, attributes, state
 from member
 where organization_id = %(organization)s and id = any(array(
-    select named.member_id
-    from unnest(%(systems)s::text[], %(external_ids)s::text[]) as asked (system, external_id)
-    cross join lateral (
-        select member_id from identity
-        where organization_id = %(organization)s and identity.system = asked.system
-            and identity.external_id = asked.external_id
-        limit 1
-    ) as named
+    select named.member_id {_NAMED}
     union all
     select unnest(%(ids)s::bigint[])
 ))
 order by id
 for no key update
-"""
+"""  # noqa: S608
 
 READ = """
 select id, enrolled_at, attributes, state
