@@ -14,6 +14,7 @@ from regulars.domain.ledger import Account
 from regulars.domain.periods import Duration, Unit
 from regulars.domain.programs.model import Currency, CurrencyKind, Expiry, ExpiryKind
 from regulars.domain.reasons import REASONS
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.settings import Settings
 from regulars.storage.database import Database
 
@@ -47,6 +48,16 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
         str(settings.DEFAULT_PORT),
         str(settings.DEFAULT_POOL_SIZE),
         str(settings.DEFAULT_STATEMENT_TIMEOUT_S),
+        "",
+        "http://{host}:{port}",
+        *("", "", ""),
+        settings.CONSOLE,
+        settings.DEFAULT_MAIL_FROM,
+        "",
+        settings.CONSOLE,
+        "",
+        settings.DEFAULT_KEYS,
+        *("", "", ""),
     ]
 
 
@@ -63,7 +74,7 @@ def test_points_lapse_when_the_page_says(policy: str) -> None:
 def test_the_data_model_lists_every_table_and_column(db: Database) -> None:
     page = REFERENCE / "data-model.md"
     there: dict[str, list[str]] = {}
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         for table, column in tx.execute(COLUMNS):
             there.setdefault(table, []).append(column)
     described = {

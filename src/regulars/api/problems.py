@@ -18,6 +18,7 @@ STATUS: dict[str, int] = {
     "malformed": 400,
     "not_authenticated": 401,
     "missing_scope": 403,
+    "claims_refused": 403,
     "member_not_found": 404,
     "event_not_found": 404,
     "key_not_found": 404,
@@ -36,6 +37,7 @@ STATUS: dict[str, int] = {
     "too_large": 413,
     "unsupported_media_type": 415,
     "invalid_input": 422,
+    "address_refused": 422,
     "unknown_event_type": 422,
     "no_program_in_force": 422,
     "not_allowed": 422,
@@ -43,9 +45,12 @@ STATUS: dict[str, int] = {
     "condition_invalid": 422,
     "idempotency_key_reused": 422,
     "internal": 500,
+    "far_side_failed": 502,
+    "not_delivered": 502,
     "overloaded": 503,
     "unavailable": 503,
     "database_unusable": 503,
+    "key_service_failed": 503,
 }
 
 RETRY_AFTER_S = 1

@@ -194,3 +194,37 @@ class HoldNotFound(RegularsError):
     """The member has no such hold."""
 
     code = "hold_not_found"
+
+
+class AddressRefused(RegularsError):
+    """We do not call this address. Give a public one, with https."""
+
+    code = "address_refused"
+
+
+class FarSideFailed(RegularsError):
+    """A server that we asked did not answer as it should."""
+
+    code = "far_side_failed"
+
+
+class ClaimsRefused(RegularsError):
+    """The identity provider's word cannot be taken. Sign in again."""
+
+    code = "claims_refused"
+
+
+class KeyServiceFailed(RegularsError):
+    """The keys that protect personal data cannot be used."""
+
+    code = "key_service_failed"
+
+
+class NotDelivered(RegularsError):
+    """The message could not be handed over; when `is_final`, trying again is of no use."""
+
+    code = "not_delivered"
+
+    def __init__(self, detail: str = "", *, is_final: bool) -> None:
+        super().__init__(detail)
+        self.is_final = is_final
