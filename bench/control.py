@@ -9,6 +9,8 @@ from pathlib import Path
 
 import psycopg
 
+from bench.yard import unbound
+
 HERE = Path(__file__).parent
 MEMBERS = 20_000
 CLIENTS = 16
@@ -27,7 +29,7 @@ offset (select count(*) / 2 from member) limit 1
 
 def shape_of(conninfo: str) -> tuple[str, str, str]:
     """The payload, decision and state of middle length that a product run left."""
-    with psycopg.connect(conninfo) as connection:
+    with psycopg.connect(unbound(conninfo)) as connection:
         payload, decision = connection.execute(SHAPE).fetchone() or ("", "")
         (state,) = connection.execute(STATE).fetchone() or ("{}",)
     return payload, decision, state
@@ -35,7 +37,7 @@ def shape_of(conninfo: str) -> tuple[str, str, str]:
 
 def prepare(conninfo: str, shape: tuple[str, str, str]) -> None:
     """Put the control's functions and members into a migrated, empty database."""
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with psycopg.connect(unbound(conninfo), autocommit=True) as connection:
         connection.execute((HERE / "control.sql").read_bytes())
         connection.execute("insert into control_shape values (%s, %s, %s, %s)", [*shape, MEMBERS])
         connection.execute(
@@ -57,7 +59,8 @@ def one_each(conninfo: str, seconds: int) -> float:
         told = subprocess.run(
             [
                 _pgbench(), "--no-vacuum", f"--client={CLIENTS}", "--jobs=2",
-                f"--time={seconds}", "--protocol=prepared", f"--file={file.name}", conninfo,
+                f"--time={seconds}", "--protocol=prepared", f"--file={file.name}",
+                unbound(conninfo),
             ],
             check=True, capture_output=True, text=True,
         )  # fmt: skip
@@ -68,7 +71,7 @@ def one_each(conninfo: str, seconds: int) -> float:
 
 def many_together(conninfo: str, events: int, *, size: int = 1_000) -> float:
     """L2: events a second, `size` in a transaction, set-wise, on one connection."""
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with psycopg.connect(unbound(conninfo), autocommit=True) as connection:
         row = connection.execute(
             "select setval('control_number', nextval('control_number') + %s)", [events]
         ).fetchone()

@@ -9,7 +9,7 @@ import psycopg
 from rich.console import Console
 from rich.table import Table
 
-from bench.yard import NOW, SINCE, Figure, Yard, middle
+from bench.yard import NOW, SINCE, Figure, Yard, middle, unbound
 from regulars.domain.envelopes import Arrival, arrive
 from regulars.domain.events import Event, Line, Purchase
 from regulars.domain.ids import MemberRef
@@ -93,7 +93,7 @@ def measure(yard: Yard, repeats: int, *, full: bool) -> list[Figure]:
 
 
 def _fill(conninfo: str, there: tuple[int, int], wanted: tuple[int, int]) -> None:
-    with psycopg.connect(conninfo, autocommit=True) as connection:
+    with psycopg.connect(unbound(conninfo), autocommit=True) as connection:
         _in_chunks(there[0], wanted[0], lambda first, last: _run(connection, ENROL, first, last, 1))
         _in_chunks(
             there[1],

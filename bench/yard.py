@@ -25,7 +25,7 @@ from psycopg.conninfo import make_conninfo
 from regulars.domain.access import Scope
 from regulars.insight.samples.stream import Wish, stream
 from regulars.services import keys, programs
-from regulars.storage import embedded
+from regulars.storage import cluster, embedded
 from regulars.storage.database import Database
 
 ROOT = Path(__file__).parents[1]
@@ -59,7 +59,7 @@ class Yard:
         self.folder = OUT / "yard"
         shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(parents=True)
-        self._url = embedded.ensure_running(self.folder)
+        self._url = embedded.owner_url(embedded.ensure_running(self.folder))
 
     def close(self) -> None:
         """Stop the server and remove its files."""
@@ -72,8 +72,9 @@ class Yard:
         self.drop(name)
         with psycopg.connect(self._url, autocommit=True) as connection:
             connection.execute(f'create database "{name}"')
-        conninfo = make_conninfo(self._url, dbname=name)
-        db = Database(conninfo)
+        owner = make_conninfo(self._url, dbname=name)
+        conninfo = make_conninfo(owner, user=cluster.ROLE)
+        db = Database(conninfo, owner_url=owner)
         db.migrate()
         if publish:
             programs.publish(db, 1, GROCERY.read_text(), in_force_from=SINCE, now=NOW, note="bench")
@@ -93,6 +94,11 @@ class Yard:
                 for texts in stream(wish(events, members, seed)):
                     file.writelines(text + "\n" for text in texts)
         return path
+
+
+def unbound(conninfo: str) -> str:
+    """The same database for a role that no row-level security binds: for the controls."""
+    return make_conninfo(conninfo, user=cluster.SUPERUSER)
 
 
 def wish(events: int, members: int, seed: int = 1) -> Wish:

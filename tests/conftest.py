@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
@@ -21,8 +22,12 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
-from regulars.storage import embedded
+from regulars.gateways.key_services.file import FileKeys, create
+from regulars.runtime import DEFAULT_ORGANIZATION
+from regulars.services import veiling
+from regulars.storage import cluster, embedded
 from regulars.storage.database import Database
+from regulars.storage.sealing import Cabinet
 
 FOLDER = "REGULARS_TEST_FOLDER"
 """Tells the test workers where the run's server is."""
@@ -63,6 +68,7 @@ if "CI" not in os.environ:
     settings.load_profile("patient")
 
 numbers = count()
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -100,7 +106,11 @@ def data() -> Iterator[Path]:
 def server_url() -> str:
     """A server on which the tests may create databases."""
     given = os.environ.get("REGULARS_TEST_DATABASE_URL")
-    url = given or embedded.ensure_running(Path(os.environ[FOLDER]) / "shared", overrides=FAST)
+    if given:
+        url = given
+    else:
+        folder = Path(os.environ[FOLDER]) / "shared"
+        url = embedded.owner_url(embedded.ensure_running(folder, overrides=FAST))
     with psycopg.connect(url) as connection:
         query = "select rolsuper or rolbypassrls from pg_roles where rolname = current_user"
         row = connection.execute(query).fetchone()
@@ -113,24 +123,26 @@ def template(server_url: str) -> Iterator[str]:
     """The name of a migrated, empty database, of which each test gets a copy."""
     name = f"regulars_test_{os.getpid()}_template"
     administer(server_url, "create database {} template template0", name)
-    with closing(Database(make_conninfo(server_url, dbname=name), pool_size=1)) as database:
+    url = make_conninfo(server_url, dbname=name)
+    with closing(Database(working_url(url), owner_url=url, pool_size=1)) as database:
         database.migrate()
+        veiling.begin(database, cabinet(), DEFAULT_ORGANIZATION, LONG_AGO)
     yield name
     administer(server_url, "drop database {}", name)
 
 
 @pytest.fixture
 def db_url(server_url: str, template: str) -> Iterator[str]:
-    """The connection string of a fresh copy of the template."""
+    """The connection string of a fresh copy of the template, for the role that owns nothing."""
     name = f"regulars_test_{os.getpid()}_{next(numbers)}"
     administer(server_url, "create database {} template {} strategy file_copy", name, template)
-    yield make_conninfo(server_url, dbname=name)
+    yield working_url(make_conninfo(server_url, dbname=name))
     administer(server_url, "drop database {} with (force)", name)
 
 
 @pytest.fixture
 def empty_url(server_url: str) -> Iterator[str]:
-    """The connection string of a database that no migration has touched."""
+    """The connection string of a database that no migration has touched, for its owner."""
     name = f"regulars_test_{os.getpid()}_{next(numbers)}"
     administer(server_url, "create database {} template template0 strategy file_copy", name)
     yield make_conninfo(server_url, dbname=name)
@@ -142,6 +154,34 @@ def db(db_url: str) -> Iterator[Database]:
     """A migrated, empty database."""
     with closing(Database(db_url)) as database:
         yield database
+
+
+def working_url(url: str) -> str:
+    """The same database for the role that works with the tables; on a server of the operator's
+    there is one role for everything, and the policies bind it too."""
+    if "REGULARS_TEST_DATABASE_URL" in os.environ:
+        return url
+    return make_conninfo(url, user=cluster.ROLE)
+
+
+def owner_url(url: str) -> str:
+    """The same database for the role that owns its tables."""
+    if "REGULARS_TEST_DATABASE_URL" in os.environ:
+        return url
+    return embedded.owner_url(url)
+
+
+def cabinet() -> Cabinet:
+    """The keys of this test run: a cabinet for each runtime, as for each process."""
+    return Cabinet(FileKeys(key_file()))
+
+
+def key_file() -> Path:
+    """The key file of this test run."""
+    path = Path(os.environ[FOLDER]) / "master.keys"
+    with suppress(FileExistsError):
+        create(path, LONG_AGO.date())
+    return path
 
 
 def administer(url: str, statement: str, *names: str) -> None:

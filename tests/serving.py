@@ -12,7 +12,7 @@ from itertools import count
 
 import httpx
 from psycopg.conninfo import make_conninfo
-from tests.conftest import administer
+from tests.conftest import administer, key_file, working_url
 
 from regulars.domain.access import Scope
 from regulars.runtime import DEFAULT_ORGANIZATION
@@ -36,7 +36,7 @@ def serving(server_url: str, template: str, program: str) -> Iterator[tuple[str,
     name = f"regulars_test_{os.getpid()}_served_{next(numbers)}"
     administer(server_url, "create database {} template {} strategy file_copy", name, template)
     url = make_conninfo(server_url, dbname=name)
-    db = Database(url, pool_size=1)
+    db = Database(working_url(url), pool_size=1)
     now = datetime(2026, 1, 1, tzinfo=UTC)
     programs.publish(db, DEFAULT_ORGANIZATION, program, in_force_from=LONG_AGO, now=now)
     made = keys.create(
@@ -44,7 +44,11 @@ def serving(server_url: str, template: str, program: str) -> Iterator[tuple[str,
     )
     db.close()
     port = free_port()
-    environ = os.environ | {"REGULARS_DATABASE_URL": url, "REGULARS_PORT": str(port)}
+    environ = os.environ | {
+        "REGULARS_DATABASE_URL": working_url(url),
+        "REGULARS_PORT": str(port),
+        "REGULARS_KEY_FILE": str(key_file()),
+    }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE], env=environ, stdout=subprocess.DEVNULL, stderr=None
     )

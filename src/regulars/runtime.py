@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from regulars.domain.envelopes import Veil
+from regulars.gateways.key_services.choosing import key_service
+from regulars.services import veiling
 from regulars.services.intake.taking import Intake
 from regulars.settings import Settings, from_environment
 from regulars.storage import embedded
 from regulars.storage.database import Database
+from regulars.storage.sealing import Cabinet, KeyService
 
 DEFAULT_ORGANIZATION = 1
 SWITCH_SECONDS = 0.0005
@@ -26,16 +30,21 @@ def system_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything a face needs to run a use case."""
+    """Everything a face needs to run a use case. `organization`: the one of the command line."""
 
     settings: Settings
     db: Database
+    cabinet: Cabinet
     organization: int = DEFAULT_ORGANIZATION
     clock: Callable[[], datetime] = system_clock
 
-    def intake(self) -> Intake:
-        """A new intake; each thread that takes in events has its own."""
-        return Intake(self.db, self.organization)
+    def intake(self, organization: int) -> Intake:
+        """A new intake of an organization; each thread that takes in events has its own."""
+        return Intake(self.db, organization)
+
+    def veil(self, organization: int) -> Veil:
+        """What hides a phone or an e-mail address that names a member of the organization."""
+        return lambda subject: veiling.veiled(self.db, self.cabinet, organization, subject)
 
     def close(self) -> None:
         """Close the connections. The embedded PostgreSQL goes on for other processes."""
@@ -47,23 +56,35 @@ def start(settings: Settings | None = None) -> Runtime:
     _collect_seldom()
     sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings or from_environment(os.environ)
+    db = _database(settings)
+    if db.missing_migrations():
+        db.migrate()
+    cabinet = Cabinet(_key_service(settings, db))
+    veiling.begin(db, cabinet, DEFAULT_ORGANIZATION, system_clock())
+    return Runtime(settings, db, cabinet)
+
+
+def _key_service(settings: Settings, db: Database) -> KeyService:
+    """What seals the organizations' keys; its file is made on the first start of all."""
+    day = system_clock().date()
+    return key_service(settings, may_make=lambda: not veiling.has_keys(db), day=day)
+
+
+def _database(settings: Settings) -> Database:
     data = settings.data
-    url = settings.database_url
+    url, owner_url = settings.database_url, settings.owner_database_url
+    revive = None
     if url is None:
-        db = Database(
-            embedded.ensure_running(data),
-            pool_size=settings.pool_size,
-            statement_timeout_s=settings.statement_timeout_s,
-            revive=lambda: _revive(data),
-        )
-    else:
-        db = Database(
-            url,
-            pool_size=settings.pool_size,
-            statement_timeout_s=settings.statement_timeout_s,
-        )
-    db.migrate()
-    return Runtime(settings, db)
+        url = embedded.ensure_running(data)
+        owner_url = embedded.owner_url(url)
+        revive = lambda: _revive(data)  # noqa: E731
+    return Database(
+        url,
+        owner_url=owner_url,
+        pool_size=settings.pool_size,
+        statement_timeout_s=settings.statement_timeout_s,
+        revive=revive,
+    )
 
 
 def _collect_seldom() -> None:

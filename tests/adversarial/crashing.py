@@ -26,7 +26,7 @@ from tests.services.histories import document, published
 from regulars.domain.access import Scope
 from regulars.domain.envelopes import read_event
 from regulars.domain.errors import RegularsError
-from regulars.runtime import system_clock
+from regulars.runtime import DEFAULT_ORGANIZATION, system_clock
 from regulars.services import keys
 from regulars.services.intake.taking import Intake
 from regulars.services.verification.verifying import verify
@@ -113,7 +113,8 @@ class Yard:
         def revive() -> None:
             embedded.ensure_running(self.data)
 
-        return Database(embedded.ensure_running(self.data), revive=revive)
+        url = embedded.ensure_running(self.data)
+        return Database(url, owner_url=embedded.owner_url(url), revive=revive)
 
     def round(self, victim: str) -> None:
         """Let a victim take events in, kill it, send all of them again."""
@@ -186,7 +187,7 @@ class Yard:
         tale = self.tale
         tale.events = len(self.sent)
         with closing(self._database()) as db:
-            with db.transaction() as tx:
+            with db.transaction(DEFAULT_ORGANIZATION) as tx:
                 rows = tx.execute("select external_id from event where source = 'till'").fetchall()
                 earned = tx.execute(
                     "select coalesce(sum(amount), 0) from transfer"

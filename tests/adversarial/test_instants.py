@@ -12,6 +12,7 @@ from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event
 from regulars.domain.ids import MemberRef
 from regulars.domain.operations import HoldCapture, HoldOpening, Redemption, Review, type_of
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import points
 from regulars.services.intake.batch import Receipt
 from regulars.services.intake.taking import Intake
@@ -48,7 +49,7 @@ def start(db: Database, zone: str, *, expiry: Any = "never", **more: Any) -> Int
         ],
     }
     text = json.dumps(parts | more)
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         publish(tx, 1, Published(1, text, at("2000-01-01"), at("2000-01-01"), ""))
     return Intake(db, 1)
 
@@ -138,7 +139,7 @@ def test_a_cap_by_day_begins_anew_at_the_programs_midnight(db: Database) -> None
 def test_a_version_decides_from_its_very_instant(db: Database) -> None:
     intake = start(db, "UTC")
     switch = at("2024-05-01")
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         row = tx.execute("select document from program_version").fetchone()
         assert row is not None
         changed = json.loads(row[0])
@@ -183,7 +184,7 @@ def test_a_tier_ends_at_midnight_in_the_programs_zone(db: Database) -> None:
     midnight = at("2025-12-31T11:00")
 
     def held() -> str:
-        with db.transaction() as tx:
+        with db.transaction(DEFAULT_ORGANIZATION) as tx:
             member = members.must_get(tx, 1, ME)
         assert member.state.tier is not None
         return member.state.tier.tier

@@ -13,6 +13,7 @@ from regulars.domain.operations import (
     PointsTransfer,
     Redemption,
 )
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services.intake.batch import Receipt
 from regulars.services.intake.taking import Intake
 from regulars.storage.database import Database
@@ -91,7 +92,7 @@ def test_a_purchase_and_its_returns_may_arrive_at_once(db: Database, db_url: str
     again = codes(race(db_url, batches))
     assert found["decided"] + found["waiting"] + found["already_returned"] == 16
     assert again["waiting"] == 0
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         lines = tx.execute("select lines from returned").fetchall()
         left = tx.execute("select balance from account where currency = 'points'").fetchone()
     assert lines == [('{"0":100}',)]
@@ -119,7 +120,7 @@ def test_batches_that_share_members_in_opposite_orders_all_go_through(
         order = people if racer % 2 else people[::-1]
         batches.append([buy(f"p{racer}-{who}", who, 10) for who in order])
     assert codes(race(db_url, batches)) == {"decided": 120}
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         assert tx.execute("select count(*) from member").fetchone() == (12,)
     proven(db)
 

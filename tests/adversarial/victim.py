@@ -42,7 +42,7 @@ def intake(file: Path, log: Path) -> None:
     answers = Log(log)
 
     def work(place: int) -> None:
-        own, taker = lines[place::THREADS], run.intake()
+        own, taker = lines[place::THREADS], run.intake(run.organization)
         for start in range(0, len(own), BATCH):
             now = runtime.system_clock()
             arrivals = [read_event(line, now) for line in own[start : start + BATCH]]

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 from tests.api.farside import Client
+from tests.conftest import cabinet
 
 from regulars.api.application import Application
 from regulars.domain.access import Scope
@@ -136,7 +137,7 @@ class Shop:
 
     def events_written(self) -> int:
         """How many events are stored."""
-        with self.db.transaction() as tx:
+        with self.db.transaction(DEFAULT_ORGANIZATION) as tx:
             row = tx.execute("select count(*) from event").fetchone()
         assert row is not None
         return int(row[0])
@@ -151,7 +152,7 @@ def clock() -> Clock:
 def bare(db: Database, db_url: str, clock: Clock) -> Iterator[Shop]:
     """An application without a program."""
     settings = Settings(data=Path("/nowhere"), database_url=db_url)
-    runtime = Runtime(settings, Database(db_url, pool_size=4), clock=clock)
+    runtime = Runtime(settings, Database(db_url, pool_size=4), cabinet(), clock=clock)
     made = keys.create(
         db, DEFAULT_ORGANIZATION, name="all", scopes=frozenset({Scope.ADMIN}), now=clock()
     )

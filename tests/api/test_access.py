@@ -5,13 +5,13 @@ from typing import Any
 
 import pytest
 from fastapi.routing import APIRoute
-from tests.api.conftest import Shop
+from tests.api.conftest import Clock, Shop
 
 from regulars.api.app import PARTS
-from regulars.api.keyring import FRESH_S, KeyRing
+from regulars.api.keyring import BLIND_S, FRESH_S, KeyRing, Revocations
 from regulars.api.openapi import document
-from regulars.domain.access import Access, Scope
-from regulars.domain.errors import NotAuthenticated
+from regulars.domain.access import Access, Credential, Kind, Scope
+from regulars.domain.errors import NotAuthenticated, Unready
 from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import keys
 
@@ -105,7 +105,7 @@ def test_the_keys_of_two_callers_do_not_meet(shop: Shop) -> None:
 def test_the_secret_is_stored_nowhere(shop: Shop) -> None:
     secret = shop.secret(Scope.ADMIN)
 
-    with shop.db.transaction() as tx:
+    with shop.db.transaction(DEFAULT_ORGANIZATION) as tx:
         stored = tx.execute("select api_key::text from api_key").fetchall()
 
     assert secret not in str(stored)
@@ -113,29 +113,56 @@ def test_the_secret_is_stored_nowhere(shop: Shop) -> None:
     assert len(secret) > 43
 
 
-def test_a_revoked_key_is_useless_after_a_few_seconds() -> None:
+def test_a_revoked_key_is_useless_as_soon_as_the_process_has_looked() -> None:
+    asked: list[str] = []
+    revoked: set[tuple[int, str]] = set()
     now = [0.0]
-    known: dict[bytes, Access] = {}
-    asked: list[bytes] = []
 
-    def find(digest: bytes) -> Access | None:
-        asked.append(digest)
-        return known.get(digest)
+    def find(secret: str) -> Credential | None:
+        asked.append(secret)
+        if secret != "rgl_1_one":
+            return None
+        return Credential(
+            Access(1, Kind.KEY, 1, "one", frozenset({Scope.ADMIN})), ("key:1", "organization")
+        )
 
     async def story() -> None:
-        ring = KeyRing(find, tick=lambda: now[0])
-        known[keys.hash_of("rgl_one")] = Access(1, "one", frozenset({Scope.ADMIN}))
-        header = b"Bearer rgl_one"
+        revocations = Revocations(lambda: frozenset(revoked), tick=lambda: now[0])
+        revocations.refresh()
+        ring = KeyRing({"rgl_": find}, revocations, clock=Clock(), tick=lambda: now[0])
+        header = b"Bearer rgl_1_one"
         await asyncio.gather(*[ring.recognise(header) for _ in range(50)])
         assert len(asked) == 1
-        known.clear()
+        revoked.add((2, "key:1"))
+        revocations.refresh()
         assert (await ring.recognise(header)).name == "one"
-        now[0] += FRESH_S
+        revoked.add((1, "key:1"))
+        revocations.refresh()
         with pytest.raises(NotAuthenticated):
             await ring.recognise(header)
-        assert len(asked) == 2
+        revoked.clear()
+        now[0] += BLIND_S + 1
+        with pytest.raises(Unready):
+            await ring.recognise(header)
 
     asyncio.run(story())
+
+
+def test_a_secret_that_was_unknown_is_looked_up_again_after_some_seconds() -> None:
+    asked: list[str] = []
+    now = [0.0]
+
+    async def story() -> None:
+        revocations = Revocations(frozenset, tick=lambda: now[0])
+        revocations.refresh()
+        ring = KeyRing({"rgl_": asked.append}, revocations, clock=Clock(), tick=lambda: now[0])
+        for wait_s in (0.0, 1.0, FRESH_S):
+            now[0] += wait_s
+            with pytest.raises(NotAuthenticated):
+                await ring.recognise(b"Bearer rgl_1_two")
+
+    asyncio.run(story())
+    assert len(asked) == 2
 
 
 def test_revoking_twice_keeps_the_first_instant(shop: Shop) -> None:
@@ -149,4 +176,4 @@ def test_revoking_twice_keeps_the_first_instant(shop: Shop) -> None:
 
     assert again == first
     assert keys.listed(shop.db, DEFAULT_ORGANIZATION)[-1] == first
-    assert keys.find(shop.db, DEFAULT_ORGANIZATION, keys.hash_of(made.secret)) is None
+    assert keys.find(shop.db, made.secret) is None

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from regulars.api.bodies import HungUpError
-from regulars.api.streams import MAX_CHUNK, LineStream
+from regulars.api.streams import MAX_CHUNK, LineStream, Sender
+from regulars.domain.access import Access, Kind
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import Overloaded
 from regulars.domain.explanations import Explanation
@@ -25,7 +26,7 @@ class SlowDesk:
         self.waiting: list[tuple[Sequence[Arrival], asyncio.Future[Any]]] = []
         self._refusals = refusals
 
-    def submit(self, arrivals: Sequence[Arrival]) -> asyncio.Future[Any]:
+    def submit(self, _organization: int, arrivals: Sequence[Arrival]) -> asyncio.Future[Any]:
         if self._refusals:
             self._refusals -= 1
             raise Overloaded
@@ -67,6 +68,9 @@ def part(number: int) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
+SENDER = Sender(Access(1, Kind.KEY, 1, "till", frozenset()), lambda subject: subject)
+
+
 async def settle() -> None:
     for _ in range(20):
         await asyncio.sleep(0)
@@ -75,7 +79,7 @@ async def settle() -> None:
 def test_nothing_more_is_read_while_two_chunks_are_under_way() -> None:
     async def story() -> None:
         desk, line = SlowDesk(), Line([part(number) for number in range(6)] + [b""])
-        stream = LineStream(desk, lambda: NOW, "en")  # type: ignore[arg-type]
+        stream = LineStream(desk, SENDER, lambda: NOW, "en")  # type: ignore[arg-type]
         task = asyncio.create_task(stream.answer(line.receive, line.send))
         await settle()
         assert (line.read, len(desk.waiting)) == (2, 2)
@@ -98,7 +102,7 @@ def test_a_full_intake_slows_the_stream_and_loses_nothing(monkeypatch: pytest.Mo
 
     async def story() -> None:
         desk, line = SlowDesk(refusals=3), Line([part(0), b""])
-        stream = LineStream(desk, lambda: NOW, "en")  # type: ignore[arg-type]
+        stream = LineStream(desk, SENDER, lambda: NOW, "en")  # type: ignore[arg-type]
         task = asyncio.create_task(stream.answer(line.receive, line.send))
         await settle()
         desk.answer()
@@ -111,7 +115,7 @@ def test_a_full_intake_slows_the_stream_and_loses_nothing(monkeypatch: pytest.Mo
 def test_a_sender_who_hangs_up_ends_the_stream() -> None:
     async def story() -> None:
         desk, line = SlowDesk(), Line([part(0)])
-        stream = LineStream(desk, lambda: NOW, "en")  # type: ignore[arg-type]
+        stream = LineStream(desk, SENDER, lambda: NOW, "en")  # type: ignore[arg-type]
         with pytest.raises(HungUpError):
             await stream.answer(line.receive, line.send)
 

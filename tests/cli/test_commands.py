@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pyarrow.parquet
 import pytest
+from tests.conftest import key_file
 from typer.testing import CliRunner, Result
 
 from regulars.cli.main import app
@@ -29,6 +30,7 @@ Regulars = Callable[..., Result]
 def regulars(db_url: str, data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Regulars:
     """Runs a command on an empty database, in a folder of its own."""
     monkeypatch.setenv("REGULARS_DATABASE_URL", db_url)
+    monkeypatch.setenv("REGULARS_KEY_FILE", str(key_file()))
     monkeypatch.setenv("REGULARS_DATA", str(data))
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.chdir(tmp_path)

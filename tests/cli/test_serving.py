@@ -11,6 +11,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.conftest import key_file
 
 WAIT_S = 60.0
 
@@ -50,6 +51,7 @@ def server(db_url: str, data: Path) -> Iterator[tuple[subprocess.Popen[bytes], s
     environment = os.environ | {
         "REGULARS_DATABASE_URL": db_url,
         "REGULARS_DATA": str(data),
+        "REGULARS_KEY_FILE": str(key_file()),
         "REGULARS_PORT": str(port),
     }
     url = f"http://127.0.0.1:{port}"

@@ -2,8 +2,10 @@
 
 import gzip
 import time
+import tracemalloc
 from ipaddress import ip_address
 from pathlib import Path
+from threading import Event
 
 import pytest
 from tests.gateways.far_sides import Asked, Says, certificate, far_side
@@ -215,6 +217,17 @@ def test_what_is_packed_is_counted_as_it_unfolds(body: bytes, why: str) -> None:
         SafeHttp(allowed_hosts=LOOPBACK).get(f"http://127.0.0.1:{server.server_port}/")
 
 
+def test_what_unfolds_without_end_never_fills_the_memory() -> None:
+    packed = Says(gzip.compress(b"\0" * 50 * MOST_BYTES), headers={"Content-Encoding": "gzip"})
+    with far_side(lambda _: packed) as server:
+        tracemalloc.start()
+        with pytest.raises(FarSideFailed):
+            SafeHttp(allowed_hosts=LOOPBACK).get(f"http://127.0.0.1:{server.server_port}/")
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+    assert most < 8 * MOST_BYTES
+
+
 def test_gzip_is_undone_and_what_was_not_asked_for_is_refused() -> None:
     text = bytes(range(256)) * 1000
     packed = {"gzip": gzip.compress(text), "br": text, "gzip, gzip": text}
@@ -241,6 +254,19 @@ def test_drop_by_drop_is_no_way_around_the_time_limit() -> None:
         with pytest.raises(FarSideFailed, match="in time"):
             http.get(f"http://127.0.0.1:{server.server_port}/")
         assert time.monotonic() - began < 3
+
+
+def test_silence_is_not_waited_for() -> None:
+    end = Event()
+    silence = Says(pieces=(b"x",), pause=lambda: end.wait(10))
+    with far_side(lambda _: silence) as server:
+        began = time.monotonic()
+        with pytest.raises(FarSideFailed, match="in time"):
+            SafeHttp(allowed_hosts=LOOPBACK, most_seconds=0.2).get(
+                f"http://127.0.0.1:{server.server_port}/"
+            )
+        assert time.monotonic() - began < 3
+        end.set()
 
 
 def test_a_resolver_that_never_answers_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
+from tests.conftest import LONG_AGO
 from tests.services.shadow import Refused, Shadow
 
 from regulars.domain.envelopes import Arrival, arrive, read_event
@@ -32,7 +33,6 @@ from regulars.storage.database import Database
 from regulars.storage.programs import Published, Versions, publish
 
 START = datetime(2024, 2, 1, tzinfo=UTC)
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 EN = {"en": "x"}
 
 
@@ -87,7 +87,7 @@ def document(spent: str) -> str:
 
 
 def published(db: Database, text: str) -> None:
-    with db.transaction() as tx:
+    with db.transaction(1) as tx:
         publish(tx, 1, Published(1, text, LONG_AGO, LONG_AGO, ""))
 
 

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from tests.services.histories import Both, document, histories, published
 
 from regulars.domain.ids import MemberRef
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services.verification.verifying import verify
 from regulars.storage import members
 from regulars.storage.database import Database
@@ -36,7 +37,7 @@ def test_any_history_ends_as_the_rules_of_the_business_say(db: Database, spent: 
         both.compare(versions)
         for owner, shadow in enumerate(both.shadows):
             ref = MemberRef(None, "card", f"{both.prefix}{owner}")
-            with db.transaction() as tx:
+            with db.transaction(DEFAULT_ORGANIZATION) as tx:
                 member = members.get(tx, 1, ref)
             if member is not None and member.state.tier is not None:
                 assert member.state.tier.tier == shadow.tier

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 import pytest
+from tests.conftest import key_file
 
 from regulars.gateways.files.opening import open_events
 from regulars.insight.samples.stream import Wish, stream
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import programs
 from regulars.services.intake.importing import Tally, forget, import_file
 from regulars.services.intake.taking import Intake
@@ -60,7 +62,7 @@ def run(db: Database, path: Path, mapping: Path | None = None, lanes: int = 1) -
 
 
 def count(db: Database, table: str = "event") -> int:
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         row = tx.execute(f"select count(*) from {table}").fetchone()
     assert row is not None
     return int(row[0])
@@ -137,7 +139,7 @@ def test_rows_become_baskets_and_what_is_wrong_comes_back_as_rows(
     tally = run(published, path, mapping)
 
     assert (tally.decided, tally.refused) == (2, 2)
-    with published.transaction() as tx:
+    with published.transaction(DEFAULT_ORGANIZATION) as tx:
         stored = tx.execute(
             "select external_id, payload, occurred_at from event order by external_id"
         ).fetchall()
@@ -169,7 +171,10 @@ def test_an_import_that_is_killed_goes_on_where_it_was(
     )]  # fmt: skip
     path = write(tmp_path / "c.ndjson", mixed)
     command = [sys.executable, "-m", "regulars.cli", "import", str(path), "--lanes", "2", "--json"]
-    environment = os.environ | {"REGULARS_DATABASE_URL": db_url}
+    environment = os.environ | {
+        "REGULARS_DATABASE_URL": db_url,
+        "REGULARS_KEY_FILE": str(key_file()),
+    }
 
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)
     until(lambda: count(published) >= 1_000, process)

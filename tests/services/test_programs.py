@@ -14,6 +14,7 @@ from regulars.domain.plans import plan
 from regulars.domain.programs.document import read, read_examples
 from regulars.domain.programs.examples import Example
 from regulars.domain.trials import Trial
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import programs
 from regulars.services.intake.batch import Receipt
 from regulars.services.intake.taking import Intake
@@ -142,7 +143,7 @@ def send_and_compare(
     """The example again, as events of a member of its own. Budgets are shared, so each document's
     budgets must be large enough for all its examples."""
     subject, source = f"example:{number}", f"example-{number}"
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         (member_id,) = members.new_ids(tx, 1)
         member = trials.first_member(plan(read(text)), example, member_id)
         members.enrol(tx, 1, [(MemberRef(None, "example", str(number)), member)])
@@ -162,6 +163,6 @@ def send_and_compare(
             assert answer.explanation.tiers == told.tiers
         else:
             assert answer.code == outcome.refused
-        with db.transaction() as tx:
+        with db.transaction(DEFAULT_ORGANIZATION) as tx:
             state = members.read(tx, 1, [member_id])[member_id].state
         assert (state.tier.tier if state.tier else "") == outcome.tier or state.tier is None

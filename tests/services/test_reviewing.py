@@ -11,6 +11,7 @@ from regulars.domain.envelopes import Arrival, arrive, make_event
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event
 from regulars.domain.operations import HoldOpening, Operation, type_of
+from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import programs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.intake.taking import Intake
@@ -63,7 +64,7 @@ def take(intake: Intake, *arrivals: Arrival) -> None:
 
 
 def rows(db: Database, query: str) -> list[tuple[Any, ...]]:
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         return tx.execute(query).fetchall()  # type: ignore[arg-type]
 
 

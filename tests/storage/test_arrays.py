@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from regulars.domain.errors import InvalidInput
-from regulars.storage.database import Database, int_array, json_texts, text_array, time_array
+from regulars.runtime import DEFAULT_ORGANIZATION
+from regulars.storage.arrays import int_array, json_texts, text_array, time_array
+from regulars.storage.database import Database
 
 round_trips = settings(
     max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -24,7 +26,7 @@ instants = st.datetimes(datetime(2, 1, 1), datetime(9998, 1, 1), timezones=zones
 
 
 def back(db: Database, literal: str, array: str) -> list[object]:
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         row = tx.execute(f"select %s::{array}".encode(), [literal]).fetchone()
     assert row is not None
     return list(row[0])
@@ -52,7 +54,7 @@ def test_texts_come_back(db: Database, values: list[str | None]) -> None:
 @example(["", {}, "\x01"])
 def test_json_texts_come_back(db: Database, values: list[Any]) -> None:
     texts = [msgspec.json.encode(value).decode() for value in values]
-    with db.transaction() as tx:
+    with db.transaction(DEFAULT_ORGANIZATION) as tx:
         row = tx.execute("select string_to_array(%s, E'\\x01')", [json_texts(texts)]).fetchone()
     assert row == (texts,)
 

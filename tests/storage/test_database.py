@@ -3,7 +3,7 @@
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from os import getpid, kill
 from pathlib import Path
@@ -16,11 +16,18 @@ from tests.conftest import administer
 
 from regulars.domain.errors import DatabaseUnusable
 from regulars.storage import database, embedded
-from regulars.storage.database import Database, Tx
+from regulars.storage.database import DEPLOYMENT, Database, Tx
+
+
+@pytest.fixture
+def db(empty_url: str) -> Iterator[Database]:
+    """A database without any of our tables, in which these tests make their own."""
+    with closing(Database(empty_url)) as database:
+        yield database
 
 
 def a_table(db: Database) -> None:
-    with db.transaction() as tx:
+    with db.transaction(DEPLOYMENT) as tx:
         tx.execute("create table tally (id int primary key, hits int not null)")
         tx.execute("insert into tally values (1, 0), (2, 0)")
 
@@ -28,7 +35,7 @@ def a_table(db: Database) -> None:
 def hits(db: Database) -> list[int]:
     """Asked patiently: a server that was killed may have served us to the end and die only now."""
     query = "select hits from tally order by id"
-    return db.retrying(lambda tx: [row[0] for row in tx.execute(query).fetchall()])
+    return db.retrying(DEPLOYMENT, lambda tx: [row[0] for row in tx.execute(query).fetchall()])
 
 
 def hit(tx: Tx, row: int) -> None:
@@ -51,9 +58,9 @@ def failing_times(times: int, error: Exception) -> Callable[[Tx], int]:
 
 def test_a_block_that_ends_commits_and_one_that_raises_leaves_nothing(db: Database) -> None:
     a_table(db)
-    with db.transaction() as tx:
+    with db.transaction(DEPLOYMENT) as tx:
         hit(tx, 1)
-    with pytest.raises(KeyError), db.transaction() as tx:
+    with pytest.raises(KeyError), db.transaction(DEPLOYMENT) as tx:
         failing_times(1, KeyError())(tx)
     assert hits(db) == [1, 0]
 
@@ -61,7 +68,7 @@ def test_a_block_that_ends_commits_and_one_that_raises_leaves_nothing(db: Databa
 def test_a_session_speaks_utc_and_has_its_time_limited(db_url: str) -> None:
     with (
         closing(Database(db_url, statement_timeout_s=7, idle_timeout_s=9)) as db,
-        db.transaction() as tx,
+        db.transaction(DEPLOYMENT) as tx,
     ):
         names = ("TimeZone", "statement_timeout", "idle_in_transaction_session_timeout")
         query = "select current_setting(%s), current_setting(%s), current_setting(%s)"
@@ -81,7 +88,7 @@ def test_two_transactions_that_deadlock_both_go_through(db: Database) -> None:
                 meet.wait(10)
             hit(tx, second)
 
-        db.retrying(work)
+        db.retrying(DEPLOYMENT, work)
 
     threads = [threading.Thread(target=cross, args=rows) for rows in ((1, 2), (2, 1))]
     for thread in threads:
@@ -92,34 +99,36 @@ def test_two_transactions_that_deadlock_both_go_through(db: Database) -> None:
     assert len(attempts) == 3
 
 
-def test_a_read_that_went_stale_is_read_again(db: Database) -> None:
+def test_a_read_that_went_stale_is_read_again(db: Database, empty_url: str) -> None:
     a_table(db)
+    option = "-c default_transaction_isolation=serializable"
+    strict = Database(make_conninfo(empty_url, options=option), pool_size=1)
     rivals = iter([True, False])
 
     def work(tx: Tx) -> None:
-        tx.execute("set transaction isolation level serializable")
         found = tx.execute("select hits from tally where id = 1").fetchone()
         assert found is not None
         if next(rivals):
-            with db.transaction() as rival:
+            with db.transaction(DEPLOYMENT) as rival:
                 hit(rival, 1)
         tx.execute("update tally set hits = %s where id = 1", [found[0] + 10])
 
-    db.retrying(work)
+    with closing(strict):
+        strict.retrying(DEPLOYMENT, work)
     assert hits(db) == [11, 0]
 
 
 def test_the_caller_may_name_further_errors_to_try_again(db: Database) -> None:
     a_table(db)
     work = failing_times(2, errors.UniqueViolation())
-    assert db.retrying(work, retry_on=(errors.UniqueViolation,)) == 3
+    assert db.retrying(DEPLOYMENT, work, retry_on=(errors.UniqueViolation,)) == 3
     assert hits(db) == [1, 0]
 
 
 def test_the_last_attempt_raises_what_it_met(db: Database) -> None:
     a_table(db)
     with pytest.raises(errors.SerializationFailure):
-        db.retrying(failing_times(3, errors.SerializationFailure()), attempts=3)
+        db.retrying(DEPLOYMENT, failing_times(3, errors.SerializationFailure()), attempts=3)
     assert hits(db) == [0, 0]
 
 
@@ -129,18 +138,18 @@ def test_the_last_attempt_raises_what_it_met(db: Database) -> None:
 def test_an_error_that_would_come_again_is_raised_at_once(db: Database, error: Exception) -> None:
     a_table(db)
     with pytest.raises(type(error)):
-        db.retrying(failing_times(1, error))
+        db.retrying(DEPLOYMENT, failing_times(1, error))
 
 
 def test_work_survives_the_loss_of_every_pooled_connection(
-    db_url: str, caplog: pytest.LogCaptureFixture
+    empty_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with closing(Database(db_url, pool_size=4)) as db:
+    with closing(Database(empty_url, pool_size=4)) as db:
         a_table(db)
         meet = threading.Barrier(4)
 
         def hold() -> None:
-            with db.transaction() as tx:
+            with db.transaction(DEPLOYMENT) as tx:
                 tx.execute("select 1")
                 meet.wait(10)
 
@@ -149,17 +158,17 @@ def test_work_survives_the_loss_of_every_pooled_connection(
             thread.start()
         for thread in threads:
             thread.join()
-        with psycopg.connect(db_url) as killer:
+        with psycopg.connect(empty_url) as killer:
             killer.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity"
                 " where datname = current_database() and pid <> pg_backend_pid()"
             )
-        db.retrying(lambda tx: hit(tx, 1), attempts=2)
+        db.retrying(DEPLOYMENT, lambda tx: hit(tx, 1), attempts=2)
         assert hits(db) == [1, 0]
 
 
 def test_work_survives_the_death_of_the_server(data: Path) -> None:
-    url = embedded.ensure_running(data)
+    url = embedded.owner_url(embedded.ensure_running(data))
     with closing(Database(url, revive=lambda: _revive(data))) as db:
         a_table(db)
         died = threading.Event()
@@ -174,7 +183,7 @@ def test_work_survives_the_death_of_the_server(data: Path) -> None:
             hit(tx, 2)
 
         begun = time.monotonic()
-        db.retrying(work)
+        db.retrying(DEPLOYMENT, work)
         assert died.is_set()
         assert hits(db) == [1, 1]
         assert time.monotonic() - begun < 20

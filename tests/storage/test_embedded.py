@@ -26,12 +26,12 @@ print(embedded.ensure_running(Path(sys.argv[1]), overrides={"fsync": "off"}))
 
 
 def tell(url: str, statement: str) -> None:
-    with psycopg.connect(url) as connection:
+    with psycopg.connect(embedded.owner_url(url)) as connection:
         connection.execute(statement.encode())
 
 
-def ask(url: str, query: str) -> list[tuple[object, ...]]:
-    with psycopg.connect(url) as connection:
+def ask(url: str, query: str, *, is_owner: bool = False) -> list[tuple[object, ...]]:
+    with psycopg.connect(embedded.owner_url(url) if is_owner else url) as connection:
         return connection.execute(query.encode()).fetchall()
 
 
@@ -62,7 +62,7 @@ def test_a_server_is_started_once_stopped_and_started_again_with_its_data(data: 
     assert embedded.status(data).state == "stopped"
     assert not embedded.stop(data)
 
-    assert ask(embedded.ensure_running(data), "select number from kept") == [(7,)]
+    assert ask(embedded.ensure_running(data), "select number from kept", is_owner=True) == [(7,)]
     assert embedded.status(data).pid != first.pid
 
 
@@ -86,11 +86,13 @@ def test_the_server_is_set_for_safety_and_utf8(data: Path) -> None:
     ]
 
 
-def test_the_role_is_bound_by_row_security_and_owns_its_database(running: Path) -> None:
+def test_both_roles_are_bound_by_row_security_and_one_owns_nothing(running: Path) -> None:
     url = embedded.ensure_running(running)
     query = "select rolsuper, rolbypassrls from pg_roles where rolname = current_user"
-    assert ask(url, query) == [(False, False)]
+    assert ask(url, query) == ask(url, query, is_owner=True) == [(False, False)]
     tell(url, "create table mine ()")
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        ask(url, "create table ours ()")
 
 
 def test_processes_that_race_to_start_get_the_same_server(data: Path) -> None:
@@ -108,7 +110,7 @@ def test_what_was_committed_is_there_after_a_kill(data: Path) -> None:
         begun = time.monotonic()
         assert embedded.ensure_running(data) == url
         assert time.monotonic() - begun < 10  # Some 0.3 s on a machine that has nothing else to do.
-        assert ask(url, "select count(*) from kept") == [(1000,)]
+        assert ask(url, "select count(*) from kept", is_owner=True) == [(1000,)]
 
 
 def test_a_killed_process_leaves_the_server_to_the_others(data: Path) -> None:
@@ -204,7 +206,7 @@ def _as_ordinary_user(data: Path, uid: int, gid: int, programs: Path) -> None:
         os.setuid(uid)
         cluster.programs_within_reach = lambda _account: programs
     url = embedded.ensure_running(data, overrides=FAST)
-    assert ask(url, "select current_user::text") == [("regulars",)]
+    assert ask(url, "select current_user::text") == [("regulars_app",)]
     assert data.joinpath("postgres").stat().st_mode & 0o777 == 0o700
     kill_server(data)
     assert embedded.ensure_running(data, overrides=FAST) == url

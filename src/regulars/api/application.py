@@ -1,18 +1,22 @@
 """The ASGI application of one process: the intake of events beside all that FastAPI serves."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from time import perf_counter
 
 from regulars.api.app import create_app
 from regulars.api.bodies import Receive, Scope, Send
-from regulars.api.desk import Desk, Previews
+from regulars.api.desk import Desk
 from regulars.api.intake import ROUTE, EventsRoute
-from regulars.api.keyring import KeyRing
-from regulars.api.state import Served
+from regulars.api.keyring import KeyRing, Revocations
+from regulars.api.state import House
 from regulars.runtime import Runtime
-from regulars.services import keys
-from regulars.storage.programs import Versions
+from regulars.services import credentials, keys
+
+LOG = logging.getLogger("regulars.api")
+LOOK_EVERY_S = 1.0
+"""How long a credential that was revoked elsewhere may still be taken here, at most."""
 
 
 class Application:
@@ -22,7 +26,8 @@ class Application:
         self._start = start
         self._app = create_app()
         self._events: EventsRoute | None = None
-        self._served: Served | None = None
+        self._house: House | None = None
+        self._watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or one life of the process."""
@@ -51,10 +56,10 @@ class Application:
             # Starlette raises again what `refusing.unforeseen` has logged and answered.
             if not status:
                 raise
-        if self._served is not None:
+        if self._house is not None:
             route = getattr(scope.get("route"), "path", "unknown")
             seconds = perf_counter() - began
-            self._served.desk.counts.request(route, scope["method"], status, seconds)
+            self._house.desk.counts.request(route, scope["method"], status, seconds)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -71,14 +76,28 @@ class Application:
     async def _open(self) -> None:
         runtime = await asyncio.to_thread(self._start)
         desk = Desk(runtime, asyncio.get_running_loop())
-        ring = KeyRing(lambda digest: keys.find(runtime.db, runtime.organization, digest))
-        self._served = Served(
-            runtime, desk, ring, Versions(runtime.organization), Previews(runtime.intake())
-        )
-        self._events = EventsRoute(runtime, desk, ring)
-        self._app.state.served = self._served
+        revocations = Revocations(lambda: credentials.revoked(runtime.db, runtime.clock()))
+        await asyncio.to_thread(revocations.refresh)
+        self._watch = asyncio.create_task(_watch(revocations))
+        finders = {keys.PREFIX: lambda secret: keys.find(runtime.db, secret)}
+        ring = KeyRing(finders, revocations, clock=runtime.clock)
+        self._house = House(runtime, desk, ring)
+        self._events = EventsRoute(self._house)
+        self._app.state.house = self._house
 
     async def _close(self) -> None:
-        assert self._served is not None
-        await self._served.desk.close()
-        await asyncio.to_thread(self._served.runtime.close)
+        assert self._house is not None
+        assert self._watch is not None
+        self._watch.cancel()
+        await self._house.desk.close()
+        await asyncio.to_thread(self._house.runtime.close)
+
+
+async def _watch(revocations: Revocations) -> None:
+    """Look every so often what was revoked; when that fails, the ring closes by itself in time."""
+    while True:
+        await asyncio.sleep(LOOK_EVERY_S)
+        try:
+            await asyncio.to_thread(revocations.refresh)
+        except Exception:
+            LOG.warning("What was revoked could not be read.", exc_info=True)

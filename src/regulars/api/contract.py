@@ -8,7 +8,7 @@ from fastapi import Depends, Request, Response
 from msgspec import Struct
 
 from regulars.api.problems import MEDIA_TYPE, STATUS, Unavailable, encode, title_of
-from regulars.api.state import ServedBy
+from regulars.api.state import HouseBy
 from regulars.domain.access import Access, Scope
 from regulars.domain.errors import (
     InternalFault,
@@ -34,10 +34,12 @@ described: dict[str, type[Struct]] = {}
 def demand(scope: Scope) -> Callable[..., Any]:
     """A dependency that lets only callers with `scope` pass, and tells who called."""
 
-    async def demanded(request: Request, served: ServedBy) -> Access:
+    async def demanded(request: Request, house: HouseBy) -> Access:
         authorization = request.headers.get("authorization")
         raw = None if authorization is None else authorization.encode("latin-1")
-        return await served.ring.admit(raw, scope)
+        access = await house.ring.admit(raw, scope)
+        request.state.access = access
+        return access
 
     return demanded
 

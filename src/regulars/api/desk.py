@@ -31,22 +31,26 @@ Answer = asyncio.Future[list[Outcome]]
 
 
 class Desk:
-    """Belongs to one event loop. Close it after the last request."""
+    """Belongs to one event loop; for all organizations. Close it after the last request."""
 
     def __init__(self, runtime: Runtime, loop: asyncio.AbstractEventLoop) -> None:
         self.counts = Counts(lambda: self._lane.waiting)
         self._loop = loop
         self._lane: Lane[Answer] = Lane(
-            runtime.intake(),
+            runtime.intake,
             clock=runtime.clock,
             deliver=self._deliver,
             observe=self.counts.batch,
         )
 
-    def submit(self, arrivals: Sequence[Arrival]) -> Answer:
+    def of(self, organization: int) -> "Counter":
+        """Where one organization hands in its events."""
+        return Counter(self, organization)
+
+    def submit(self, organization: int, arrivals: Sequence[Arrival]) -> Answer:
         """Queue events; the future holds their outcomes, in order. Raises Overloaded."""
         answer: Answer = self._loop.create_future()
-        self._lane.submit(answer, arrivals)
+        self._lane.submit(organization, answer, arrivals)
         return answer
 
     async def close(self) -> None:
@@ -62,3 +66,15 @@ class Desk:
             # Whoever has hung up meanwhile has cancelled its future; the events stay decided.
             if not answer.done():
                 answer.set_result(outcomes)
+
+
+class Counter:
+    """The desk as one organization sees it."""
+
+    def __init__(self, desk: Desk, organization: int) -> None:
+        self._desk = desk
+        self._organization = organization
+
+    def submit(self, arrivals: Sequence[Arrival]) -> Answer:
+        """Queue events; the future holds their outcomes, in order. Raises Overloaded."""
+        return self._desk.submit(self._organization, arrivals)

@@ -12,10 +12,11 @@ from regulars.api.examples import PURCHASE
 from regulars.api.intake import SINGLE
 from regulars.api.reading import Language, raw_body
 from regulars.api.shapes import RecordAnswer
-from regulars.api.state import Served, ServedBy
+from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.api.streams import Sender
 from regulars.api.telling import tell_record
 from regulars.domain.access import Scope
-from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
+from regulars.domain.envelopes import MAX_EVENT_BYTES
 from regulars.domain.errors import (
     EventConflict,
     EventNotFound,
@@ -47,14 +48,17 @@ Words = Annotated[str, Query(min_length=1, max_length=200)]
         ),
     ),
 )  # fmt: skip
-async def preview_event(request: Request, served: ServedBy, language: Language) -> Response:
+async def preview_event(
+    request: Request, access: AccessBy, served: ServedBy, language: Language
+) -> Response:
     """What this event would do. Nothing is written.
 
     `event` and `member` are null unless the event was recorded before.
     """
     raw = await raw_body(request, MAX_EVENT_BYTES, SINGLE)
     now = served.runtime.clock()
-    arrival = read_event(raw, now)
+    sender = Sender(access, served.runtime.veil(access.organization))
+    arrival = sender.read(raw, now)
     receipt = await anyio.to_thread.run_sync(served.previews.preview, arrival, now)
     answer = answer_of(receipt, arrival, language)
     if not receipt.is_repeat:

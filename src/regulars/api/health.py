@@ -4,7 +4,7 @@ from fastapi import APIRouter, Response
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from pydantic import BaseModel
 
-from regulars.api.state import ServedBy
+from regulars.api.state import HouseBy
 from regulars.services import readiness
 
 router = APIRouter(tags=["operations"])
@@ -32,9 +32,9 @@ async def health() -> Health:
 
 
 @router.get("/readyz", responses={NOT_READY: {"model": Ready, "description": "Not ready."}})
-def ready(served: ServedBy, response: Response) -> Ready:
+def ready(house: HouseBy, response: Response) -> Ready:
     """Whether the database answers and fits."""
-    found = readiness.look(served.runtime.db)
+    found = readiness.look(house.runtime.db)
     if not found.is_ready:
         response.status_code = NOT_READY
     status = "ready" if found.is_ready else "not_ready"
@@ -42,6 +42,6 @@ def ready(served: ServedBy, response: Response) -> Ready:
 
 
 @router.get("/metrics", response_class=Response)
-async def metrics(served: ServedBy) -> Response:
+async def metrics(house: HouseBy) -> Response:
     """Counters and histograms in the Prometheus text format."""
-    return Response(served.desk.counts.text(), media_type=CONTENT_TYPE_LATEST)
+    return Response(house.desk.counts.text(), media_type=CONTENT_TYPE_LATEST)

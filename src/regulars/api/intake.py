@@ -14,8 +14,6 @@ from msgspec import Raw
 from regulars.api import bodies
 from regulars.api.answers import OK, language_in, single
 from regulars.api.bodies import HungUpError, Receive, Send
-from regulars.api.desk import Desk
-from regulars.api.keyring import KeyRing
 from regulars.api.problems import (
     MEDIA_TYPE,
     UnsupportedMediaType,
@@ -24,12 +22,12 @@ from regulars.api.problems import (
     failure,
     problem_of,
 )
-from regulars.api.streams import Chunk, LineStream
+from regulars.api.state import House
+from regulars.api.streams import Chunk, LineStream, Sender
 from regulars.domain.access import Scope
-from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
+from regulars.domain.envelopes import MAX_EVENT_BYTES
 from regulars.domain.errors import InvalidInput, Malformed, RegularsError, TooLarge
 from regulars.domain.programs.phrases import LANGUAGES
-from regulars.runtime import Runtime
 
 ROUTE = "/v1/events"
 MAX_BATCH_EVENTS = 500
@@ -58,10 +56,11 @@ class Headers(NamedTuple):
 class EventsRoute:
     """An ASGI application for one route. Belongs to one event loop."""
 
-    def __init__(self, runtime: Runtime, desk: Desk, ring: KeyRing) -> None:
-        self._clock = runtime.clock
-        self._desk = desk
-        self._ring = ring
+    def __init__(self, house: House) -> None:
+        self._clock = house.runtime.clock
+        self._desk = house.desk
+        self._ring = house.ring
+        self._veil_of = house.runtime.veil
 
     async def __call__(self, scope: bodies.Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -81,28 +80,29 @@ class EventsRoute:
     async def _answer(self, scope: bodies.Scope, receive: Receive, send: Send) -> int:
         """Answer what is no refusal of the whole request; returns the status."""
         headers = read_headers(scope)
-        await self._ring.admit(headers.authorization, Scope.EVENTS_WRITE)
+        access = await self._ring.admit(headers.authorization, Scope.EVENTS_WRITE)
+        sender = Sender(access, self._veil_of(access.organization))
         if headers.content_type in SINGLE:
-            status, body = await self._one(headers, receive)
+            status, body = await self._one(sender, headers, receive)
             await bodies.answer(send, status, body)
             return status
         if headers.content_type == BATCH:
-            await bodies.answer(send, OK, await self._many(headers, receive))
+            await bodies.answer(send, OK, await self._many(sender, headers, receive))
         elif headers.content_type == LINES:
-            stream = LineStream(self._desk, self._clock, headers.language)
+            stream = LineStream(self._desk, sender, self._clock, headers.language)
             await stream.answer(receive, send)
         else:
             raise UnsupportedMediaType(f"Send {', '.join(sorted(SINGLE))}, {BATCH} or {LINES}.")
         return OK
 
-    async def _one(self, headers: Headers, receive: Receive) -> tuple[int, bytes]:
+    async def _one(self, sender: Sender, headers: Headers, receive: Receive) -> tuple[int, bytes]:
         bodies.announced(headers.content_length, MAX_EVENT_BYTES)
         raw = await bodies.whole(receive, MAX_EVENT_BYTES)
-        arrival = read_event(raw, self._clock())
-        outcomes = await self._desk.submit([arrival])
+        arrival = sender.read(raw, self._clock())
+        outcomes = await self._desk.submit(sender.organization, [arrival])
         return single(outcomes[0], arrival, headers.language)
 
-    async def _many(self, headers: Headers, receive: Receive) -> bytes:
+    async def _many(self, sender: Sender, headers: Headers, receive: Receive) -> bytes:
         bodies.announced(headers.content_length, MAX_BATCH_BYTES)
         raw = await bodies.whole(receive, MAX_BATCH_BYTES)
         try:
@@ -113,7 +113,7 @@ class EventsRoute:
             raise TooLarge(f"A batch is at most {MAX_BATCH_EVENTS} events.")
         if not events:
             raise InvalidInput("A batch holds at least one event.")
-        chunk = Chunk(events, self._clock(), headers.language)
+        chunk = Chunk(events, sender, self._clock(), headers.language)
         chunk.submit(self._desk)
         return b"[%b]" % b",".join(await chunk.answers())
 

@@ -1,34 +1,82 @@
-"""Who is calling: API keys, remembered for some seconds so that requests need no look-up."""
+"""Who is calling: what was recognised once is remembered, so that requests need no look-up."""
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from hashlib import sha256
 
-from regulars.domain.access import Access, Scope
-from regulars.domain.errors import NotAuthenticated
-from regulars.services.keys import PREFIX, hash_of
+from regulars.domain.access import Access, Credential, Scope
+from regulars.domain.errors import NotAuthenticated, RegularsError, Unready
 
 FRESH_S = 5.0
-"""How long a revoked key may still be taken, and a new one refused after a too early try."""
+"""How long a secret that was unknown is refused without another look."""
 
-MAX_KNOWN = 10_000
-MAX_SECRET = 200
+KNOWN_S = 3600.0
+"""After so long even a secret that is good is looked up again."""
+
+BLIND_S = 30.0
+"""How long we go on when the list of what was revoked cannot be read; then nobody is let in."""
+
+MAX_KNOWN = 50_000
+MAX_SECRET = 4_096
 _SCHEME = b"bearer "
 
+Find = Callable[[str], Credential | None]
+"""What a secret stands for, or None; may block. It runs in a thread."""
 
-class KeyRing:
-    """Belongs to one event loop. `find` looks a hash up in the database; it may block."""
+Known = tuple[float, Credential | None]
+
+
+class Revocations:
+    """What was revoked of late, as of the last look; `look` reads it whole and may block."""
 
     def __init__(
         self,
-        find: Callable[[bytes], Access | None],
+        look: Callable[[], frozenset[tuple[int, str]]],
         *,
         tick: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._find = find
+        self._look = look
         self._tick = tick
-        self._known: dict[bytes, tuple[float, Access | None]] = {}
-        self._asked: dict[bytes, asyncio.Future[Access | None]] = {}
+        self._revoked: frozenset[tuple[int, str]] = frozenset()
+        self._seen_at = -1e9
+
+    def refresh(self) -> None:
+        """Look again. Raises what the look raises; what was known stays known."""
+        self._revoked = self._look()
+        self._seen_at = self._tick()
+
+    def touch(self, credential: Credential) -> bool:
+        """Whether `credential` was revoked. Raises Unready when that cannot be known."""
+        if self._tick() - self._seen_at > BLIND_S:
+            raise Unready
+        if not self._revoked:
+            return False
+        organization = credential.access.organization
+        return any((organization, name) in self._revoked for name in credential.names)
+
+
+class KeyRing:
+    """Belongs to one event loop.
+
+    `finders`: by how a secret begins, what looks it up; "" for one that begins otherwise.
+    """
+
+    def __init__(
+        self,
+        finders: Mapping[str, Find],
+        revocations: Revocations,
+        *,
+        clock: Callable[[], datetime],
+        tick: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._finders = dict(finders)
+        self._revocations = revocations
+        self._clock = clock
+        self._tick = tick
+        self._known: dict[bytes, Known] = {}
+        self._asked: dict[bytes, asyncio.Future[Credential | None]] = {}
 
     async def admit(self, authorization: bytes | None, scope: Scope) -> Access:
         """The caller. Raises NotAuthenticated, MissingScope."""
@@ -37,35 +85,59 @@ class KeyRing:
         return access
 
     async def recognise(self, authorization: bytes | None) -> Access:
-        """The caller, whatever it may do. Raises NotAuthenticated."""
+        """The caller by its Authorization header, whatever it may do. Raises NotAuthenticated."""
         if authorization is None or authorization[:7].lower() != _SCHEME:
             raise NotAuthenticated
-        secret = authorization[7:].strip().decode("latin-1")
-        if not secret.startswith(PREFIX) or len(secret) > MAX_SECRET:
-            raise NotAuthenticated("This is no API key of ours: they begin with rgl_.")
-        digest = hash_of(secret)
+        return await self.known(authorization[7:].strip())
+
+    async def known(self, secret: bytes) -> Access:
+        """Whoever has `secret`. Raises NotAuthenticated, Unready."""
+        if not secret or len(secret) > MAX_SECRET:
+            raise NotAuthenticated
+        digest = sha256(secret).digest()
         known = self._known.get(digest)
         if known is not None and known[0] > self._tick():
-            access = known[1]
+            found = known[1]
         else:
-            access = await self._look_up(digest)
-        if access is None:
-            raise NotAuthenticated("This API key is unknown or was revoked.")
-        return access
+            found = await self._look_up(digest, secret)
+        if found is None or self._revocations.touch(found):
+            raise NotAuthenticated("This credential is unknown, has expired or was revoked.")
+        if found.expires_at is not None and found.expires_at <= self._clock():
+            raise NotAuthenticated("This credential has expired; get a new one.")
+        return found.access
 
-    async def _look_up(self, digest: bytes) -> Access | None:
-        """Ask the database once, however many requests wait for the answer."""
+    async def _look_up(self, digest: bytes, secret: bytes) -> Credential | None:
+        """Ask once, however many requests wait for the answer."""
         asked = self._asked.get(digest)
         if asked is None:
-            asked = asyncio.ensure_future(asyncio.to_thread(self._find, digest))
+            text = secret.decode("latin-1")
+            find = self._finder(text)
+            asked = asyncio.ensure_future(asyncio.to_thread(find, text))
             self._asked[digest] = asked
             asked.add_done_callback(lambda done: self._note(digest, done))
-        return await asyncio.shield(asked)
+        try:
+            return await asyncio.shield(asked)
+        except NotAuthenticated:
+            raise
+        except RegularsError as refusal:
+            raise NotAuthenticated(refusal.detail) from refusal
 
-    def _note(self, digest: bytes, done: "asyncio.Future[Access | None]") -> None:
+    def _finder(self, secret: str) -> Find:
+        """Raises NotAuthenticated."""
+        for beginning, find in self._finders.items():
+            if beginning and secret.startswith(beginning):
+                return find
+        find_any = self._finders.get("")
+        if find_any is None:
+            raise NotAuthenticated("This is no credential of ours.")
+        return find_any
+
+    def _note(self, digest: bytes, done: "asyncio.Future[Credential | None]") -> None:
         del self._asked[digest]
         if done.cancelled() or done.exception() is not None:
             return
         if len(self._known) >= MAX_KNOWN:
             self._known.clear()
-        self._known[digest] = (self._tick() + FRESH_S, done.result())
+        found = done.result()
+        until = self._tick() + (FRESH_S if found is None else KNOWN_S)
+        self._known[digest] = (until, found)

@@ -53,7 +53,7 @@ from regulars.services.intake.batch import Receipt
 router = APIRouter(prefix="/v1/members/{ref}", tags=["points"])
 
 SOURCE = PREFIX + "api:"
-"""With the number of the API key: Idempotency-Keys of two callers never meet."""
+"""With the caller: the Idempotency-Keys of two callers never meet."""
 
 ENROLMENT = PREFIX + "enrolment"
 
@@ -123,9 +123,9 @@ class _Call:
             receipt = await take_in(self.served, self.member, data, source=source, key=self._key)
         except EventConflict as conflict:
             raise IdempotencyKeyReused from conflict
-        runtime = self.served.runtime
+        served = self.served
         moved = await anyio.to_thread.run_sync(
-            points.movement, runtime.db, runtime.organization, receipt.event_id
+            points.movement, served.db, served.organization, receipt.event_id
         )
         headers = {REPLAYED: "true"} if receipt.is_repeat else None
         return respond(tell_movement(moved), CREATED, headers)
@@ -280,5 +280,5 @@ async def take_in(
 
 
 def source_of(access: Access) -> str:
-    """The source of what the holder of this key has done."""
-    return f"{SOURCE}{access.key_id}"
+    """The source of what this caller has done."""
+    return f"{SOURCE}{access.actor}"

@@ -19,6 +19,9 @@ STATUS: dict[str, int] = {
     "not_authenticated": 401,
     "missing_scope": 403,
     "claims_refused": 403,
+    "not_your_role": 403,
+    "organization_suspended": 403,
+    "organization_not_found": 404,
     "member_not_found": 404,
     "event_not_found": 404,
     "key_not_found": 404,
@@ -49,6 +52,8 @@ STATUS: dict[str, int] = {
     "not_delivered": 502,
     "overloaded": 503,
     "unavailable": 503,
+    "unready": 503,
+    "personal_data_unusable": 503,
     "database_unusable": 503,
     "key_service_failed": 503,
 }

@@ -157,7 +157,7 @@ async def publish_program(
     def publish() -> Published:
         return programs.publish(
             served.db,
-            served.runtime.organization,
+            served.organization,
             body.document,
             in_force_from=since,
             now=now,
@@ -173,7 +173,7 @@ async def publish_program(
 )
 def get_liability(served: ServedBy, at: AsOf) -> Response:
     """What members could still redeem at an instant, and what that is worth."""
-    found = liability.statement(served.db, served.runtime.organization, at)
+    found = liability.statement(served.db, served.organization, at)
     return respond(
         shapes.LiabilityAnswer(
             found.as_of,
@@ -197,7 +197,7 @@ def _money(value: Money | None) -> shapes.MoneyAnswer | None:
 
 
 def _versions(served: Served) -> list[Published]:
-    return programs.versions(served.db, served.runtime.organization)
+    return programs.versions(served.db, served.organization)
 
 
 def _version(served: Served, number: int) -> Published:

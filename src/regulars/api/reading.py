@@ -12,10 +12,10 @@ from msgspec import Struct
 from regulars.api import bodies
 from regulars.api.answers import Instant, language_in
 from regulars.api.problems import UnsupportedMediaType
-from regulars.api.state import ServedBy
+from regulars.api.state import Served, ServedBy
 from regulars.domain.envelopes import EARLIEST, MAX_EVENT_BYTES, told
 from regulars.domain.errors import Fault, InvalidInput, Malformed
-from regulars.domain.ids import HOLD, MemberRef, decode, parse_ref
+from regulars.domain.ids import HOLD, VEILED, MemberRef, decode, parse_ref
 from regulars.domain.programs.phrases import LANGUAGES
 
 T = TypeVar("T", bound=Struct)
@@ -28,16 +28,25 @@ MAX_DOCUMENT_BYTES = 5 * 1024 * 1024
 BODY_TYPES = frozenset({"application/json", "application/merge-patch+json"})
 
 
+def ref_in(served: Served, text: str, pointer: str) -> MemberRef:
+    """The member whom a caller names; by phone or e-mail too. Raises InvalidInput."""
+    if text.startswith(VEILED):
+        text = served.runtime.veil(served.organization)(text)
+    return parse_ref(text, pointer=pointer)
+
+
 def _ref(
+    served: ServedBy,
     ref: Annotated[
         str,
         Path(
-            description="A member id of ours (mem_…) or system:external-id, such as card:4711",
+            description="A member id of ours (mem_…), system:external-id such as card:4711, or "
+            "phone:… or email:…",
             examples=["card:4711"],
         ),
     ],
 ) -> MemberRef:
-    return parse_ref(ref, pointer="/path/ref")
+    return ref_in(served, ref, "/path/ref")
 
 
 def _as_of(

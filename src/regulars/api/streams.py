@@ -11,7 +11,8 @@ from regulars.api.answers import item
 from regulars.api.bodies import HungUpError, Receive, Send, rest
 from regulars.api.desk import Answer, Desk
 from regulars.api.problems import failure
-from regulars.domain.envelopes import MAX_EVENT_BYTES, Arrival, read_event
+from regulars.domain.access import Access
+from regulars.domain.envelopes import MAX_EVENT_BYTES, Arrival, Veil, read_event
 from regulars.domain.errors import Overloaded, RegularsError, TooLarge
 
 MAX_CHUNK = 500
@@ -24,11 +25,34 @@ BREATH_S = 0.05
 NDJSON = b"application/x-ndjson"
 
 
+class Sender:
+    """Whoever sends events, for one request."""
+
+    def __init__(self, access: Access, veil: Veil) -> None:
+        self.organization = access.organization
+        self._actor = access.actor
+        self._veil = veil
+
+    def read(self, raw: bytes | Raw, now: datetime) -> Arrival:
+        """One event of theirs. Raises RegularsErrors."""
+        return read_event(raw, now, sent_by=self._actor, veil=self._veil)
+
+    def read_or_refuse(self, raw: bytes | Raw, now: datetime) -> Arrival | RegularsError:
+        """One event of many."""
+        try:
+            return self.read(raw, now)
+        except RegularsError as refusal:
+            return refusal
+
+
 class Chunk:
     """Events that are taken in and answered together; each that cannot be read is refused alone."""
 
-    def __init__(self, raws: Sequence[bytes | Raw], now: datetime, language: str) -> None:
-        self._read = [read_or_refuse(raw, now) for raw in raws]
+    def __init__(
+        self, raws: Sequence[bytes | Raw], sender: Sender, now: datetime, language: str
+    ) -> None:
+        self._organization = sender.organization
+        self._read = [sender.read_or_refuse(raw, now) for raw in raws]
         self._language = language
         self._answer: Answer | None = None
 
@@ -36,7 +60,7 @@ class Chunk:
         """Hand in what could be read. Raises Overloaded."""
         arrivals = [one for one in self._read if isinstance(one, Arrival)]
         if arrivals:
-            self._answer = desk.submit(arrivals)
+            self._answer = desk.submit(self._organization, arrivals)
 
     async def answers(self) -> list[bytes]:
         """One JSON element for each event, in order."""
@@ -49,14 +73,6 @@ class Chunk:
         ]
 
 
-def read_or_refuse(raw: bytes | Raw, now: datetime) -> Arrival | RegularsError:
-    """One event of many."""
-    try:
-        return read_event(raw, now)
-    except RegularsError as refusal:
-        return refusal
-
-
 class LineStream:
     """NDJSON in, NDJSON out: one answer a line, in the order of the lines.
 
@@ -64,8 +80,11 @@ class LineStream:
     sender that is faster than the database is slowed down. Senders read while they write.
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], language: str) -> None:
+    def __init__(
+        self, desk: Desk, sender: Sender, clock: Callable[[], datetime], language: str
+    ) -> None:
         self._desk = desk
+        self._sender = sender
         self._clock = clock
         self._language = language
 
@@ -76,7 +95,7 @@ class LineStream:
         under_way: deque[Chunk] = deque()
         try:
             async for lines in chunks(rest(receive)):
-                chunk = Chunk(lines, self._clock(), self._language)
+                chunk = Chunk(lines, self._sender, self._clock(), self._language)
                 await self._submit(chunk)
                 under_way.append(chunk)
                 if len(under_way) >= MAX_IN_FLIGHT:

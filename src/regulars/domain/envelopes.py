@@ -1,7 +1,7 @@
 """From what a sender wrote to an event: the CloudEvents envelope, checked, with typed data."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,7 +14,7 @@ from msgspec import Raw, Struct
 from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
 from regulars.domain.events import BUILT_IN, Data, Envelope, Event, Head, Purchase
-from regulars.domain.ids import MemberRef, parse_ref
+from regulars.domain.ids import VEILED, MemberRef, parse_ref
 from regulars.domain.operations import KINDS, PREFIX, Operation
 from regulars.domain.programs.model import CustomType, Program
 
@@ -23,16 +23,23 @@ MAX_DEPTH = 32
 MAX_AHEAD = timedelta(minutes=5)
 """How far a sender's clock may run before ours."""
 
+Veil = Callable[[str], str]
+"""From "phone:…" or "email:…" to the same member under a keyed hash. Raises InvalidInput."""
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 
 class Arrival(Struct, frozen=True, gc=False):
-    """An event at the door: who it is about, its data in one canonical text, and their digest."""
+    """An event at the door: who it is about, its data in one canonical text, and their digest.
+
+    `sent_by`: who sent it, as `Access.actor` says; empty for what the product does by itself.
+    """
 
     event: Event
     ref: MemberRef
     payload: str
     digest: str
+    sent_by: str = ""
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -45,9 +52,12 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
 
 
-def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
+def read_event(
+    raw: bytes | Raw, now: datetime, *, sent_by: str = "", veil: Veil | None = None
+) -> Arrival:
     """Read one event as a sender wrote it. Raises Malformed, InvalidInput, TooLarge.
 
+    `veil` takes the place of a subject that is personal; without it such an event is refused.
     Custom types are checked against the program later, by `check_against`.
     """
     if len(memoryview(raw)) > MAX_EVENT_BYTES:
@@ -64,12 +74,16 @@ def read_event(raw: bytes | Raw, now: datetime) -> Arrival:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise told(error, "/data") from error
     _check_data(data)
-    return arrive(
-        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, data)
-    )
+    subject = envelope.subject
+    if veil is not None and subject.startswith(VEILED):
+        subject = veil(subject)
+    event = Event(envelope.id, envelope.source, envelope.type, subject, time, now, data)
+    return arrive(event, sent_by)
 
 
-def make_event(head: Mapping[str, object], data: Mapping[str, object], now: datetime) -> Arrival:
+def make_event(
+    head: Mapping[str, object], data: Mapping[str, object], now: datetime, *, sent_by: str = ""
+) -> Arrival:
     """The same from values that came otherwise than as JSON: the fields of a Head, and the data.
 
     Raises InvalidInput, TooLarge.
@@ -89,7 +103,8 @@ def make_event(head: Mapping[str, object], data: Mapping[str, object], now: date
             raise told(error, "/data") from error
     _check_data(typed)
     arrival = arrive(
-        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed)
+        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed),
+        sent_by,
     )
     if len(arrival.payload) > MAX_EVENT_BYTES:
         raise TooLarge(f"An event is at most {MAX_EVENT_BYTES} bytes of JSON.")
@@ -125,7 +140,7 @@ def _check_data(data: object) -> None:
         _check_free(data)
 
 
-def arrive(event: Event) -> Arrival:
+def arrive(event: Event, sent_by: str = "") -> Arrival:
     """The event with its canonical payload and digest. Raises InvalidInput for a bad subject, and
     for the NUL character, with which PostgreSQL could not read the payload as JSON.
 
@@ -138,7 +153,7 @@ def arrive(event: Event) -> Arrival:
     time = "" if isinstance(event.data, Operation) else event.time.isoformat()
     head = f"{event.type}\n{event.subject}\n{time}\n".encode()
     digest = blake2b(head + payload, digest_size=16).hexdigest()
-    return Arrival(event, parse_ref(event.subject), payload.decode(), digest)
+    return Arrival(event, parse_ref(event.subject), payload.decode(), digest, sent_by)
 
 
 def data_of(code: str, payload: str) -> Any:

@@ -143,21 +143,51 @@ class Overloaded(RegularsError):
 
 
 class NotAuthenticated(RegularsError):
-    """A valid API key is needed: send it as `Authorization: Bearer rgl_…`."""
+    """A valid credential is needed: send `Authorization: Bearer …`, or sign in."""
 
     code = "not_authenticated"
 
 
 class MissingScope(RegularsError):
-    """The API key does not carry the scope that this needs."""
+    """The caller lacks the scope that this needs."""
 
     code = "missing_scope"
+
+
+class NotYourRole(RegularsError):
+    """This would give more than the giver may do."""
+
+    code = "not_your_role"
+
+
+class OrganizationNotFound(RegularsError):
+    """There is no such organization."""
+
+    code = "organization_not_found"
+
+
+class OrganizationSuspended(RegularsError):
+    """The organization is suspended; its operator can tell why."""
+
+    code = "organization_suspended"
 
 
 class KeyNotFound(RegularsError):
     """There is no such API key."""
 
     code = "key_not_found"
+
+
+class Unready(RegularsError):
+    """Who is calling cannot be made sure of at the moment. Try again shortly."""
+
+    code = "unready"
+
+
+class PersonalDataUnusable(RegularsError):
+    """Personal data cannot be opened: its key is missing or does not fit."""
+
+    code = "personal_data_unusable"
 
 
 class IdentityTaken(RegularsError):

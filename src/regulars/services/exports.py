@@ -162,6 +162,6 @@ def kind_of(name: str) -> Kind:
 
 def export(db: Database, organization: int, kind: Kind) -> Iterator[Record]:
     """Every record, as of one instant, in the order in which they were recorded."""
-    with db.snapshot() as tx:
+    with db.snapshot(organization) as tx:
         for row in exports.rows(tx, organization, kind.query):
             yield kind.make(row)

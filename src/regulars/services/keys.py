@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from regulars.domain.access import Access, Scope
+from regulars.domain.access import SUSPENDED, Credential, Scope, organization_in
 from regulars.domain.errors import Fault, InvalidInput, KeyNotFound
-from regulars.storage import keys
+from regulars.storage import credentials, keys
 from regulars.storage.database import Database
 from regulars.storage.keys import ApiKey
 
@@ -41,8 +41,8 @@ def create(
         raise InvalidInput(
             "An API key needs at least one scope.", faults=[Fault("/scopes", "empty")]
         )
-    secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
-    with db.transaction() as tx:
+    secret = f"{PREFIX}{organization}_{secrets.token_urlsafe(SECRET_BYTES)}"
+    with db.transaction(organization) as tx:
         number = keys.insert(
             tx,
             organization,
@@ -59,25 +59,30 @@ def hash_of(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
-def find(db: Database, organization: int, secret_hash: bytes) -> Access | None:
-    """What the key with this hash may do; None when there is none or it was revoked."""
-    with db.transaction() as tx:
-        return keys.find(tx, organization, secret_hash)
+def find(db: Database, secret: str) -> Credential | None:
+    """What a key stands for; None when there is none such or it was revoked."""
+    organization = organization_in(secret)
+    if organization is None:
+        return None
+    with db.transaction(organization) as tx:
+        access = keys.find(tx, organization, hash_of(secret))
+    return None if access is None else Credential(access, (f"key:{access.number}", SUSPENDED))
 
 
 def listed(db: Database, organization: int) -> list[ApiKey]:
     """Every key that was ever made, oldest first."""
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         return keys.listed(tx, organization)
 
 
 def revoke(db: Database, organization: int, key_id: int, *, now: datetime) -> ApiKey:
     """Make a key useless. Safe to repeat. Raises KeyNotFound.
 
-    Processes that have just seen the key go on taking it for a few seconds.
+    Processes that have seen the key go on taking it for a second.
     """
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         revoked = keys.revoke(tx, organization, key_id, now)
+        credentials.revoke(tx, organization, [f"key:{key_id}"], now)
     if revoked is None:
         raise KeyNotFound(f"There is no API key number {key_id}.")
     return revoked

@@ -34,7 +34,7 @@ class Statement:
 
 def statement(db: Database, organization: int, as_of: datetime) -> Statement:
     """The liability at `as_of` under the program then in force. Raises NoProgramInForce."""
-    with db.snapshot() as tx:
+    with db.snapshot(organization) as tx:
         table = programs.timetable(tx, organization, Timetable())
         plan = table.in_force(as_of)
         rows = liabilities.outstanding(

@@ -91,7 +91,7 @@ def enrol(
             checked_attributes(in_force, MemberChange(attributes=attributes))
         return _enrol(tx, versions, wanted, enrolled_at=enrolled_at, now=now)
 
-    return db.retrying(work, retry_on=RACES)
+    return db.retrying(versions.organization, work, retry_on=RACES)
 
 
 def _enrol(
@@ -121,7 +121,7 @@ def _enrol(
 
 def look(db: Database, versions: Versions, ref: MemberRef, now: datetime) -> Card:
     """One member. Raises MemberNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         return _card(tx, versions, members.must_get(tx, versions.organization, ref), now)
 
 
@@ -129,7 +129,7 @@ def page(
     db: Database, versions: Versions, *, after: int, limit: int, now: datetime
 ) -> Sequence[Card]:
     """Members in the order in which they were enrolled here, from the one after `after`."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         found = members.page(tx, versions.organization, after=after, limit=limit)
         names = members.identities_of(tx, versions.organization, [one.id for one in found])
         program = _program(tx, versions, now)
@@ -164,7 +164,7 @@ def identify(
             raise IdentityTaken(faults=[Fault("/ref", "another member's")])
         return _card(tx, versions, member, now)
 
-    return db.retrying(work, retry_on=RACES)
+    return db.retrying(versions.organization, work, retry_on=RACES)
 
 
 def standing(db: Database, versions: Versions, ref: MemberRef, now: datetime) -> Standing:
@@ -172,7 +172,7 @@ def standing(db: Database, versions: Versions, ref: MemberRef, now: datetime) ->
 
     Raises MemberNotFound, NoProgramInForce.
     """
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         member = members.must_get(tx, versions.organization, ref)
         program = versions.read(tx).in_force(now).program
         history = tiers.history(tx, versions.organization, member.id, MAX_HISTORY)

@@ -22,7 +22,7 @@ class Overview:
 
 def overview(db: Database, organization: int, *, examples: int) -> Overview:
     """All of it as of one instant. Reads every event: for a first look, not for every day."""
-    with db.snapshot() as tx:
+    with db.snapshot(organization) as tx:
         ((members, events),) = summaries.rows(tx, organization, summaries.COUNTS)
         stride = max(events // max(examples * 3, 1), 1)
         some = summaries.rows(tx, organization, summaries.SOME, stride=stride, limit=examples)

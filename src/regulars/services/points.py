@@ -81,7 +81,7 @@ def purse(
 
     Raises MemberNotFound, NoProgramInForce.
     """
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         found = _contents(tx, versions, ref, at=at, now=now)
         number = found.member.id
         if at < now:
@@ -113,7 +113,7 @@ def lots(
 
     Raises MemberNotFound, NoProgramInForce.
     """
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         found = _contents(tx, versions, ref, at=at, now=now)
     earned = {lot.id: earned_at for lot, earned_at in found.lots}
     return found.member.id, [
@@ -127,7 +127,7 @@ def holds(
     db: Database, versions: Versions, ref: MemberRef, *, at: datetime
 ) -> tuple[int, Sequence[HeldSince]]:
     """The member's number and the holds open at `at`. Raises MemberNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         member = members.must_get(tx, versions.organization, ref)
         found = balances.holds_at(tx, versions.organization, member.id, at)
     return member.id, [held for held in found if at < held.hold.expires_at]
@@ -135,7 +135,7 @@ def holds(
 
 def hold_of(db: Database, versions: Versions, ref: MemberRef, hold_id: int) -> Hold:
     """One hold of this member, open or not. Raises MemberNotFound, HoldNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         member = members.must_get(tx, versions.organization, ref)
         held = balances.hold(tx, versions.organization, hold_id)
     if held is None or held.hold.member_id != member.id:
@@ -153,7 +153,7 @@ def transfers(
     limit: int,
 ) -> tuple[int, Sequence[Posted]]:
     """The member's number and a page of their transfers. Raises MemberNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         member = members.must_get(tx, versions.organization, ref)
         found = balances.transfers(
             tx, versions.organization, member.id, before=before, currency=currency, limit=limit
@@ -163,7 +163,7 @@ def transfers(
 
 def movement(db: Database, organization: int, event_id: int) -> Movement:
     """What a recorded operation did, the same whenever it is asked. Raises EventNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         event = events.get(tx, organization, event_id)
         if event is None:
             raise EventNotFound

@@ -34,7 +34,7 @@ def publish(
     """
     _check_note(note)
     _refuse_failing(document, run_examples(document))
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         programs.serialize(tx, organization)
         before = programs.load(tx, organization)
         latest = before[-1] if before else None
@@ -57,7 +57,7 @@ def publish(
 
 def versions(db: Database, organization: int) -> list[Published]:
     """Every version, in the order in which they were published."""
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         return programs.load(tx, organization)
 
 

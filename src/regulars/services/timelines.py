@@ -33,7 +33,7 @@ def timeline(
 ) -> Told:
     """A page of a member's events, newest first: before an (instant, id), of any type or of
     `types`. Raises MemberNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         number = members.must_get(tx, versions.organization, ref).id
         found = events.timeline(
             tx, versions.organization, number, before=before, types=types, limit=limit
@@ -43,7 +43,7 @@ def timeline(
 
 def event(db: Database, versions: Versions, event_id: int) -> Told:
     """One event by our number. Raises EventNotFound."""
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         found = events.get(tx, versions.organization, event_id)
         if found is None:
             raise EventNotFound
@@ -53,7 +53,7 @@ def event(db: Database, versions: Versions, event_id: int) -> Told:
 def event_by_key(db: Database, versions: Versions, source: str, external_id: str) -> Told:
     """One event by its sender's own id. Raises EventNotFound."""
     key = (source, external_id)
-    with db.transaction() as tx:
+    with db.transaction(versions.organization) as tx:
         found = events.find(tx, versions.organization, [key]).get(key)
         if found is None:
             raise EventNotFound(f"No event {external_id!r} from {source!r} was recorded.")

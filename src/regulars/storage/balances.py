@@ -7,7 +7,8 @@ from datetime import datetime
 import msgspec
 
 from regulars.domain.ledger import Hold, Lot
-from regulars.storage.database import Tx, int_array
+from regulars.storage.arrays import int_array
+from regulars.storage.database import Tx
 
 # A lot that is used up still matters where an open hold may give points back to it.
 LOTS_AT = """

@@ -23,7 +23,10 @@ from regulars.storage.server_accounts import (
 
 PORT = 5432
 """Only the last part of the socket's name: the server listens on no network address."""
-ROLE = "regulars"
+OWNER = "regulars"
+"""The role that owns the database and its tables; it migrates."""
+ROLE = "regulars_app"
+"""The role that works with the tables and owns nothing, so that row-level security binds it."""
 DATABASE = "regulars"
 SUPERUSER = "postgres"
 
@@ -41,10 +44,11 @@ CGROUP_LIMITS = (
     Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
 )
 
-# The role owns its database and is no superuser, so that row-level security binds it.
 FIRST_STATEMENTS = f"""\
-create role {ROLE} login createdb
-create database {DATABASE} owner {ROLE}
+create role {OWNER} login createdb
+create role {ROLE} login
+grant {ROLE} to {OWNER}
+create database {DATABASE} owner {OWNER}
 """
 
 CONFIGURATION = """\
@@ -166,7 +170,7 @@ def configure(home: Home, overrides: Mapping[str, str]) -> None:
     entries = [
         f'regulars "{name}" {role}\n'
         for name in sorted({"root", home.account.name})
-        for role in (ROLE, SUPERUSER)
+        for role in (OWNER, ROLE, SUPERUSER)
     ]
     for name, content in (
         ("postgresql.conf", text),

@@ -4,9 +4,8 @@ import hashlib
 import random
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,7 +13,8 @@ import psycopg
 from psycopg import Connection, errors
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from regulars.domain.errors import DatabaseUnusable, InvalidInput
+from regulars.domain.errors import DatabaseUnusable
+from regulars.storage import grants
 
 T = TypeVar("T")
 
@@ -55,6 +55,17 @@ select set_config('TimeZone', 'UTC', false),
        set_config('plan_cache_mode', 'force_generic_plan', false)
 """
 
+# Row-level security shows and takes rows of this organization only, until the transaction ends.
+ENTER = "select set_config('regulars.organization', %s, true)"
+
+DEPLOYMENT = 0
+"""Stands where an organization is asked for, for what is the deployment's: the list of its
+organizations, and what was revoked. No row of an organization is seen under it."""
+
+ROLE = """
+select rolname, rolsuper or rolbypassrls from pg_roles where rolname = current_user
+"""
+
 ONE_INSTANT = "set transaction isolation level repeatable read, read only"
 
 READ_MUCH = """
@@ -71,6 +82,10 @@ select set_config('statement_timeout', '0', true),
 # Waiting for a busy table queues every later query behind us: give up soon, and come again.
 LIMIT_LOCK_WAIT = "select set_config('lock_timeout', '5s', true)"
 
+MAY_READ_MIGRATIONS = """
+select coalesce(has_table_privilege(to_regclass('migration'), 'select'), false)
+"""
+
 CREATE_MIGRATION_TABLE = """
 create table if not exists migration (
     name text primary key,
@@ -83,14 +98,18 @@ create table if not exists migration (
 class Database:
     """Hands out transactions. Nothing outside this class commits or rolls back.
 
-    `revive` is called when the connection is lost, before the next attempt; it may start the
-    server again. Raises DatabaseUnusable when the server cannot be reached or does not fit.
+    Each transaction is of one organization, and row-level security keeps it there. `owner_url` is
+    the role that owns the tables, for migrations alone; without it that of `url` has to own them,
+    and the policies bind it all the same. `revive` is called when the connection is lost, before
+    the next attempt; it may start the server again. Raises DatabaseUnusable when the server cannot
+    be reached or does not fit.
     """
 
     def __init__(
         self,
         url: str,
         *,
+        owner_url: str | None = None,
         migrations: Path = MIGRATIONS,
         pool_size: int = 8,
         statement_timeout_s: int = 60,
@@ -98,9 +117,11 @@ class Database:
         revive: Callable[[], None] | None = None,
     ) -> None:
         self._migrations = migrations
+        self._owner_url = owner_url or url
+        self._has_owner = owner_url is not None
         self._revive = revive
         self._timeouts = (f"{statement_timeout_s}s", f"{idle_timeout_s}s")
-        _refuse_unfit_server(url)
+        self._role = _refuse_unfit_server(url)
         self._pool: ConnectionPool[Tx] = ConnectionPool(
             url,
             min_size=1,
@@ -113,29 +134,33 @@ class Database:
         )
 
     @contextmanager
-    def transaction(self) -> Iterator[Tx]:
+    def transaction(self, organization: int) -> Iterator[Tx]:
         """Commit when the block ends, roll back when it raises."""
         with self._pool.connection() as tx:
+            tx.execute(ENTER, [str(organization)])
             yield tx
 
     @contextmanager
-    def pipeline(self) -> Iterator[Tx]:
+    def pipeline(self, organization: int) -> Iterator[Tx]:
         """A transaction whose statements travel together: each answer is waited for only when it
         is asked for, and the commit goes out with the last of them."""
         with self._pool.connection() as tx, tx.pipeline():
+            tx.execute(ENTER, [str(organization)])
             yield tx
             tx.commit()
 
     @contextmanager
-    def snapshot(self) -> Iterator[Tx]:
+    def snapshot(self, organization: int) -> Iterator[Tx]:
         """A transaction that only reads and sees one instant throughout, however long it takes."""
         with self._pool.connection() as tx:
             tx.execute(ONE_INSTANT)
             tx.execute(READ_MUCH)
+            tx.execute(ENTER, [str(organization)])
             yield tx
 
     def retrying(
         self,
+        organization: int,
         work: Callable[[Tx], T],
         attempts: int = 5,
         *,
@@ -149,8 +174,17 @@ class Database:
         `in_pipeline`: see `pipeline`.
         Raises what the last attempt raised.
         """
-        assert attempts >= 1
         begin = self.pipeline if in_pipeline else self.transaction
+        return self._again(lambda: begin(organization), work, attempts, retry_on)
+
+    def _again(
+        self,
+        begin: Callable[[], AbstractContextManager[Tx]],
+        work: Callable[[Tx], T],
+        attempts: int,
+        retry_on: tuple[type[psycopg.Error], ...],
+    ) -> T:
+        assert attempts >= 1
         again: tuple[type[psycopg.Error], ...] = (*RIVALRY, *retry_on)
         for attempt in range(1, attempts):
             try:
@@ -170,25 +204,44 @@ class Database:
         """Apply the migrations that this database has not seen; returns their names in order.
 
         Each has a transaction of its own. Safe to repeat and to run in many processes at once.
-        Raises DatabaseUnusable when a migration that was applied has changed since.
+        Raises DatabaseUnusable when a migration that was applied has changed since, and when our
+        role may not make tables.
         """
+        if not self._has_owner and not self.missing_migrations():
+            return []
         applied: list[str] = []
         texts = _read_migrations(self._migrations)
         while True:
-            name = self.retrying(
-                lambda tx: _apply_next(tx, texts), retry_on=(errors.LockNotAvailable,)
+            name = self._again(
+                self._as_owner,
+                lambda tx: _apply_next(tx, texts, self._role),
+                attempts=5,
+                retry_on=(errors.LockNotAvailable,),
             )
             if name is None:
                 return applied
             applied.append(name)
 
+    @contextmanager
+    def _as_owner(self) -> Iterator[Tx]:
+        """A transaction of the role that owns the tables, on a connection of its own."""
+        with psycopg.connect(
+            self._owner_url, connect_timeout=CONNECT_TIMEOUT_S, client_encoding="UTF8"
+        ) as tx:
+            try:
+                yield tx
+            except errors.InsufficientPrivilege as error:
+                raise DatabaseUnusable(
+                    f"The database role {tx.info.user!r} does not own the tables and cannot "
+                    "migrate. Set REGULARS_OWNER_DATABASE_URL to the address with the role that "
+                    "does, and run regulars db migrate."
+                ) from error
+
     def missing_migrations(self) -> list[str]:
         """The names of those that `migrate` would still apply."""
-        with self.transaction() as tx:
-            is_there = tx.execute("select to_regclass('migration') is not null").fetchone() == (
-                True,
-            )
-            rows = tx.execute("select name from migration").fetchall() if is_there else []
+        with self.transaction(DEPLOYMENT) as tx:
+            (may_read,) = tx.execute(MAY_READ_MIGRATIONS).fetchone() or (False,)
+            rows = tx.execute("select name from migration").fetchall() if may_read else []
         seen = {name for (name,) in rows}
         return [name for name in _read_migrations(self._migrations) if name not in seen]
 
@@ -226,12 +279,14 @@ def _pause(attempt: int) -> None:
     time.sleep(longest * random.uniform(0.5, 1.0))  # noqa: S311  # no secret hangs on it
 
 
-def _refuse_unfit_server(url: str) -> None:
-    """Raises DatabaseUnusable unless a PostgreSQL that we can work with answers at `url`."""
+def _refuse_unfit_server(url: str) -> str:
+    """The role that we are at `url`. Raises DatabaseUnusable unless a PostgreSQL that we can work
+    with answers there, and the role is one that row-level security binds."""
     try:
         with psycopg.connect(url, connect_timeout=CONNECT_TIMEOUT_S) as connection:
             version = connection.info.server_version
             encoding = connection.info.parameter_status("server_encoding")
+            role = connection.execute(ROLE).fetchone()
     except psycopg.Error as error:
         raise DatabaseUnusable(f"The database does not take a connection: {error}") from error
     if version < LEAST_SERVER_VERSION:
@@ -241,6 +296,14 @@ def _refuse_unfit_server(url: str) -> None:
         )
     if encoding != "UTF8":
         raise DatabaseUnusable(f"The database must be encoded as UTF8; it is {encoding}.")
+    assert role is not None, "whoever is connected has a role"
+    if role[1]:
+        raise DatabaseUnusable(
+            f"Row-level security does not bind the database role {role[0]!r}: it is a superuser or "
+            "has BYPASSRLS. Give Regulars a role of its own: create role regulars login password "
+            "'...'; create database regulars owner regulars."
+        )
+    return str(role[0])
 
 
 def _read_migrations(folder: Path) -> dict[str, bytes]:
@@ -253,8 +316,9 @@ def _read_migrations(folder: Path) -> dict[str, bytes]:
     return texts
 
 
-def _apply_next(tx: Tx, texts: dict[str, bytes]) -> str | None:
-    """Apply the first of `texts` that is new here; returns its name, or None when none is.
+def _apply_next(tx: Tx, texts: dict[str, bytes], role: str) -> str | None:
+    """Apply the first of `texts` that is new here; returns its name, or None when none is. `role`
+    is the one that works with the tables: what it may do is set each time.
 
     Migrations that only the database knows belong to a newer release, and are let be.
     """
@@ -270,81 +334,6 @@ def _apply_next(tx: Tx, texts: dict[str, bytes]) -> str | None:
     if fresh is not None:
         tx.execute(texts[fresh])
         tx.execute("insert into migration (name, sha256) values (%s, %s)", [fresh, digests[fresh]])
+    else:
+        grants.allow(tx, role)
     return fresh
-
-
-JSON_SEAM = "\x01"
-MOST_WRITTEN = 10_000
-# An event's instant is written some four times in a batch: as its own, its transfer's, its lot's.
-_written: dict[datetime, str] = {}
-
-
-def int_array(values: Iterable[int | None]) -> str:
-    """A PostgreSQL array literal, for `%s::bigint[]`; None becomes null."""
-    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
-
-
-def text_array(values: Iterable[str | None]) -> str:
-    """A PostgreSQL array literal, for `%s::text[]`; None becomes null.
-
-    Raises InvalidInput for what PostgreSQL cannot store: the NUL character, half a surrogate pair.
-    """
-    items = list(values)
-    if not items:
-        return "{}"
-    try:
-        text = "\0".join(items)  # type: ignore[arg-type]  # a None among them is answered below
-    except TypeError:
-        return "{" + ",".join(map(_quoted, items)) + "}"
-    if text.count("\0") != len(items) - 1:
-        raise InvalidInput("A text may not contain the NUL character.")
-    _refuse_surrogates(text)
-    # The escapes are done over all items at once: NUL, which no item contains, marks the seams.
-    return '{"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\0", '","') + '"}'
-
-
-def json_texts(values: Iterable[str]) -> str:
-    """JSON texts for `string_to_array(%s, E'\\x01')`, where a `text[]` is asked for.
-
-    JSON writes control characters as escapes, so one of them can stand between the texts: nothing
-    has to be quoted here and unquoted there, which for texts full of quotation marks is much.
-    """
-    items = list(values)
-    text = JSON_SEAM.join(items)
-    assert text.count(JSON_SEAM) == max(len(items) - 1, 0), "this is not JSON"
-    return text
-
-
-def time_array(values: Iterable[datetime | None]) -> str:
-    """A PostgreSQL array literal, for `%s::timestamptz[]`; the instants are aware."""
-    return "{" + ",".join(map(_instant, values)) + "}"
-
-
-def _instant(value: datetime | None) -> str:
-    if value is None:
-        return "NULL"
-    known = _written.get(value)
-    if known is None:
-        assert value.tzinfo is not None, "an instant without a zone is no instant"
-        if len(_written) >= MOST_WRITTEN:
-            _written.clear()
-        known = _written[value] = value.isoformat()
-    return known
-
-
-def _quoted(value: str | None) -> str:
-    if value is None:
-        return "NULL"
-    if "\0" in value:
-        raise InvalidInput("A text may not contain the NUL character.")
-    _refuse_surrogates(value)
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def _refuse_surrogates(text: str) -> None:
-    if text.isascii():
-        return
-    try:
-        text.encode()
-    except UnicodeEncodeError as error:
-        raise InvalidInput("A text contains half a surrogate pair.") from error

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from regulars.storage.database import Tx, int_array
+from regulars.storage.arrays import int_array
+from regulars.storage.database import Tx
 
 # A lot that lapses before it could be spent is due only when it is available: it was pending.
 DUE = """

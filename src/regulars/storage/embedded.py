@@ -65,6 +65,11 @@ def ensure_running(data: Path, *, overrides: Mapping[str, str] | None = None) ->
     return _conninfo(server)
 
 
+def owner_url(url: str) -> str:
+    """The same database as the role that owns its tables."""
+    return make_conninfo(url, user=cluster.OWNER)
+
+
 def stop(data: Path) -> bool:
     """Stop the server of `data` and wait until it is gone; False when none ran. Safe to repeat.
 

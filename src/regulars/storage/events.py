@@ -9,7 +9,8 @@ from msgspec import Struct
 
 from regulars.domain.explanations import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
-from regulars.storage.database import Later, Tx, int_array, json_texts, text_array, time_array
+from regulars.storage.arrays import int_array, json_texts, text_array, time_array
+from regulars.storage.database import Later, Tx
 
 Key = tuple[str, str]
 """(source, external id): what makes an event the same event."""
@@ -19,7 +20,7 @@ SPENDING = (type_of[Redemption], type_of[HoldCapture])
 
 _COLUMNS = """
     e.id, e.member_id, e.seq, e.version, e.occurred_at, e.received_at, e.status,
-    e.digest::text, e.source, e.external_id, e.type, e.payload, e.decision
+    e.digest::text, e.source, e.external_id, e.type, e.payload, e.decision, e.sent_by
 """
 
 # The inner limit keeps the planner from ever reading all events to find a few.
@@ -82,15 +83,16 @@ limit 1
 
 INSERT = """
 insert into event (id, organization_id, member_id, seq, version, occurred_at, received_at, status,
-                   digest, source, external_id, type, payload, decision)
+                   digest, source, external_id, type, payload, decision, sent_by)
 select id, %(organization)s, member_id, seq, version, occurred_at, received_at, status,
-       digest, source, external_id, type, payload, decision
+       digest, source, external_id, type, payload, decision, sent_by
 from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(seqs)s::bigint[], %(versions)s::bigint[],
             %(occurred)s::timestamptz[], %(received)s::timestamptz[], %(statuses)s::text[],
             %(digests)s::uuid[], %(sources)s::text[], %(external_ids)s::text[], %(types)s::text[],
-            string_to_array(%(payloads)s, E'\\x01'), string_to_array(%(decisions)s, E'\\x01'))
+            string_to_array(%(payloads)s, E'\\x01'), string_to_array(%(decisions)s, E'\\x01'),
+            %(senders)s::text[])
     as fresh (id, member_id, seq, version, occurred_at, received_at, status, digest, source,
-              external_id, type, payload, decision)
+              external_id, type, payload, decision, sent_by)
 """
 
 DECIDE_WAITING = """
@@ -120,7 +122,7 @@ on conflict (event_id) do update set lines = excluded.lines
 
 
 class Recorded(Struct, gc=False):
-    """An event as it is stored. `decision` is an Explanation in JSON."""
+    """An event as it is stored. `decision` is an Explanation in JSON; `sent_by`: see Access."""
 
     id: int
     member_id: int
@@ -135,6 +137,7 @@ class Recorded(Struct, gc=False):
     type: str
     payload: str
     decision: str
+    sent_by: str = ""
 
     @property
     def key(self) -> Key:
@@ -167,7 +170,7 @@ def ask_purchases(
     if not keys:
         return list
     cursor = tx.execute(PURCHASES, _asked(organization, keys))
-    return lambda: [(recorded_from(row), _lines.decode(row[13])) for row in cursor.fetchall()]
+    return lambda: [(recorded_from(row), _lines.decode(row[14])) for row in cursor.fetchall()]
 
 
 def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
@@ -216,7 +219,7 @@ def ask_waiting(tx: Tx, organization: int, keys: Sequence[Key]) -> Later[dict[Ke
     def found() -> dict[Key, list[Recorded]]:
         waiting: dict[Key, list[Recorded]] = {}
         for row in cursor.fetchall():
-            waiting.setdefault((row[13], row[14]), []).append(recorded_from(row))
+            waiting.setdefault((row[14], row[15]), []).append(recorded_from(row))
         return waiting
 
     return found
@@ -241,6 +244,7 @@ def insert(tx: Tx, organization: int, events: Sequence[Recorded]) -> None:
             "types": text_array(event.type for event in events),
             "payloads": json_texts(event.payload for event in events),
             "decisions": json_texts(event.decision for event in events),
+            "senders": text_array(event.sent_by for event in events),
         },
     )
 
@@ -297,6 +301,6 @@ def _asked(organization: int, keys: Sequence[Key]) -> dict[str, object]:
 
 def recorded_from(row: Sequence[Any]) -> Recorded:
     """A row of `_COLUMNS`, with its digest as plain hexadecimal."""
-    values = list(row[:13])
+    values = list(row[:14])
     values[7] = values[7].replace("-", "")
     return Recorded(*values)

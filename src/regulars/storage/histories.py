@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from regulars.domain.ledger import Account, Lot, Transfer
 from regulars.domain.members import Member
 from regulars.storage import members
-from regulars.storage.database import Tx, int_array
+from regulars.storage.arrays import int_array
+from regulars.storage.database import Tx
 from regulars.storage.events import Recorded, recorded_from
 
 NEXT_MEMBERS = """

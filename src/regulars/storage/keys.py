@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from regulars.domain.access import Access, Scope
+from regulars.domain.access import Access, Kind, Scope
 from regulars.storage.database import Tx
 
 INSERT = """
@@ -15,8 +15,9 @@ returning id
 """
 
 FIND = """
-select id, name, scopes from api_key
-where organization_id = %s and secret_hash = %s and revoked_at is null
+select key.id, key.name, key.scopes from api_key as key
+join organization on organization.id = key.organization_id and suspended_at is null
+where key.organization_id = %s and secret_hash = %s and revoked_at is null
 """
 
 LIST = """
@@ -62,11 +63,13 @@ def insert(
 
 
 def find(tx: Tx, organization: int, secret_hash: bytes) -> Access | None:
-    """What the key with this hash may do; None when there is none or it was revoked."""
+    """What the key with this hash may do; None when there is none, when it was revoked, or when its
+    organization is suspended."""
     row = tx.execute(FIND, [organization, secret_hash]).fetchone()
     if row is None:
         return None
-    return Access(row[0], row[1], frozenset(Scope(name) for name in row[2]))
+    scopes = frozenset(Scope(name) for name in row[2])
+    return Access(organization, Kind.KEY, row[0], row[1], scopes)
 
 
 def listed(tx: Tx, organization: int, limit: int = 1000) -> list[ApiKey]:

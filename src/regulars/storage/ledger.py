@@ -6,7 +6,8 @@ from datetime import datetime
 import msgspec
 
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Book, Hold, Lot, LotUse, Transfer
-from regulars.storage.database import Tx, int_array, text_array, time_array
+from regulars.storage.arrays import int_array, text_array, time_array
+from regulars.storage.database import Tx
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """

@@ -9,7 +9,8 @@ from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member, State
 from regulars.domain.reviews import next_review
-from regulars.storage.database import Later, Tx, int_array, json_texts, text_array, time_array
+from regulars.storage.arrays import int_array, json_texts, text_array, time_array
+from regulars.storage.database import Later, Tx
 
 # One look into the index for each name, however many there are.
 _NAMED = """

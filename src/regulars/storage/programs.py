@@ -6,7 +6,8 @@ from datetime import datetime
 
 from regulars.domain.plans import Timetable, plan
 from regulars.domain.programs.document import read
-from regulars.storage.database import Later, Tx, int_array, text_array
+from regulars.storage.arrays import int_array, text_array
+from regulars.storage.database import Later, Tx
 
 NEWEST = "select coalesce(max(version), 0) from program_version where organization_id = %s"
 

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from regulars.domain.explanations import TierMove
-from regulars.storage.database import Tx, int_array, text_array, time_array
+from regulars.storage.arrays import int_array, text_array, time_array
+from regulars.storage.database import Tx
 
 INSERT = """
 insert into tier_change (organization_id, member_id, event_id, effective_at, valid_until, old_tier,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from regulars.runtime import Runtime
+from regulars.services import organizations
 from regulars.services.intake.reviewing import review_due
 
 LOG = logging.getLogger("regulars.worker")
@@ -42,10 +43,8 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
     """One pass over all that is due now."""
     done = Pass()
     began = time.monotonic()
-    for looked in review_due(runtime.db, runtime.organization, runtime.intake(), runtime.clock()):
-        done.reviewed += looked.reviewed
-        done.repeated += looked.repeated
-        done.refused += looked.refused
+    for organization in organizations.active(runtime.db):
+        _review(runtime, organization, done, stop)
         if stop is not None and stop.is_set():
             break
     if done.reviewed or done.refused:
@@ -56,3 +55,14 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
             done.refused,
         )
     return done
+
+
+def _review(runtime: Runtime, organization: int, done: Pass, stop: Event | None) -> None:
+    """Review what is due of one organization, and add it to `done`."""
+    intake = runtime.intake(organization)
+    for looked in review_due(runtime.db, organization, intake, runtime.clock()):
+        done.reviewed += looked.reviewed
+        done.repeated += looked.repeated
+        done.refused += looked.refused
+        if stop is not None and stop.is_set():
+            break

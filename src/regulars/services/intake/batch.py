@@ -12,7 +12,7 @@ from regulars.domain.envelopes import Arrival, data_of
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
-from regulars.domain.ids import MemberRef, parse_ref
+from regulars.domain.ids import EMAIL, PHONE, MemberRef, parse_ref
 from regulars.domain.ledger import Book, Lot
 from regulars.domain.members import Member, State
 from regulars.domain.operations import Operation, PointsTransfer
@@ -178,6 +178,8 @@ def _newcomers(
         ref = arrival.ref
         if ref in found or ref.id is not None or isinstance(arrival.event.data, Operation):
             continue
+        if ref.system in {PHONE, EMAIL}:
+            continue  # Nobody becomes a member because somebody typed a number.
         first[ref] = min(arrival.event.time, first.get(ref, arrival.event.time))
     if not first:
         return {}

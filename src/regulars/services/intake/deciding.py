@@ -159,6 +159,7 @@ def _record(
         type=event.type,
         payload=arrival.payload,
         decision="",
+        sent_by=arrival.sent_by,
     )
     batch.fresh.append(recorded)
     batch.recorded[recorded.key] = recorded

@@ -67,7 +67,7 @@ def import_file(
     done.
     """
     assert 1 <= lanes <= MAX_LANES
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         reached = imports.find(tx, organization, file.fingerprint)
     tally = Tally(skipped=reached.done)
     pour = Pour(Work(open_intake, file.reader(), clock), lanes)
@@ -83,7 +83,7 @@ def import_file(
 
 def forget(db: Database, organization: int, file: EventFile) -> None:
     """Begin anew at the next import: every record is looked at again, and none is doubled."""
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         imports.forget(tx, organization, file.fingerprint)
 
 
@@ -130,12 +130,13 @@ class _Progress:
         refused, size = self._listing.write(self._through)
         reached = Reached(self._through, refused, size, self._clock())
         self._db.retrying(
+            self._organization,
             lambda tx: imports.save(
                 tx,
                 self._organization,
                 self._file.fingerprint,
                 file=self._file.path.name,
                 reached=reached,
-            )
+            ),
         )
         self._saved_at = time.monotonic()

@@ -39,7 +39,7 @@ def review_due(db: Database, organization: int, intake: Intake, now: datetime) -
     left_out: set[int] = set()
     before: set[int] = set()
     while len(left_out) <= MOST_LEFT_OUT:
-        with db.transaction() as tx:
+        with db.transaction(organization) as tx:
             found = due.members_due(
                 tx, organization, now, limit=MEMBERS_TOGETHER, leave_out=left_out
             )

@@ -46,7 +46,10 @@ class Intake:
         assert len(arrivals) <= MAX_BATCH
         try:
             return self._db.retrying(
-                lambda tx: self._run(tx, arrivals, now), retry_on=RACES, in_pipeline=True
+                self._organization,
+                lambda tx: self._run(tx, arrivals, now),
+                retry_on=RACES,
+                in_pipeline=True,
             )
         except Exception as error:
             if is_unreachable(error):
@@ -58,7 +61,7 @@ class Intake:
 
     def preview(self, arrival: Arrival, now: datetime) -> Receipt:
         """What `take_in` would decide. Nothing is written. Raises RegularsErrors."""
-        with self._db.pipeline() as tx:
+        with self._db.pipeline(self._organization) as tx:
             _, outcomes = self._decide(tx, [arrival], now)
             tx.rollback()
         if isinstance(outcomes[0], RegularsError):

@@ -43,7 +43,7 @@ def verify(
     faults. Memory is bounded by `MEMBERS_TOGETHER` members' histories.
     """
     report = Report()
-    with db.snapshot() as tx:
+    with db.snapshot(organization) as tx:
         table = programs.timetable(tx, organization, Timetable())
         spendable = sorted({code for plan in table.plans for code in plan.spendable})
         for claim in QUESTIONS:
@@ -57,10 +57,10 @@ def verify(
 def _replayed(db: Database, organization: int, report: Report, told: Told) -> Proof:
     offenders: list[str] = []
     after = 0
-    with db.transaction() as tx:
+    with db.transaction(organization) as tx:
         everything = histories.count(tx, organization)
     while True:
-        with db.snapshot() as tx:
+        with db.snapshot(organization) as tx:
             table = programs.timetable(tx, organization, Timetable())
             ids = histories.next_members(tx, organization, after, MEMBERS_TOGETHER)
             found = histories.load(tx, organization, ids) if ids else []
