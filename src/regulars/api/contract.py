@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import Depends, Request, Response
 from msgspec import Struct
 
+from regulars.api.callers import recognise
 from regulars.api.problems import MEDIA_TYPE, STATUS, Unavailable, encode, title_of
 from regulars.api.state import HouseBy
 from regulars.domain.access import Access, Scope
@@ -35,11 +36,7 @@ def demand(scope: Scope) -> Callable[..., Any]:
     """A dependency that lets only callers with `scope` pass, and tells who called."""
 
     async def demanded(request: Request, house: HouseBy) -> Access:
-        authorization = request.headers.get("authorization")
-        raw = None if authorization is None else authorization.encode("latin-1")
-        access = await house.ring.admit(raw, scope)
-        request.state.access = access
-        return access
+        return await recognise(request, house, scope)
 
     return demanded
 

@@ -20,6 +20,7 @@ STATUS: dict[str, int] = {
     "missing_scope": 403,
     "claims_refused": 403,
     "not_your_role": 403,
+    "cross_site": 403,
     "organization_suspended": 403,
     "organization_not_found": 404,
     "member_not_found": 404,

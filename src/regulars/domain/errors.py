@@ -178,6 +178,12 @@ class KeyNotFound(RegularsError):
     code = "key_not_found"
 
 
+class CrossSite(RegularsError):
+    """Another site's page asked for this with your cookie; only our own pages may."""
+
+    code = "cross_site"
+
+
 class Unready(RegularsError):
     """Who is calling cannot be made sure of at the moment. Try again shortly."""
 
