@@ -14,6 +14,7 @@ MAY_NOT: dict[str, str] = {
     "audit": "update, delete",
     "audit_seal": "update, delete",
     "consent": "update, delete",
+    "retention_run": "update, delete",
 }
 """Taken away again, table by table: what is on record stays on record."""
 

@@ -28,6 +28,8 @@ UPDATE = """
 update vault set sealed = %s, updated_at = %s where organization_id = %s and member_id = %s
 """
 
+KNOWS = "select true from vault where organization_id = %s and member_id = %s"
+
 DESTROY = "delete from vault where organization_id = %s and member_id = %s"
 
 OLDER = """
@@ -93,6 +95,11 @@ def open_for(
     """Open it. Raises MemberNotFound once the member is forgotten, PersonalDataUnusable."""
     key = _must_have_key(tx, cabinet, organization, member_id)
     return unseal(key, sealed, _context(organization, member_id, what))
+
+
+def knows(tx: Tx, organization: int, member_id: int) -> bool:
+    """Whether anything is kept of the member, and so whether they have a key."""
+    return tx.execute(KNOWS, [organization, member_id]).fetchone() is not None
 
 
 def destroy(tx: Tx, organization: int, member_id: int) -> bool:
