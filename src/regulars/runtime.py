@@ -10,8 +10,9 @@ from pathlib import Path
 
 from regulars.domain.envelopes import Veil
 from regulars.gateways.key_services.choosing import key_service
-from regulars.services import veiling
+from regulars.services import organizations, veiling
 from regulars.services.intake.taking import Intake
+from regulars.settings import DEFAULT_ORGANIZATION as DEFAULT_CODE
 from regulars.settings import Settings, from_environment
 from regulars.storage import embedded
 from regulars.storage.database import Database
@@ -61,7 +62,10 @@ def start(settings: Settings | None = None) -> Runtime:
         db.migrate()
     cabinet = Cabinet(_key_service(settings, db))
     veiling.begin(db, cabinet, DEFAULT_ORGANIZATION, system_clock())
-    return Runtime(settings, db, cabinet)
+    number = DEFAULT_ORGANIZATION
+    if settings.organization != DEFAULT_CODE:
+        number = organizations.by_code(db, settings.organization).id
+    return Runtime(settings, db, cabinet, number)
 
 
 def _key_service(settings: Settings, db: Database) -> KeyService:

@@ -11,6 +11,7 @@ from regulars.domain.errors import Fault, InvalidInput
 SCHEMES = ("postgresql://", "postgres://")
 KEYWORDS = ("host", "hostaddr", "dbname", "service", "port", "user")
 DEFAULT_DATA = ".regulars"
+DEFAULT_ORGANIZATION = "default"
 DEFAULT_HOST = "127.0.0.1"
 DEFAULT_PORT = 8321
 DEFAULT_POOL_SIZE = 8
@@ -35,6 +36,8 @@ class Settings:
     """A PostgreSQL server of the operator's; None stands for the one in the data folder."""
     owner_database_url: str | None = field(default=None, repr=False)
     """The same database by the role that owns the tables and migrates; None: `database_url`."""
+    organization: str = DEFAULT_ORGANIZATION
+    """The code of the organization in which the command line works."""
     host: str = DEFAULT_HOST
     port: int = DEFAULT_PORT
     pool_size: int = DEFAULT_POOL_SIZE
@@ -91,6 +94,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         data=Path(_text(environ, "REGULARS_DATA", DEFAULT_DATA)).expanduser().absolute(),
         database_url=_database_url(environ, "REGULARS_DATABASE_URL", faults),
         owner_database_url=_database_url(environ, "REGULARS_OWNER_DATABASE_URL", faults),
+        organization=_text(environ, "REGULARS_ORGANIZATION", DEFAULT_ORGANIZATION),
         host=host,
         port=port,
         pool_size=_whole(

@@ -1,6 +1,7 @@
 """Who may do what: every route refuses without a key, and keys do what their scopes say."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -18,6 +19,11 @@ from regulars.services import keys
 OPEN = {"/", "/docs", "/docs/problems", "/docs/assets/{name}", "/openapi.json",
         "/healthz", "/readyz", "/metrics"}  # fmt: skip
 FILLED = {"ref": "card:1", "event": "evt_1", "hold": "hld_1", "version": "1", "name": "x"}
+
+
+def filled(path: str) -> str:
+    """The path with something in the place of each parameter."""
+    return re.sub(r"\{(\w+)\}", lambda found: FILLED.get(found[1], "x"), path)
 
 
 def routes(shop: Shop) -> list[tuple[str, str]]:
@@ -44,7 +50,7 @@ def test_every_route_refuses_whoever_has_no_key(shop: Shop, authorization: str) 
     for method, path in routes(shop):
         answer = shop.client.request(
             method,
-            path.format(**FILLED),
+            filled(path),
             headers={"Authorization": authorization.encode("latin-1")},
         )
         if path in OPEN:
@@ -66,7 +72,7 @@ def test_every_route_refuses_a_key_without_its_scope(shop: Shop) -> None:
         secret = shop.secret(*others)
 
         answer = shop.client.request(
-            method, path.format(**FILLED), headers={"Authorization": f"Bearer {secret}"}
+            method, filled(path), headers={"Authorization": f"Bearer {secret}"}
         )
 
         assert answer.status_code == 403, (method, path)

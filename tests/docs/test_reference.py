@@ -44,6 +44,7 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
     assert [row[1].strip("`") for row in rows] == [
         settings.DEFAULT_DATA,
         "",
+        settings.DEFAULT_ORGANIZATION,
         settings.DEFAULT_HOST,
         str(settings.DEFAULT_PORT),
         str(settings.DEFAULT_POOL_SIZE),

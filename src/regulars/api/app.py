@@ -13,6 +13,7 @@ from regulars.api import (
     health,
     members,
     operations,
+    organizations,
     pages,
     points,
     programs,
@@ -28,6 +29,7 @@ PARTS = (
     points.router,
     operations.router,
     programs.router,
+    organizations.router,
 )
 
 

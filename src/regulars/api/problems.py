@@ -37,6 +37,7 @@ STATUS: dict[str, int] = {
     "version_conflict": 409,
     "identity_taken": 409,
     "member_exists": 409,
+    "organization_exists": 409,
     "stale_mark": 412,
     "too_large": 413,
     "unsupported_media_type": 415,

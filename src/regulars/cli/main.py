@@ -26,6 +26,7 @@ PLACES = {
     "explain": "members:explain",
     "verify": "reports:verify",
     "liability": "reports:liability",
+    "organization": "organizations:app",
     "keys": "keys:app",
     "db": "database:app",
 }

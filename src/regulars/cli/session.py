@@ -1,5 +1,6 @@
 """What every command needs: a runtime that is closed again, refusals in one line, two outputs."""
 
+import getpass
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +15,8 @@ from rich.table import Table
 from typer.core import TyperGroup
 
 from regulars import runtime
+from regulars.domain.access import Kind
+from regulars.domain.audit import By
 from regulars.domain.errors import InvalidInput, RegularsError
 from regulars.runtime import Runtime
 
@@ -48,6 +51,11 @@ def opened() -> Iterator[Runtime]:
         yield run
     finally:
         run.close()
+
+
+def by_operator(run: Runtime) -> By:
+    """Whoever sits at this machine, for a record: the account of the operating system."""
+    return By(run.organization, f"{Kind.COMMAND_LINE.value}:{getpass.getuser()}")
 
 
 def print_json(value: object) -> None:

@@ -6,9 +6,6 @@ from msgspec import Struct
 
 from regulars.domain.access import Access
 
-COMMAND_LINE = "cli"
-SYSTEM = "system"
-
 
 class By(Struct, frozen=True):
     """Who acts, for a record. `actor`: see Access. `trace`: the trace id of their request."""

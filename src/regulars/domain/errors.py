@@ -166,6 +166,12 @@ class OrganizationNotFound(RegularsError):
     code = "organization_not_found"
 
 
+class OrganizationExists(RegularsError):
+    """An organization with this code is there already."""
+
+    code = "organization_exists"
+
+
 class OrganizationSuspended(RegularsError):
     """The organization is suspended; its operator can tell why."""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 from unicodedata import category, normalize
 
-from zxcvbn import matching, scoring  # type: ignore[import-untyped]
+from zxcvbn import matching, scoring
 
 from regulars.domain.errors import InvalidInput
 

@@ -14,6 +14,8 @@ select %(organization)s, name, %(at)s, %(until)s from unnest(%(names)s::text[]) 
 
 CURRENT = "select organization_id, name from revocation where expires_at > %s"
 
+PARDON = "delete from revocation where organization_id = %s and name = %s"
+
 FORGET = "delete from revocation where expires_at <= %s"
 
 
@@ -39,3 +41,8 @@ def revoked(tx: Tx, now: datetime) -> frozenset[tuple[int, str]]:
 def forget(tx: Tx, now: datetime) -> None:
     """Let go of revocations that nothing can hang on any more."""
     tx.execute(FORGET, [now])
+
+
+def pardon(tx: Tx, organization: int, name: str) -> None:
+    """Let what goes by `name` be believed again: an organization that was suspended."""
+    tx.execute(PARDON, [organization, name])

@@ -8,10 +8,10 @@ from threading import Lock
 from typing import Any
 from urllib.parse import quote_plus
 
-from authlib.oauth2.rfc6749.parameters import (  # type: ignore[import-untyped]
+from authlib.oauth2.rfc6749.parameters import (
     prepare_grant_uri,
 )
-from authlib.oauth2.rfc7636 import (  # type: ignore[import-untyped]
+from authlib.oauth2.rfc7636 import (
     create_s256_code_challenge,
 )
 from joserfc.jwk import KeySet
