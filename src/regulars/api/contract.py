@@ -27,6 +27,9 @@ KEY_SCHEME = "apiKey"
 ALWAYS = (NotAuthenticated, MissingScope, InvalidInput, InternalFault, Unavailable)
 """What every route that asks for a key may answer."""
 
+ALWAYS_OPEN = (InvalidInput, InternalFault, Unavailable)
+"""What a route may answer that asks for none."""
+
 described: dict[str, type[Struct]] = {}
 """Every struct that some route reads or answers with, by name."""
 
@@ -44,7 +47,7 @@ def demand(scope: Scope) -> Callable[..., Any]:
 def declared(
     answer: type[Struct],
     *,
-    scope: Scope,
+    scope: Scope | None,
     status: int = 200,
     again: int | None = None,
     body: type[Struct] | None = None,
@@ -53,9 +56,12 @@ def declared(
 ) -> dict[str, Any]:
     """The keyword arguments of a route that answers with `answer`.
 
-    `again`: the status of a repeat, where that is another. `example` is of the body.
+    `scope` None: the route is open to whoever comes. `again`: the status of a repeat, where that
+    is another. `example` is of the body.
     """
-    extra: dict[str, Any] = {"security": [{KEY_SCHEME: [scope.value]}]}
+    extra: dict[str, Any] = {}
+    if scope is not None:
+        extra["security"] = [{KEY_SCHEME: [scope.value]}]
     if body is not None:
         extra["requestBody"] = {
             "required": True,
@@ -66,12 +72,12 @@ def declared(
     told = {"description": words_of(answer), "content": {JSON: {"schema": ref_to(answer)}}}
     return {
         "status_code": status,
-        "dependencies": [Depends(demand(scope))],
+        "dependencies": [] if scope is None else [Depends(demand(scope))],
         "response_class": Response,
         "openapi_extra": extra,
         "responses": {
             **{each: told for each in (status, again) if each is not None},
-            **refused_with(*ALWAYS, *refusals),
+            **refused_with(*(ALWAYS_OPEN if scope is None else ALWAYS), *refusals),
         },
     }
 
