@@ -48,6 +48,7 @@ class Application:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                self._announce(scope, message)
             await send(message)
 
         try:
@@ -60,6 +61,12 @@ class Application:
             route = getattr(scope.get("route"), "path", "unknown")
             seconds = perf_counter() - began
             self._house.desk.counts.request(route, scope["method"], status, seconds)
+
+    def _announce(self, scope: Scope, message: Scope) -> None:
+        """Tell in the answer what is left of the caller's limit."""
+        window = scope.get("state", {}).get("window")
+        if window is not None and self._house is not None:
+            message["headers"] = [*message["headers"], *self._house.limits.headers(window)]
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -34,7 +34,7 @@ async def recognise(request: Request, house: House, scope: Scope) -> Access:
 
 
 async def recognise_any(request: Request, house: House) -> Access:
-    """The caller, whatever it may do. Raises NotAuthenticated, CrossSite."""
+    """The caller, whatever it may do. Raises NotAuthenticated, CrossSite, TooManyRequests."""
     authorization = request.headers.get("authorization")
     if authorization is not None:
         access = await house.ring.recognise(authorization.encode("latin-1"))
@@ -45,6 +45,10 @@ async def recognise_any(request: Request, house: House) -> Access:
         refuse_cross_site(request, house.runtime.settings)
         access = await house.ring.known(secret.encode("latin-1", "replace"))
     request.state.access = access
+    window = house.limits.take(access)
+    if window is not None:
+        request.state.window = window
+        house.limits.refuse_beyond(window)
     return access
 
 

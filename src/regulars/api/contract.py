@@ -17,6 +17,7 @@ from regulars.domain.errors import (
     MissingScope,
     NotAuthenticated,
     RegularsError,
+    TooManyRequests,
 )
 
 JSON = "application/json"
@@ -24,10 +25,12 @@ COMPONENTS = "#/components/schemas/{name}"
 PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
 KEY_SCHEME = "apiKey"
 
-ALWAYS = (NotAuthenticated, MissingScope, InvalidInput, InternalFault, Unavailable)
+ALWAYS = (
+    NotAuthenticated, MissingScope, InvalidInput, TooManyRequests, InternalFault, Unavailable,
+)  # fmt: skip
 """What every route that asks for a key may answer."""
 
-ALWAYS_OPEN = (InvalidInput, InternalFault, Unavailable)
+ALWAYS_OPEN = (InvalidInput, TooManyRequests, InternalFault, Unavailable)
 """What a route may answer that asks for none."""
 
 described: dict[str, type[Struct]] = {}

@@ -32,6 +32,7 @@ from regulars.domain.errors import (
     NotAuthenticated,
     Overloaded,
     TooLarge,
+    TooManyRequests,
     UnknownEventType,
 )
 from regulars.domain.events import BUILT_IN, Envelope
@@ -49,6 +50,7 @@ INTAKE_REFUSALS = (
     InvalidInput,
     UnknownEventType,
     NoProgramInForce,
+    TooManyRequests,
     InternalFault,
     Overloaded,
 )

@@ -6,7 +6,7 @@ import secrets
 import msgspec
 from msgspec import Struct
 
-from regulars.domain.errors import Fault, InternalFault, RegularsError
+from regulars.domain.errors import Fault, InternalFault, RegularsError, TooManyRequests
 from regulars.storage.database import is_unreachable
 
 MEDIA_TYPE = "application/problem+json"
@@ -36,6 +36,7 @@ STATUS: dict[str, int] = {
     "already_returned": 409,
     "version_conflict": 409,
     "identity_taken": 409,
+    "restricted": 409,
     "member_exists": 409,
     "organization_exists": 409,
     "stale_mark": 412,
@@ -49,6 +50,8 @@ STATUS: dict[str, int] = {
     "program_invalid": 422,
     "condition_invalid": 422,
     "idempotency_key_reused": 422,
+    "not_proven": 422,
+    "too_many_requests": 429,
     "internal": 500,
     "far_side_failed": 502,
     "not_delivered": 502,
@@ -143,8 +146,10 @@ def title_of(kind: type[RegularsError]) -> str:
     return (kind.__doc__ or "").strip().splitlines()[0]
 
 
-def extra_headers(status: int) -> list[tuple[bytes, bytes]]:
-    """What belongs to a status beside its body."""
+def extra_headers(status: int, error: Exception | None = None) -> list[tuple[bytes, bytes]]:
+    """What belongs to a status, and to the refusal that it comes from, beside its body."""
+    if isinstance(error, TooManyRequests):
+        return [(b"retry-after", b"%d" % error.retry_after_s)]
     if status == STATUS["overloaded"]:
         return [(b"retry-after", str(RETRY_AFTER_S).encode())]
     if status == STATUS["not_authenticated"]:

@@ -22,7 +22,7 @@ def response_of(error: RegularsError) -> Response:
     """The problem document of `error`."""
     problem = problem_of(error)
     response = Response(encode(problem), problem.status, media_type=MEDIA_TYPE)
-    for name, value in extra_headers(problem.status):
+    for name, value in extra_headers(problem.status, error):
         response.headers[name.decode()] = value.decode()
     return response
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
+from regulars.api.limits import Limits
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
 from regulars.runtime import Runtime
@@ -38,6 +39,7 @@ class House:
     runtime: Runtime
     desk: Desk
     ring: KeyRing
+    limits: Limits = field(default_factory=Limits)
     _served: dict[int, Served] = field(default_factory=dict)
 
     def at(self, organization: int) -> Served:

@@ -190,6 +190,16 @@ class CrossSite(RegularsError):
     code = "cross_site"
 
 
+class TooManyRequests(RegularsError):
+    """More requests came than the limit allows; wait as Retry-After says."""
+
+    code = "too_many_requests"
+
+    def __init__(self, detail: str = "", *, retry_after_s: int = 1) -> None:
+        super().__init__(detail)
+        self.retry_after_s = retry_after_s
+
+
 class Unready(RegularsError):
     """Who is calling cannot be made sure of at the moment. Try again shortly."""
 
@@ -200,6 +210,18 @@ class PersonalDataUnusable(RegularsError):
     """Personal data cannot be opened: its key is missing or does not fit."""
 
     code = "personal_data_unusable"
+
+
+class Restricted(RegularsError):
+    """The use of this member's personal data is restricted; it is kept, and not looked at."""
+
+    code = "restricted"
+
+
+class NotProven(RegularsError):
+    """A new phone or e-mail address is proven first, by a code that is sent there."""
+
+    code = "not_proven"
 
 
 class IdentityTaken(RegularsError):
