@@ -9,6 +9,7 @@ from starlette.types import HTTPExceptionHandler
 
 import regulars
 from regulars.api import (
+    audit,
     events,
     health,
     members,
@@ -30,6 +31,7 @@ PARTS = (
     operations.router,
     programs.router,
     organizations.router,
+    audit.router,
 )
 
 

@@ -27,6 +27,7 @@ PLACES = {
     "verify": "reports:verify",
     "liability": "reports:liability",
     "organization": "organizations:app",
+    "audit": "audit:app",
     "keys": "keys:app",
     "db": "database:app",
 }

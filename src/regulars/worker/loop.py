@@ -5,8 +5,9 @@ import time
 from dataclasses import dataclass
 from threading import Event
 
+from regulars.domain.chains import write_head
 from regulars.runtime import Runtime
-from regulars.services import organizations
+from regulars.services import auditing, organizations
 from regulars.services.intake.reviewing import review_due
 
 LOG = logging.getLogger("regulars.worker")
@@ -47,6 +48,8 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         _review(runtime, organization, done, stop)
         if stop is not None and stop.is_set():
             break
+    for known in organizations.listed(runtime.db):
+        _seal(runtime, known.id)
     if done.reviewed or done.refused:
         LOG.info(
             "Reviewed %d members in %.1f s; %d refused.",
@@ -55,6 +58,14 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
             done.refused,
         )
     return done
+
+
+def _seal(runtime: Runtime, organization: int) -> None:
+    """Chain what was put on record. The head in the log, which goes elsewhere, is a witness."""
+    if auditing.seal(runtime.db, organization):
+        head = auditing.head(runtime.db, organization)
+        if head is not None:
+            LOG.info("Audit trail of organization %d sealed: %s", organization, write_head(head))
 
 
 def _review(runtime: Runtime, organization: int, done: Pass, stop: Event | None) -> None:
