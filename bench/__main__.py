@@ -8,19 +8,26 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import deciding, growing, http, importing
+from bench import deciding, finding, growing, guarding, http, importing
 from bench.yard import Figure, Yard, write
 from regulars.domain import earning
 
 LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
-                            "read_member_ms", "import_rss_mb"})  # fmt: skip
-WANTED = {"import": 0.5, "http_single": 0.6, "http_batch": 0.5, "simulate": 1.0}
+                            "read_member_ms", "import_rss_mb", "find_by_phone_ms",
+                            "find_by_phone_p99_ms"})  # fmt: skip
+WANTED = {
+    "import": 0.5,
+    "http_single": 0.6,
+    "http_batch": 0.5,
+    "guarded_single": 0.85,
+    "simulate": 1.0,
+}
 
 
 def main() -> None:
     """Run the chosen benchmarks; all of them when none is named."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("only", nargs="*", help="deciding, importing, http, growing")
+    parser.add_argument("only", nargs="*", help="such as http, or several")
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--full", action="store_true", help="grow to 20 million stored events")
     chosen = parser.parse_args()
@@ -30,6 +37,8 @@ def main() -> None:
         "deciding": lambda: deciding.measure(chosen.repeats + 2),
         "importing": lambda: importing.measure(yard, chosen.repeats),
         "http": lambda: http.measure(yard, chosen.repeats),
+        "guarding": lambda: guarding.measure(yard, chosen.repeats + 2),
+        "finding": lambda: finding.measure(yard),
         "growing": lambda: growing.measure(yard, chosen.repeats, full=chosen.full),
     }
     figures: list[Figure] = []

@@ -30,12 +30,12 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     limits_one: list[float] = []
     limits_many: list[float] = []
     with serving(product, yard.folder) as shop:
-        _wrk(shop, "warm", 3)
+        single_events(shop, "warm", 3)
         limit = yard.database("control", publish=False)
         control.prepare(limit, control.shape_of(product))
         for turn in range(repeats):
             limits_one.append(control.one_each(limit, SECONDS))
-            singles.append(_wrk(shop, f"run{turn}", SECONDS))
+            singles.append(single_events(shop, f"run{turn}", SECONDS))
         rate = middle(singles) / 2
         delays = [
             asyncio.run(_paced(shop, f"paced{turn}", rate, SECONDS)) for turn in range(repeats)
@@ -52,7 +52,8 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     ]  # fmt: skip
 
 
-def _wrk(shop: Shop, run: str, seconds: int) -> float:
+def single_events(shop: Shop, run: str, seconds: int) -> float:
+    """Events a second, one in a request, over as many connections as there are."""
     told = subprocess.run(
         [
             "wrk", "--threads=1", f"--connections={CONNECTIONS}", f"--duration={seconds}s",

@@ -23,10 +23,12 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from regulars.domain.access import Scope
+from regulars.gateways.key_services.file import FileKeys, create
 from regulars.insight.samples.stream import Wish, stream
-from regulars.services import keys, programs
+from regulars.services import keys, programs, veiling
 from regulars.storage import cluster, embedded
 from regulars.storage.database import Database
+from regulars.storage.sealing import Cabinet
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "bench" / "out"
@@ -76,6 +78,7 @@ class Yard:
         conninfo = make_conninfo(owner, user=cluster.ROLE)
         db = Database(conninfo, owner_url=owner)
         db.migrate()
+        veiling.begin(db, cabinet(self), 1, NOW)
         if publish:
             programs.publish(db, 1, GROCERY.read_text(), in_force_from=SINCE, now=NOW, note="bench")
         db.close()
@@ -94,6 +97,13 @@ class Yard:
                 for texts in stream(wish(events, members, seed)):
                     file.writelines(text + "\n" for text in texts)
         return path
+
+
+def cabinet(yard: "Yard") -> Cabinet:
+    """The keys of the yard: a file beside its database, as a deployment has it."""
+    path = yard.folder / "keys" / "master.keys"
+    create(path, NOW.date())
+    return Cabinet(FileKeys(path))
 
 
 def unbound(conninfo: str) -> str:
@@ -128,8 +138,8 @@ class Shop:
 
 
 @contextmanager
-def serving(conninfo: str, folder: Path) -> Iterator[Shop]:
-    """The product's own server, in a process of its own."""
+def serving(conninfo: str, folder: Path, *, is_open: bool = False) -> Iterator[Shop]:
+    """The product's own server, in a process of its own. `is_open`: it asks nobody who they are."""
     db = Database(conninfo)
     key = keys.create(db, 1, name="bench", scopes=frozenset(Scope), now=NOW)
     db.close()
@@ -138,6 +148,7 @@ def serving(conninfo: str, folder: Path) -> Iterator[Shop]:
         "REGULARS_DATABASE_URL": conninfo,
         "REGULARS_DATA": str(folder),
         "REGULARS_PORT": str(port),
+        "BENCH_OPEN": "1" if is_open else "",
     }
     process = subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "bench.server"],

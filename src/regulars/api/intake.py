@@ -4,6 +4,7 @@ This is the one route whose cost decides how many events a machine takes, so it 
 framework; everything it does is described in the OpenAPI document all the same.
 """
 
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from time import perf_counter
 from typing import NamedTuple
@@ -24,7 +25,7 @@ from regulars.api.problems import (
 )
 from regulars.api.state import House
 from regulars.api.streams import Chunk, LineStream, Sender
-from regulars.domain.access import Scope
+from regulars.domain.access import Access, Scope
 from regulars.domain.envelopes import MAX_EVENT_BYTES
 from regulars.domain.errors import InvalidInput, Malformed, RegularsError, TooLarge
 from regulars.domain.programs.phrases import LANGUAGES
@@ -39,6 +40,9 @@ LINES = "application/x-ndjson"
 
 HUNG_UP = 499
 """How a request whose sender did not wait is counted."""
+
+Admit = Callable[[bytes | None, Scope], Awaitable[Access]]
+"""From an Authorization header to a caller with a scope; see `KeyRing.admit`."""
 
 _batch = msgspec.json.Decoder(list[Raw])
 _PROBLEM = MEDIA_TYPE.encode()
@@ -56,10 +60,11 @@ class Headers(NamedTuple):
 class EventsRoute:
     """An ASGI application for one route. Belongs to one event loop."""
 
-    def __init__(self, house: House) -> None:
+    def __init__(self, house: House, admit: Admit) -> None:
+        """`admit` finds out who calls."""
         self._clock = house.runtime.clock
         self._desk = house.desk
-        self._ring = house.ring
+        self._admit = admit
         self._veil_of = house.runtime.veil
 
     async def __call__(self, scope: bodies.Scope, receive: Receive, send: Send) -> None:
@@ -80,7 +85,7 @@ class EventsRoute:
     async def _answer(self, scope: bodies.Scope, receive: Receive, send: Send) -> int:
         """Answer what is no refusal of the whole request; returns the status."""
         headers = read_headers(scope)
-        access = await self._ring.admit(headers.authorization, Scope.EVENTS_WRITE)
+        access = await self._admit(headers.authorization, Scope.EVENTS_WRITE)
         sender = Sender(access, self._veil_of(access.organization))
         if headers.content_type in SINGLE:
             status, body = await self._one(sender, headers, receive)
