@@ -17,6 +17,7 @@ from regulars.api import (
     organizations,
     pages,
     points,
+    profiles,
     programs,
     refusing,
 )
@@ -32,6 +33,7 @@ PARTS = (
     programs.router,
     organizations.router,
     audit.router,
+    profiles.router,
 )
 
 

@@ -5,15 +5,17 @@ from datetime import datetime
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Header, Query, Response
+from fastapi import APIRouter, Depends, Query, Response
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from regulars.api import shapes
 from regulars.api.contract import declared, demand, respond
 from regulars.api.operations import change_attributes, set_first_attributes
 from regulars.api.paging import Page, Paged, write_cursor
-from regulars.api.reading import Language, RefIn, body_of, in_utc
-from regulars.api.state import Served, ServedBy
+from regulars.api.profiles import refs_of
+from regulars.api.reading import IfMatch, Language, RefIn, body_of, in_utc
+from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.api.telling import tell_happening, tell_member, tell_record, tell_standing
 from regulars.domain.access import Access, Scope
 from regulars.domain.errors import (
@@ -78,13 +80,17 @@ Writer = Annotated[Access, Depends(demand(Scope.MEMBERS_WRITE))]
 async def create_member(
     body: Annotated[MemberIn, Depends(body_of(MemberIn))],
     served: ServedBy,
+    access: Writer,
 ) -> Response:
-    """Enrol a member. Safe to repeat: the same again answers 200 with the member."""
-    refs = [parse_ref(text, pointer=f"/refs/{place}") for place, text in enumerate(body.refs)]
+    """Enrol a member. Safe to repeat: the same again answers 200 with the member.
+
+    A phone: or email: among the references is put into the vault; that takes profiles:write too.
+    """
     now = served.runtime.clock()
     since = now if body.enrolled_at is None else in_utc(body.enrolled_at, "/enrolled_at")
 
     def enrol() -> members.Enrolment:
+        refs, personal = refs_of(served, access, body.refs)
         return members.enrol(
             served.db,
             served.versions,
@@ -92,6 +98,7 @@ async def create_member(
             attributes=body.attributes,
             enrolled_at=since,
             now=now,
+            personal=personal,
         )
 
     enrolment = await anyio.to_thread.run_sync(enrol)
@@ -99,12 +106,13 @@ async def create_member(
     if body.attributes:
         await set_first_attributes(served, card.member.id, body.attributes)
         card = await _look(served, MemberRef(card.member.id))
-    return _member(card, CREATED if enrolment.is_new else OK)
+    return _member(card, access, CREATED if enrolment.is_new else OK)
 
 
 @router.get("", **declared(shapes.MemberPage, scope=Scope.MEMBERS_READ))
 def list_members(
     served: ServedBy,
+    access: AccessBy,
     page: Paged,
     system: Annotated[str | None, Query(max_length=40, description="With external_id")] = None,
     external_id: Annotated[str | None, Query(max_length=200, description="With system")] = None,
@@ -114,32 +122,32 @@ def list_members(
     if system is not None or external_id is not None:
         if system is None or external_id is None:
             raise InvalidInput("Give both system and external_id, or neither.")
-        return respond(_search(served, system, external_id, now))
+        return respond(_search(served, access, f"{system}:{external_id}", now))
     (after,) = page.start(tuple[int]) or (0,)
     cards = members.page(served.db, served.versions, after=after, limit=page.limit + 1, now=now)
     found, last = page.cut(cards)
     following = None if last is None else write_cursor(last.member.id)
     return page.respond(
-        shapes.MemberPage([tell_member(card) for card in found], following), following
+        shapes.MemberPage([_told(card, access) for card in found], following), following
     )
 
 
-def _search(served: Served, system: str, external_id: str, now: datetime) -> shapes.MemberPage:
-    ref = parse_ref(f"{system}:{external_id}", pointer="/query/external_id")
+def _search(served: Served, access: Access, text: str, now: datetime) -> shapes.MemberPage:
+    ref = parse_ref(text, pointer="/query/external_id")
     try:
         card = members.look(served.db, served.versions, ref, now)
     except MemberNotFound:
         return shapes.MemberPage([], None)
-    return shapes.MemberPage([tell_member(card)], None)
+    return shapes.MemberPage([_told(card, access)], None)
 
 
 @router.get(
     "/{ref}",
     **declared(shapes.MemberAnswer, scope=Scope.MEMBERS_READ, refusals=(MemberNotFound,)),
 )
-async def get_member(ref: RefIn, served: ServedBy) -> Response:
+async def get_member(ref: RefIn, served: ServedBy, access: AccessBy) -> Response:
     """One member. The ETag stands for the attributes; send it with a change as If-Match."""
-    return _member(await _look(served, ref))
+    return _member(await _look(served, ref), access)
 
 
 @router.patch(
@@ -157,16 +165,11 @@ async def change_member(
     ref: RefIn,
     body: Annotated[AttributesIn, Depends(body_of(AttributesIn))],
     served: ServedBy,
-    if_match: Annotated[
-        str | None,
-        Header(max_length=200, description="The ETag of the member as it was read"),
-    ] = None,
+    if_match: IfMatch,
 ) -> Response:
     """Change declared attributes; those not named stay as they are."""
-    await change_attributes(
-        served, access, ref, attributes=body.attributes, mark=_mark_in(if_match)
-    )
-    return _member(await _look(served, ref))
+    await change_attributes(served, access, ref, attributes=body.attributes, mark=if_match)
+    return _member(await _look(served, ref), access)
 
 
 @router.post(
@@ -183,6 +186,7 @@ async def add_identity(
     ref: RefIn,
     body: Annotated[IdentityIn, Depends(body_of(IdentityIn))],
     served: ServedBy,
+    access: AccessBy,
 ) -> Response:
     """Give a member a further id. Safe to repeat."""
     further = parse_ref(body.ref, pointer="/ref")
@@ -190,7 +194,7 @@ async def add_identity(
     card = await anyio.to_thread.run_sync(
         members.identify, served.db, served.versions, ref, further, now
     )
-    return _member(card)
+    return _member(card, access)
 
 
 @router.get(
@@ -269,13 +273,14 @@ async def _look(served: Served, ref: MemberRef) -> Card:
     return await anyio.to_thread.run_sync(members.look, served.db, served.versions, ref, now)
 
 
-def _member(card: Card, status: int = OK) -> Response:
+def _member(card: Card, access: Access, status: int = OK) -> Response:
     etag = f'"{mark_of(card.member.attributes)}"'
-    return respond(tell_member(card), status, {"etag": etag})
+    return respond(_told(card, access), status, {"etag": etag})
 
 
-def _mark_in(if_match: str | None) -> str | None:
-    """The mark in an If-Match header; None for no header, or for "*": whatever it is."""
-    if if_match is None or if_match.strip() == "*":
-        return None
-    return if_match.strip().removeprefix("W/").strip('"') or "none"
+def _told(card: Card, access: Access) -> shapes.MemberAnswer:
+    """Numbers on cards lead to people: who only analyses sees members by our ids."""
+    told = tell_member(card)
+    if access.may(Scope.MEMBERS_WRITE) or access.may(Scope.PROFILES_READ):
+        return told
+    return replace(told, identities=[])

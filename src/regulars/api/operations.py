@@ -7,12 +7,14 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Response
 from msgspec import Struct
 
+from regulars.api.callers import ByIn
 from regulars.api.contract import declared, demand, respond
-from regulars.api.reading import HoldIn, IdempotencyKey, RefIn, body_of
+from regulars.api.reading import HoldIn, IdempotencyKey, RefIn, body_of, ref_in
 from regulars.api.shapes import MovementAnswer
 from regulars.api.state import Served, ServedBy
 from regulars.api.telling import tell_movement
 from regulars.domain.access import Access, Scope
+from regulars.domain.audit import By
 from regulars.domain.envelopes import arrive
 from regulars.domain.errors import (
     EventConflict,
@@ -31,6 +33,7 @@ from regulars.domain.errors import (
     TooLarge,
 )
 from regulars.domain.events import Event, Word
+from regulars.domain.free_texts import free_texts
 from regulars.domain.ids import MemberRef, write_ref
 from regulars.domain.members import mark_of
 from regulars.domain.operations import (
@@ -47,6 +50,7 @@ from regulars.domain.operations import (
     Redemption,
     type_of,
 )
+from regulars.domain.uses import refuse_personal
 from regulars.services import points
 from regulars.services.intake.batch import Receipt
 
@@ -110,17 +114,21 @@ class _Call:
         access: Annotated[Access, Depends(demand(Scope.LEDGER_WRITE))],
         key: IdempotencyKey,
         ref: RefIn,
+        by: ByIn,
     ) -> None:
         self.served = served
         self.member = ref
         self._access = access
         self._key = key
+        self._by = by
 
     async def record(self, data: Operation) -> Response:
         """Do it, or find that it was done: the first answer again."""
         source = source_of(self._access)
         try:
-            receipt = await take_in(self.served, self.member, data, source=source, key=self._key)
+            receipt = await take_in(
+                self.served, self.member, data, source=source, key=self._key, by=self._by
+            )
         except EventConflict as conflict:
             raise IdempotencyKeyReused from conflict
         served = self.served
@@ -179,7 +187,9 @@ async def transfer_points(
     call: Call, body: Annotated[TransferIn, Depends(body_of(TransferIn))]
 ) -> Response:
     """Give points to another member, where the program lets them be given."""
-    return await call.record(PointsTransfer(to=body.to, currency=body.currency, amount=body.amount))
+    to = await anyio.to_thread.run_sync(ref_in, call.served, body.to, "/to")
+    data = PointsTransfer(to=write_ref(to), currency=body.currency, amount=body.amount)
+    return await call.record(data)
 
 
 @router.post(
@@ -247,12 +257,13 @@ async def change_attributes(
     *,
     attributes: dict[str, bool | int | str | None],
     mark: str | None,
+    by: By | None = None,
 ) -> None:
     """Record new values; with a mark, only if the attributes are still those it stands for."""
     change = MemberChange(attributes=attributes, mark=mark)
     # Setting values twice changes nothing, so the caller need not name the change.
     key = "change:" + secrets.token_hex(16)
-    await take_in(served, ref, change, source=source_of(access), key=key)
+    await take_in(served, ref, change, source=source_of(access), key=key, by=by)
 
 
 async def set_first_attributes(
@@ -268,12 +279,20 @@ async def set_first_attributes(
 
 
 async def take_in(
-    served: Served, ref: MemberRef, data: Operation, *, source: str, key: str
+    served: Served,
+    ref: MemberRef,
+    data: Operation,
+    *,
+    source: str,
+    key: str,
+    by: By | None = None,
 ) -> Receipt:
-    """Record one operation, now. Raises RegularsErrors."""
+    """Record one operation, now, and that `by` asked for it. What is recorded is kept for good, so free texts in it are
+    looked through first. Raises RegularsErrors."""
+    refuse_personal(free_texts(data) | {"/header/idempotency-key": key})
     now = served.runtime.clock()
     event = Event(key, source, type_of[type(data)], write_ref(ref), now, now, data)
-    outcomes = await served.desk.submit([arrive(event)])
+    outcomes = await served.desk.submit([arrive(event, "" if by is None else by.actor, by)])
     if isinstance(outcomes[0], RegularsError):
         raise outcomes[0]
     return outcomes[0]

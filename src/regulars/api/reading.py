@@ -113,6 +113,18 @@ def _idempotency_key(
     return idempotency_key
 
 
+def _mark_in(
+    if_match: Annotated[
+        str | None,
+        Header(max_length=200, description="The ETag of what is changed, as it was read"),
+    ] = None,
+) -> str | None:
+    """The mark in an If-Match header; None for no header, or for "*": whatever it is."""
+    if if_match is None or if_match.strip() == "*":
+        return None
+    return if_match.strip().removeprefix("W/").strip('"') or "none"
+
+
 def hold_number(
     hold: Annotated[str, Path(description="A hold's id (hld_…)", examples=["hld_2v9c3n5x7k1qd"])],
 ) -> int:
@@ -124,6 +136,7 @@ RefIn = Annotated[MemberRef, Depends(_ref)]
 AsOf = Annotated[datetime, Depends(_as_of)]
 Language = Annotated[str, Depends(_language)]
 IdempotencyKey = Annotated[str, Depends(_idempotency_key)]
+IfMatch = Annotated[str | None, Depends(_mark_in)]
 HoldIn = Annotated[int, Depends(hold_number)]
 
 

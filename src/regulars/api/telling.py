@@ -4,7 +4,7 @@ from msgspec import Raw
 
 from regulars.api import shapes
 from regulars.api.answers import LotAnswer, TierMoveAnswer, tier_answer
-from regulars.domain.ids import EVENT, HOLD, LOT, MEMBER, TRANSFER, encode
+from regulars.domain.ids import EVENT, HOLD, LOT, MEMBER, TRANSFER, encode, is_veiled
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.phrases import name_in
@@ -42,7 +42,9 @@ def tell_member(card: Card) -> shapes.MemberAnswer:
         enrolled_at=card.member.enrolled_at,
         tier=card.tier or None,
         attributes=card.member.attributes,
-        identities=[shapes.IdentityAnswer(*one) for one in card.identities],
+        identities=[
+            shapes.IdentityAnswer(*one) for one in card.identities if not is_veiled(one[0])
+        ],
     )
 
 

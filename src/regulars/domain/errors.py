@@ -200,6 +200,72 @@ class TooManyRequests(RegularsError):
         self.retry_after_s = retry_after_s
 
 
+class SignInRefused(RegularsError):
+    """E-mail address, password or code are not right."""
+
+    code = "sign_in_refused"
+
+
+class SecondFactorNeeded(RegularsError):
+    """This needs your second factor: the one-time code of your app, or a recovery code."""
+
+    code = "second_factor_needed"
+
+
+class LinkRefused(RegularsError):
+    """This link was used before, has expired or was never sent. Ask for a new one."""
+
+    code = "link_refused"
+
+
+class StaffNotFound(RegularsError):
+    """There is nobody like that among the staff."""
+
+    code = "staff_not_found"
+
+
+class StaffExists(RegularsError):
+    """Somebody with this e-mail address is on the staff already."""
+
+    code = "staff_exists"
+
+
+class LastOwner(RegularsError):
+    """An organization keeps at least one owner who can sign in. Make another one first."""
+
+    code = "last_owner"
+
+
+class SessionNotFound(RegularsError):
+    """There is no such session, or it is over."""
+
+    code = "session_not_found"
+
+
+class ProviderNotFound(RegularsError):
+    """There is no such identity provider."""
+
+    code = "provider_not_found"
+
+
+class ApprovalNotFound(RegularsError):
+    """There is no such request for approval."""
+
+    code = "approval_not_found"
+
+
+class ApprovalDecided(RegularsError):
+    """This request for approval is no longer waiting."""
+
+    code = "approval_decided"
+
+
+class SamePerson(RegularsError):
+    """A second person has to decide this: whoever asked for it cannot."""
+
+    code = "same_person"
+
+
 class Unready(RegularsError):
     """Who is calling cannot be made sure of at the moment. Try again shortly."""
 

@@ -12,13 +12,17 @@ from msgspec import Struct
 from regulars.domain.errors import Fault, InvalidInput, MemberNotFound
 
 MEMBER, EVENT, LOT, HOLD, TRANSFER = "mem", "evt", "lot", "hld", "trf"
+STAFF, SESSION, APPROVAL = "stf", "ses", "apr"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
 _MASK = 2**64 - 1
 _FACTOR = 0x9E3779B97F4A7C15  # odd, so that multiplying is invertible modulo 2^64
 _INVERSE = pow(_FACTOR, -1, 2**64)
-_SALTS = {MEMBER: 0x6D656D, EVENT: 0x657674, LOT: 0x6C6F74, HOLD: 0x686C64, TRANSFER: 0x747266}
+_SALTS = {
+    MEMBER: 0x6D656D, EVENT: 0x657674, LOT: 0x6C6F74, HOLD: 0x686C64, TRANSFER: 0x747266,
+    STAFF: 0x737466, SESSION: 0x736573, APPROVAL: 0x617072,
+}  # fmt: skip
 _LENGTH = 13
 _SHIFT = 32
 
@@ -69,6 +73,9 @@ PHONE, EMAIL = "phone", "email"
 VEILED = ("phone:", "email:")
 """What a member may be called by and is never kept: a keyed hash stands for it everywhere."""
 
+PROVIDERS = "idp."
+"""Begins the system of an identity that a provider of sign-ins gave."""
+
 _HASH = re.compile(r"~[A-Za-z0-9_-]{32}")
 
 
@@ -98,6 +105,11 @@ def parse_ref(text: str, *, pointer: str = "/subject") -> MemberRef:
             faults=[Fault(pointer, "looks like personal data")],
         )
     return MemberRef(None, system, external_id)
+
+
+def is_veiled(system: str) -> bool:
+    """Whether ids of this system are how a person signs in, and shown to nobody."""
+    return system in {PHONE, EMAIL} or system.startswith(PROVIDERS)
 
 
 def write_ref(ref: MemberRef) -> str:

@@ -54,13 +54,17 @@ class State(Struct, omit_defaults=True, gc=False):
 
 
 class Member(Struct, gc=False):
-    """A member and what is known of them. `attributes` are those that the program declares."""
+    """A member and what is known of them. `attributes` are those that the program declares.
+
+    `is_erased`: nothing personal is left, and nothing may be done in their name any more.
+    """
 
     id: int
     enrolled_at: datetime
     state: State
     attributes: dict[str, bool | int | str] = field(default_factory=dict)
     is_new: bool = False
+    is_erased: bool = False
 
 
 class MemberView(Struct, frozen=True, gc=False):

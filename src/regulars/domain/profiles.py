@@ -14,7 +14,7 @@ PROVEN_AT = {"phone": "phone_proven_at", "email": "email_proven_at"}
 
 
 class KeptProfile(Profile, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the vault holds of a member. `…_proven_at`: when a code that was sent there came back."""
+    """What the vault holds of a member. `…_proven_at`: when a code sent there came back."""
 
     phone_proven_at: datetime | None = None
     email_proven_at: datetime | None = None
@@ -23,14 +23,14 @@ class KeptProfile(Profile, frozen=True, kw_only=True, forbid_unknown_fields=True
 class ProfileChange(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A merge patch (RFC 7396): fields left out stay as they are, null takes one away."""
 
-    name: str | None | UnsetType = UNSET
-    phone: str | None | UnsetType = UNSET
-    email: str | None | UnsetType = UNSET
-    birthday: date | None | UnsetType = UNSET
-    address: str | None | UnsetType = UNSET
-    gender: Gender | None | UnsetType = UNSET
-    language: str | None | UnsetType = UNSET
-    wechat: str | None | UnsetType = UNSET
+    name: str | UnsetType | None = UNSET
+    phone: str | UnsetType | None = UNSET
+    email: str | UnsetType | None = UNSET
+    birthday: date | UnsetType | None = UNSET
+    address: str | UnsetType | None = UNSET
+    gender: Gender | UnsetType | None = UNSET
+    language: str | UnsetType | None = UNSET
+    wechat: str | UnsetType | None = UNSET
 
     def __repr__(self) -> str:
         return f"Change of {', '.join(named(self)) or 'nothing'}"

@@ -9,16 +9,19 @@ from regulars.domain.errors import (
     IdentityTaken,
     InvalidInput,
     MemberExists,
+    MemberNotFound,
 )
 from regulars.domain.explanations import TierMove
-from regulars.domain.ids import MemberRef
+from regulars.domain.ids import EMAIL, PHONE, MemberRef
 from regulars.domain.members import Member, State, TierState
 from regulars.domain.operations import MemberChange, checked_attributes
+from regulars.domain.personal import Profile
 from regulars.domain.programs.model import Program
 from regulars.domain.tiers import Progress, progress, reviewed, tier_at
-from regulars.storage import members, tiers
+from regulars.storage import members, profiles, tiers
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.programs import Versions
+from regulars.storage.sealing import Cabinet
 
 MAX_IDENTITIES = 50
 MAX_HISTORY = 1000
@@ -41,6 +44,14 @@ class Enrolment:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Personal:
+    """What a member is enrolled with beside opaque references, and the keys to seal it."""
+
+    cabinet: Cabinet
+    profile: Profile
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A member's tier at `at`, and the way from there. Everything is None without tiers."""
@@ -61,9 +72,11 @@ def enrol(
     attributes: dict[str, bool | int | str | None],
     enrolled_at: datetime,
     now: datetime,
+    personal: Personal | None = None,
 ) -> Enrolment:
     """Enrol a member under `refs`, or find the one that has exactly these. Safe to repeat.
 
+    `personal`: the phone and e-mail behind the veiled ones among `refs`, for the vault.
     The attributes are only checked here: setting them is an operation of its own, so that they
     are part of the member's history. Raises InvalidInput, IdentityTaken, MemberExists,
     NoProgramInForce.
@@ -89,7 +102,17 @@ def enrol(
         if attributes:
             in_force = versions.read(tx).in_force(now).program
             checked_attributes(in_force, MemberChange(attributes=attributes))
-        return _enrol(tx, versions, wanted, enrolled_at=enrolled_at, now=now)
+        enrolment = _enrol(tx, versions, wanted, enrolled_at=enrolled_at, now=now)
+        if personal is not None and enrolment.is_new:
+            profiles.keep(
+                tx,
+                personal.cabinet,
+                versions.organization,
+                member_id=enrolment.card.member.id,
+                profile=personal.profile,
+                now=now,
+            )
+        return enrolment
 
     return db.retrying(versions.organization, work, retry_on=RACES)
 
@@ -151,10 +174,17 @@ def identify(
             "A further reference is an id of another system, such as card:4711.",
             faults=[Fault("/ref", "an id of ours")],
         )
+    if further.system in {PHONE, EMAIL}:
+        raise InvalidInput(
+            "A phone or e-mail address is put into the member's profile.",
+            faults=[Fault("/ref", "belongs into the profile")],
+        )
 
     def work(tx: Tx) -> Card:
-        member = members.must_get(tx, versions.organization, ref)
-        members.lock(tx, versions.organization, [member.id])
+        number = members.must_get(tx, versions.organization, ref).id
+        member = members.lock(tx, versions.organization, [number])[number]
+        if member.is_erased:
+            raise MemberNotFound("There is no member of this reference.")
         owner = members.resolve(tx, versions.organization, [further]).get(further)
         if owner is None:
             if len(members.identities(tx, versions.organization, member.id)) >= MAX_IDENTITIES:

@@ -1,6 +1,7 @@
 """Members in PostgreSQL: found, enrolled, locked with their state, written back."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -29,7 +30,7 @@ select asked.system, asked.external_id, named.member_id {_NAMED}
 
 # In id order, so that two batches that share members wait for each other and never in a ring.
 LOCK = """
-select id, enrolled_at, attributes, state
+select id, enrolled_at, attributes, state, erased_at is not null
 from member
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 order by id
@@ -39,7 +40,7 @@ for no key update
 # The same by name. Who is meant is worked out beforehand, as an array: had the locked rows been
 # joined with it, those that others changed while we waited would be joined anew, and be lost.
 LOCK_NAMED = f"""
-select id, enrolled_at, attributes, state
+select id, enrolled_at, attributes, state, erased_at is not null
 from member
 where organization_id = %(organization)s and id = any(array(
     select named.member_id {_NAMED}
@@ -51,7 +52,7 @@ for no key update
 """  # noqa: S608
 
 READ = """
-select id, enrolled_at, attributes, state
+select id, enrolled_at, attributes, state, erased_at is not null
 from member
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 order by id
@@ -97,12 +98,14 @@ order by system, external_id
 
 # Ids grow with time, so this is the order of enrolment by our own clock.
 PAGE = """
-select id, enrolled_at, attributes, state
+select id, enrolled_at, attributes, state, erased_at is not null
 from member
-where organization_id = %s and id > %s
+where organization_id = %s and id > %s and erased_at is null
 order by id
 limit %s
 """
+
+RESTRICTED = "select restricted_at from member where organization_id = %s and id = %s"
 
 ALL_IDENTITIES = """
 select member_id, system, external_id from identity
@@ -157,6 +160,12 @@ def lock_named(
         by_name = {MemberRef(None, row[0], row[1]): row[2] for row in names.fetchall()}
         known = {row[0]: _member(row) for row in cursor.fetchall()}
         by_id = {ref: ref.id for ref in refs if ref.id is not None}
+        # Who was erased while we waited has lost the names that were found before.
+        by_name = {
+            ref: number
+            for ref, number in by_name.items()
+            if number in known and not known[number].is_erased
+        }
         return {ref: known[number] for ref, number in (by_name | by_id).items() if number in known}
 
     return found
@@ -181,8 +190,14 @@ def must_get(tx: Tx, organization: int, ref: MemberRef) -> Member:
     return member
 
 
+def restricted_at(tx: Tx, organization: int, member_id: int) -> datetime | None:
+    """Since when the use of the member's data is restricted; None where it is not."""
+    row = tx.execute(RESTRICTED, [organization, member_id]).fetchone()
+    return None if row is None else row[0]
+
+
 def page(tx: Tx, organization: int, *, after: int, limit: int) -> list[Member]:
-    """Members with ids above `after`, in id order."""
+    """Members with ids above `after`, in id order, without those who were erased."""
     return [_member(row) for row in tx.execute(PAGE, [organization, after, limit])]
 
 
@@ -192,12 +207,13 @@ def _members(tx: Tx, query: str, organization: int, ids: Iterable[int]) -> dict[
 
 
 def _member(row: Sequence[Any]) -> Member:
-    number, enrolled_at, attributes, state = row[:4]
+    number, enrolled_at, attributes, state, is_erased = row
     return Member(
         number,
         enrolled_at,
         _state.decode(state),
         _attributes.decode(attributes) if attributes != "{}" else {},
+        is_erased=is_erased,
     )
 
 

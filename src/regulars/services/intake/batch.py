@@ -238,7 +238,7 @@ def _read_books(batch: Batch, fresh: Sequence[Arrival]) -> None:
 def recipient_of(batch: Batch, event: Event) -> Member | None:
     """The member to whom a transfer gives points; None where there is none."""
     member = batch.members.get(parse_ref(event.data.to, pointer="/to"))
-    if member is None or (member.is_new and member.id not in batch.touched):
+    if member is None or (member.is_new and member.id not in batch.touched) or member.is_erased:
         return None
     return member
 

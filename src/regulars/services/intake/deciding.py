@@ -17,7 +17,7 @@ from regulars.domain.errors import (
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.members import Member
-from regulars.domain.operations import PointsTransfer
+from regulars.domain.operations import PointsTransfer, Review
 from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought
 from regulars.services.intake.batch import (
@@ -108,6 +108,8 @@ def _member(batch: Batch, arrival: Arrival, plan: Plan) -> Member:
             f"There is no member {arrival.event.subject!r}.",
             faults=[Fault("/subject", "unknown member")],
         )
+    if member.is_erased and not isinstance(arrival.event.data, Review):
+        raise MemberNotFound("This member was erased; what they had lapses in its time.")
     return member
 
 

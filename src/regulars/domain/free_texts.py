@@ -1,0 +1,28 @@
+"""Which texts of a recorded operation somebody typed."""
+
+from regulars.domain.operations import (
+    Adjustment,
+    HoldOpening,
+    MemberChange,
+    Operation,
+    PointsTransfer,
+    Redemption,
+)
+
+
+def free_texts(data: Operation) -> dict[str, str]:
+    """What was typed, by JSON pointer."""
+    match data:
+        case Adjustment():
+            return {"/reason": data.reason}
+        case Redemption() | HoldOpening():
+            return {} if data.reference is None else {"/reference": data.reference}
+        case MemberChange():
+            return {
+                f"/attributes/{name}": value
+                for name, value in data.attributes.items()
+                if isinstance(value, str)
+            }
+        case PointsTransfer():
+            return {"/to": data.to}
+    return {}
