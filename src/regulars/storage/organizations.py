@@ -19,6 +19,8 @@ FIND = f"select {_COLUMNS} from organization where code = %s"  # noqa: S608
 
 GET = f"select {_COLUMNS} from organization where id = %s"  # noqa: S608
 
+SETTINGS = "select settings from organization where id = %s"
+
 CREATE = f"""
 insert into organization (code, name, created_at) values (%s, %s, %s)
 on conflict (code) do nothing
@@ -74,6 +76,12 @@ def find(tx: Tx, code: str) -> Organization | None:
 def get(tx: Tx, organization: int) -> Organization | None:
     """The organization with this number; in its own transaction, or the deployment's."""
     return _one(tx, GET, [organization])
+
+
+def settings(tx: Tx, organization: int) -> str:
+    """The organization's own settings, JSON text; in its own transaction."""
+    row = tx.execute(SETTINGS, [organization]).fetchone()
+    return "{}" if row is None else str(row[0])
 
 
 def create(tx: Tx, *, code: str, name: str, now: datetime) -> Organization | None:
