@@ -96,7 +96,7 @@ class KeyRing:
             raise NotAuthenticated
         digest = sha256(secret).digest()
         known = self._known.get(digest)
-        if known is not None and known[0] > self._tick():
+        if known is not None and known[0] > self._tick() and not self._is_stale(known[1]):
             found = known[1]
         else:
             found = await self._look_up(digest, secret)
@@ -105,6 +105,11 @@ class KeyRing:
         if found.expires_at is not None and found.expires_at <= self._clock():
             raise NotAuthenticated("This credential has expired; get a new one.")
         return found.access
+
+    def _is_stale(self, found: Credential | None) -> bool:
+        """Whether what is remembered was for a while only, and the while is over."""
+        again_at = None if found is None else found.ask_again_at
+        return again_at is not None and again_at <= self._clock()
 
     async def _look_up(self, digest: bytes, secret: bytes) -> Credential | None:
         """Ask once, however many requests wait for the answer."""

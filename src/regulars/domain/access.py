@@ -29,6 +29,7 @@ class Scope(StrEnum):
     LEDGER_WRITE = "ledger:write"
     PROGRAM_READ = "program:read"
     PROGRAM_PUBLISH = "program:publish"
+    APPROVALS_READ = "approvals:read"
     APPROVALS_DECIDE = "approvals:decide"
     EXPORTS_READ = "exports:read"
     STAFF_MANAGE = "staff:manage"
@@ -37,6 +38,7 @@ class Scope(StrEnum):
     AUDIT_READ = "audit:read"
     ADMIN = "admin"
     DEPLOYMENT_MANAGE = "deployment:manage"
+    STAFF_SELF = "staff:self"
     SELF_READ = "self:read"
     SELF_WRITE = "self:write"
 
@@ -55,6 +57,7 @@ MEANING: dict[Scope, str] = {
     Scope.LEDGER_WRITE: "Adjust, redeem, transfer, convert and hold points.",
     Scope.PROGRAM_READ: "Read program versions, compare them, check a draft.",
     Scope.PROGRAM_PUBLISH: "Publish a program version.",
+    Scope.APPROVALS_READ: "Follow what waits for a second person; take back what one asked for.",
     Scope.APPROVALS_DECIDE: "Approve or refuse what another person asked for.",
     Scope.EXPORTS_READ: "Export records under pseudonyms.",
     Scope.STAFF_MANAGE: "Invite staff, give them roles, end their sessions.",
@@ -63,11 +66,14 @@ MEANING: dict[Scope, str] = {
     Scope.AUDIT_READ: "Search and verify the audit trail.",
     Scope.ADMIN: "Everything in one organization; given by the command line alone.",
     Scope.DEPLOYMENT_MANAGE: "Add and suspend organizations of the deployment.",
+    Scope.STAFF_SELF: "Look after one's own sign-in: every member of staff may.",
     Scope.SELF_READ: "Read what concerns the member who granted this.",
     Scope.SELF_WRITE: "Act for the member who granted this.",
 }
 
-OUTSIDE_ADMIN = frozenset({Scope.DEPLOYMENT_MANAGE, Scope.SELF_READ, Scope.SELF_WRITE})
+OUTSIDE_ADMIN = frozenset(
+    {Scope.DEPLOYMENT_MANAGE, Scope.STAFF_SELF, Scope.SELF_READ, Scope.SELF_WRITE}
+)
 """What even ADMIN does not carry: it is another's."""
 
 NOT_FOR_APPLICATIONS = OUTSIDE_ADMIN | {
@@ -97,19 +103,23 @@ ROLES: dict[Role, frozenset[Scope]] = {
     # All of the organization, and nothing of the deployment or of a member's own.
     Role.OWNER: frozenset(Scope) - OUTSIDE_ADMIN - {Scope.ADMIN},
     Role.PROGRAM_MANAGER: _LOOK | {
-        Scope.PROGRAM_PUBLISH, Scope.APPROVALS_DECIDE, Scope.LEDGER_READ, Scope.EVENTS_WRITE,
-        Scope.EXPORTS_READ,
+        Scope.PROGRAM_PUBLISH, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE, Scope.LEDGER_READ,
+        Scope.EVENTS_WRITE, Scope.EXPORTS_READ,
     },
     Role.MARKETER: _LOOK | {Scope.PROFILES_READ, Scope.EXPORTS_READ},
     Role.SERVICE_AGENT: _LOOK | {
         Scope.MEMBERS_WRITE, Scope.PROFILES_READ, Scope.PROFILES_UNMASK, Scope.PROFILES_WRITE,
         Scope.CONSENTS_WRITE, Scope.ENROLMENTS_DECIDE, Scope.LEDGER_READ, Scope.LEDGER_WRITE,
+        Scope.APPROVALS_READ,
     },
     Role.FINANCE: _LOOK | {
-        Scope.LEDGER_READ, Scope.LEDGER_WRITE, Scope.APPROVALS_DECIDE, Scope.EXPORTS_READ,
+        Scope.LEDGER_READ, Scope.LEDGER_WRITE, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE,
+        Scope.EXPORTS_READ,
     },
     Role.ANALYST: _LOOK | {Scope.LEDGER_READ, Scope.EXPORTS_READ},
-    Role.AUDITOR: _LOOK | {Scope.LEDGER_READ, Scope.AUDIT_READ, Scope.PROFILES_READ},
+    Role.AUDITOR: _LOOK | {
+        Scope.LEDGER_READ, Scope.AUDIT_READ, Scope.PROFILES_READ, Scope.APPROVALS_READ,
+    },
     Role.PARTNER: frozenset({Scope.PROGRAM_READ}),
     # Looks after the deployment, and into no organization's members.
     Role.OPERATOR: frozenset({Scope.DEPLOYMENT_MANAGE}),
@@ -205,12 +215,14 @@ class Credential(Struct, frozen=True):
     """What a secret or token was found to stand for.
 
     `names`: under any of these it may be revoked, such as "key:3" or "staff:12". `expires_at`:
-    None for one that holds until it is revoked.
+    None for one that holds until it is revoked. `ask_again_at`: from then on it has to be looked up
+    anew, because what it may do has changed by then, or to note that it is in use.
     """
 
     access: Access
     names: tuple[str, ...]
     expires_at: datetime | None = None
+    ask_again_at: datetime | None = None
 
 
 PARTS_OF_A_SECRET = 3

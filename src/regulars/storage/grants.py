@@ -11,6 +11,8 @@ MAY_NOT: dict[str, str] = {
     "lot": "delete",
     "lot_use": "update, delete",
     "tier_change": "update, delete",
+    "staff": "delete",
+    "approval": "delete",
     "audit": "update, delete",
     "audit_seal": "update, delete",
     "consent": "update, delete",

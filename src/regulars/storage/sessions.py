@@ -1,12 +1,19 @@
 """Sessions of staff and members in PostgreSQL. Only a hash of each secret is stored."""
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from regulars.domain.access import Kind
 from regulars.storage.database import Tx
+
+PREFIX = "rgs_"
+"""Begins every session's secret."""
+
+SECRET_BYTES = 32
 
 _COLUMNS = """
 id, kind, subject_id, device, created_at, seen_at, expires_at, strong_until, ended_at
@@ -20,9 +27,11 @@ values (%(organization)s, %(kind)s, %(subject)s, %(hash)s, %(device)s, %(at)s, %
 returning id
 """
 
+# Of an organization that is suspended nobody is found.
 FIND = f"""
 select {_COLUMNS} from session
 where organization_id = %s and secret_hash = %s and ended_at is null and expires_at > %s
+    and exists (select from organization where id = organization_id and suspended_at is null)
 """  # noqa: S608  # only the constant above is put in
 
 LIST = f"""
@@ -62,6 +71,16 @@ class Session:
     expires_at: datetime
     strong_until: datetime | None
     ended_at: datetime | None
+
+
+def new_secret(organization: int) -> str:
+    """The secret of a new session, of 256 random bits."""
+    return f"{PREFIX}{organization}_{secrets.token_urlsafe(SECRET_BYTES)}"
+
+
+def hash_of(secret: str) -> bytes:
+    """What is stored of a secret. A plain hash serves: 256 random bits cannot be guessed."""
+    return sha256(secret.encode()).digest()
 
 
 def begin(
