@@ -14,13 +14,12 @@ from regulars.api.state import ServedBy
 from regulars.domain.access import Scope
 from regulars.domain.chains import Entry, Flaw, write_head
 from regulars.domain.errors import MemberNotFound
-from regulars.domain.ids import MEMBER, decode, encode
+from regulars.domain.ids import MEMBER, encode
+from regulars.domain.names import inside, outside
 from regulars.services import auditing
 from regulars.storage.audit_search import Wanted
 
 router = APIRouter(prefix="/v1", tags=["audit"])
-
-_OF_MEMBER = "member:"
 
 
 class AuditEntryAnswer(Struct, frozen=True):
@@ -88,7 +87,7 @@ def list_audit(
     """Who did what to what, when, and why: newest first."""
     (before,) = page.start(tuple[int]) or (None,)
     wanted = Wanted(
-        actor=actor,
+        actor=None if actor is None else inside(actor),
         action=action,
         target=None if target is None else inside(target),
         trace=trace,
@@ -144,17 +143,3 @@ def tell(entry: Entry) -> AuditEntryAnswer:
 def tell_flaws(found: Sequence[Flaw]) -> list[FlawAnswer]:
     """What is wrong, one by one."""
     return [FlawAnswer(one.wrong.value, one.seq, one.entry_id, one.detail) for one in found]
-
-
-def outside(name: str) -> str:
-    """ "member:7", also behind an application, with the id that the member has outside."""
-    head, mark, number = name.rpartition(_OF_MEMBER)
-    is_one = bool(mark) and number.isascii() and number.isdecimal()
-    return f"{head}{mark}{encode(MEMBER, int(number))}" if is_one else name
-
-
-def inside(name: str) -> str:
-    """The reverse of `outside`."""
-    head, mark, text = name.rpartition(_OF_MEMBER)
-    number = decode(MEMBER, text) if mark else None
-    return name if number is None else f"{head}{mark}{number}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 import anyio.to_thread
@@ -10,6 +11,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from regulars.api import shapes
+from regulars.api.callers import ByIn
 from regulars.api.contract import declared, demand, respond
 from regulars.api.operations import change_attributes, set_first_attributes
 from regulars.api.paging import Page, Paged, write_cursor
@@ -81,6 +83,7 @@ async def create_member(
     body: Annotated[MemberIn, Depends(body_of(MemberIn))],
     served: ServedBy,
     access: Writer,
+    by: ByIn,
 ) -> Response:
     """Enrol a member. Safe to repeat: the same again answers 200 with the member.
 
@@ -99,6 +102,7 @@ async def create_member(
             enrolled_at=since,
             now=now,
             personal=personal,
+            by=by,
         )
 
     enrolment = await anyio.to_thread.run_sync(enrol)
@@ -161,14 +165,16 @@ async def get_member(ref: RefIn, served: ServedBy, access: AccessBy) -> Response
     ),
 )
 async def change_member(
+    *,
     access: Writer,
     ref: RefIn,
     body: Annotated[AttributesIn, Depends(body_of(AttributesIn))],
     served: ServedBy,
     if_match: IfMatch,
+    by: ByIn,
 ) -> Response:
     """Change declared attributes; those not named stay as they are."""
-    await change_attributes(served, access, ref, attributes=body.attributes, mark=if_match)
+    await change_attributes(served, access, ref, attributes=body.attributes, mark=if_match, by=by)
     return _member(await _look(served, ref), access)
 
 
@@ -187,12 +193,13 @@ async def add_identity(
     body: Annotated[IdentityIn, Depends(body_of(IdentityIn))],
     served: ServedBy,
     access: AccessBy,
+    by: ByIn,
 ) -> Response:
     """Give a member a further id. Safe to repeat."""
     further = parse_ref(body.ref, pointer="/ref")
     now = served.runtime.clock()
     card = await anyio.to_thread.run_sync(
-        members.identify, served.db, served.versions, ref, further, now
+        partial(members.identify, served.db, served.versions, ref, further, now, by=by)
     )
     return _member(card, access)
 

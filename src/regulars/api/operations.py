@@ -287,8 +287,8 @@ async def take_in(
     key: str,
     by: By | None = None,
 ) -> Receipt:
-    """Record one operation, now, and that `by` asked for it. What is recorded is kept for good, so free texts in it are
-    looked through first. Raises RegularsErrors."""
+    """Record one operation, now, and that `by` asked for it. What is recorded is kept for good, so
+    free texts in it are looked through first. Raises RegularsErrors."""
     refuse_personal(free_texts(data) | {"/header/idempotency-key": key})
     now = served.runtime.clock()
     event = Event(key, source, type_of[type(data)], write_ref(ref), now, now, data)

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from msgspec import Meta, Struct
 
 from regulars.api import shapes
+from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
 from regulars.api.reading import MAX_DOCUMENT_BYTES, AsOf, Language, body_of, in_utc
 from regulars.api.state import Served, ServedBy
@@ -144,6 +145,7 @@ async def lint_program(
 async def publish_program(
     body: Annotated[PublicationIn, Depends(body_of(PublicationIn, MAX_DOCUMENT_BYTES))],
     served: ServedBy,
+    by: ByIn,
 ) -> Response:
     """Publish a version: its errors are looked for and its examples played first.
 
@@ -162,6 +164,7 @@ async def publish_program(
             in_force_from=since,
             now=now,
             note=body.note,
+            by=by,
         )
 
     return respond(tell_version(await anyio.to_thread.run_sync(publish)), CREATED)

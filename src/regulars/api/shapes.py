@@ -195,11 +195,13 @@ class ReasonAnswer(Struct, frozen=True):
 
 
 class RecordAnswer(Struct, frozen=True):
-    """An event as it was sent, what was decided, and why."""
+    """An event as it was sent, what was decided, and why. `sent_by`: such as key:3 or client:7;
+    null for what the product did by itself."""
 
     event: str
     id: str
     source: str
+    sent_by: str | None
     type: str
     member: str
     time: Instant

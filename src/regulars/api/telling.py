@@ -5,6 +5,7 @@ from msgspec import Raw
 from regulars.api import shapes
 from regulars.api.answers import LotAnswer, TierMoveAnswer, tier_answer
 from regulars.domain.ids import EVENT, HOLD, LOT, MEMBER, TRANSFER, encode, is_veiled
+from regulars.domain.names import outside
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.phrases import name_in
@@ -185,6 +186,7 @@ def tell_record(
         event=encode(EVENT, event.id),
         id=event.external_id,
         source=event.source,
+        sent_by=outside(event.sent_by) or None,
         type=event.type,
         member=encode(MEMBER, event.member_id),
         time=event.occurred_at,

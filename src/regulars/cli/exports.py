@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from regulars.cli.session import err, opened
+from regulars.cli.session import by_operator, err, opened
 from regulars.gateways.files.writing import WRITERS
 from regulars.services import exports
 
@@ -48,7 +48,9 @@ def export(
     kind = exports.kind_of(what)
     write = WRITERS[form or _format_of(output)]
     with opened() as run:
-        records = exports.export(run.db, run.organization, kind)
+        records = exports.export(
+            run.db, run.organization, kind, by=by_operator(run), now=run.clock()
+        )
         if output is None:
             write(records, kind.columns, sys.stdout.buffer)
             return

@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from regulars import runtime
 from regulars.cli.progress import Bar
-from regulars.cli.session import AsJson, opened, out, print_json
+from regulars.cli.session import AsJson, by_operator, opened, out, print_json
 from regulars.domain.errors import NoProgramInForce
 from regulars.gateways.files.items import EventFile
 from regulars.gateways.files.opening import open_events
@@ -102,6 +102,7 @@ def import_one(
             clock=run.clock,
             rejects=rejects,
             lanes=lanes,
+            by=by_operator(run),
             tell=tell,
         )
     seconds = time.monotonic() - begun

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from regulars.cli.session import AsJson, opened, out, print_json, print_table
+from regulars.cli.session import AsJson, by_operator, opened, out, print_json, print_table
 from regulars.domain.access import MEANING, Scope, parse_scopes
 from regulars.services import keys
 
@@ -25,7 +25,14 @@ def create(
     """Make a key. Its secret is shown this once and kept nowhere. Without --scope: admin."""
     scopes = parse_scopes(scope or [Scope.ADMIN.value])
     with opened() as run:
-        made = keys.create(run.db, run.organization, name=name, scopes=scopes, now=run.clock())
+        made = keys.create(
+            run.db,
+            run.organization,
+            name=name,
+            scopes=scopes,
+            now=run.clock(),
+            by=by_operator(run),
+        )
     if as_json:
         print_json({"id": made.id, "name": made.name, "secret": made.secret})
         return
@@ -52,7 +59,7 @@ def list_keys(as_json: AsJson = False) -> None:
 def revoke(number: Annotated[int, typer.Argument(metavar="KEY", min=1)]) -> None:
     """Make a key useless, within seconds."""
     with opened() as run:
-        gone = keys.revoke(run.db, run.organization, number, now=run.clock())
+        gone = keys.revoke(run.db, run.organization, number, now=run.clock(), by=by_operator(run))
     out.print(f"Key {gone.id} ({gone.name}) is revoked.")
 
 

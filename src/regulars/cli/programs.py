@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.markup import escape
 
-from regulars.cli.session import AsJson, instant, opened, out, print_json, print_table
+from regulars.cli.session import AsJson, by_operator, instant, opened, out, print_json, print_table
 from regulars.domain.errors import Fault, Malformed, ProgramInvalid
 from regulars.domain.programs.document import read
 from regulars.domain.programs.findings import Finding, Severity
@@ -149,6 +149,7 @@ def publish(
                 in_force_from=instant(in_force_from, program.zone, now),
                 now=now,
                 note=note,
+                by=by_operator(run),
             )
     except ProgramInvalid as refusal:
         _print_findings(file, [_as_finding(fault) for fault in refusal.faults])

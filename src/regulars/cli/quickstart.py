@@ -13,7 +13,7 @@ import typer
 
 from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
-from regulars.cli.session import opened, out
+from regulars.cli.session import by_operator, opened, out
 from regulars.domain.access import Scope
 from regulars.gateways.files.ndjson import NdjsonFile
 from regulars.insight.samples.stream import Wish, stream
@@ -53,6 +53,7 @@ def _fill(run: Runtime, program: Path) -> None:
         in_force_from=PROGRAM_FROM,
         now=now,
         note="The example that comes with Regulars",
+        by=by_operator(run),
     )
     out.print(f"Published {program}.")
     end = now.replace(minute=0, second=0, microsecond=0)
@@ -84,6 +85,7 @@ def _key(run: Runtime) -> str:
         name="demonstration",
         scopes=frozenset({Scope.ADMIN}),
         now=run.clock(),
+        by=by_operator(run),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

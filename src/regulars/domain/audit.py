@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from regulars.domain.access import Access
+from regulars.domain.access import Access, Kind
 
 
 class By(Struct, frozen=True):
@@ -32,3 +32,8 @@ class Deed(Struct, frozen=True):
 def by(access: Access, trace: str = "") -> By:
     """The caller, for a record."""
     return By(access.organization, access.actor, trace)
+
+
+def by_system(organization: int) -> By:
+    """The product by itself, for a record."""
+    return By(organization, Kind.SYSTEM.value)

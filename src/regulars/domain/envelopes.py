@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Raw, Struct
 
 from regulars.domain.amounts import MAX_AMOUNT
+from regulars.domain.audit import By
 from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
 from regulars.domain.events import BUILT_IN, Data, Envelope, Event, Head, Purchase
 from regulars.domain.ids import VEILED, MemberRef, parse_ref
@@ -33,6 +34,7 @@ class Arrival(Struct, frozen=True, gc=False):
     """An event at the door: who it is about, its data in one canonical text, and their digest.
 
     `sent_by`: who sent it, as `Access.actor` says; empty for what the product does by itself.
+    `by`: who asked for an operation, for the audit trail.
     """
 
     event: Event
@@ -40,6 +42,7 @@ class Arrival(Struct, frozen=True, gc=False):
     payload: str
     digest: str
     sent_by: str = ""
+    by: By | None = None
 
 
 _envelope = msgspec.json.Decoder(Envelope)
@@ -140,7 +143,7 @@ def _check_data(data: object) -> None:
         _check_free(data)
 
 
-def arrive(event: Event, sent_by: str = "") -> Arrival:
+def arrive(event: Event, sent_by: str = "", by: By | None = None) -> Arrival:
     """The event with its canonical payload and digest. Raises InvalidInput for a bad subject, and
     for the NUL character, with which PostgreSQL could not read the payload as JSON.
 
@@ -153,7 +156,7 @@ def arrive(event: Event, sent_by: str = "") -> Arrival:
     time = "" if isinstance(event.data, Operation) else event.time.isoformat()
     head = f"{event.type}\n{event.subject}\n{time}\n".encode()
     digest = blake2b(head + payload, digest_size=16).hexdigest()
-    return Arrival(event, parse_ref(event.subject), payload.decode(), digest, sent_by)
+    return Arrival(event, parse_ref(event.subject), payload.decode(), digest, sent_by, by)
 
 
 def data_of(code: str, payload: str) -> Any:

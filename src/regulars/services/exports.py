@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
+from regulars.domain.audit import By, Deed
 from regulars.domain.errors import InvalidInput
 from regulars.domain.ids import EVENT, LOT, MEMBER, TRANSFER, encode
-from regulars.storage import exports
+from regulars.storage import audit, exports
 from regulars.storage.database import Database
 
 Record = Mapping[str, Any]
@@ -160,8 +162,15 @@ def kind_of(name: str) -> Kind:
     return KINDS[name]
 
 
-def export(db: Database, organization: int, kind: Kind) -> Iterator[Record]:
-    """Every record, as of one instant, in the order in which they were recorded."""
+def export(
+    db: Database, organization: int, kind: Kind, *, by: By, now: datetime
+) -> Iterator[Record]:
+    """Every record, as of one instant, in the order in which they were recorded. That it was asked
+    for is put on record first."""
+    name = next(name for name, known in KINDS.items() if known is kind)
+    with db.transaction(organization) as tx:
+        deed = Deed("records.exported", f"organization:{organization}", after={"what": name})
+        audit.record(tx, by, [deed], now)
     with db.snapshot(organization) as tx:
         for row in exports.rows(tx, organization, kind.query):
             yield kind.make(row)

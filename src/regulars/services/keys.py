@@ -6,8 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 
 from regulars.domain.access import SUSPENDED, Credential, Scope, organization_in
+from regulars.domain.audit import By, Deed, by_system
 from regulars.domain.errors import Fault, InvalidInput, KeyNotFound
-from regulars.storage import credentials, keys
+from regulars.storage import audit, credentials, keys
 from regulars.storage.database import Database
 from regulars.storage.keys import ApiKey
 
@@ -28,9 +29,15 @@ class NewKey:
 
 
 def create(
-    db: Database, organization: int, *, name: str, scopes: frozenset[Scope], now: datetime
+    db: Database,
+    organization: int,
+    *,
+    name: str,
+    scopes: frozenset[Scope],
+    now: datetime,
+    by: By | None = None,
 ) -> NewKey:
-    """Make a key. Raises InvalidInput."""
+    """Make a key; `by` is None for what the product does by itself. Raises InvalidInput."""
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
         raise InvalidInput(
@@ -51,6 +58,8 @@ def create(
             scopes=scopes,
             created_at=now,
         )
+        deed = Deed("key.created", f"key:{number}", after={"name": name, "scopes": sorted(scopes)})
+        audit.record(tx, by or by_system(organization), [deed], now)
     return NewKey(number, name, secret)
 
 
@@ -75,7 +84,9 @@ def listed(db: Database, organization: int) -> list[ApiKey]:
         return keys.listed(tx, organization)
 
 
-def revoke(db: Database, organization: int, key_id: int, *, now: datetime) -> ApiKey:
+def revoke(
+    db: Database, organization: int, key_id: int, *, now: datetime, by: By | None = None
+) -> ApiKey:
     """Make a key useless. Safe to repeat. Raises KeyNotFound.
 
     Processes that have seen the key go on taking it for a second.
@@ -83,6 +94,8 @@ def revoke(db: Database, organization: int, key_id: int, *, now: datetime) -> Ap
     with db.transaction(organization) as tx:
         revoked = keys.revoke(tx, organization, key_id, now)
         credentials.revoke(tx, organization, [f"key:{key_id}"], now)
-    if revoked is None:
-        raise KeyNotFound(f"There is no API key number {key_id}.")
+        if revoked is None:
+            raise KeyNotFound(f"There is no API key number {key_id}.")
+        deed = Deed("key.revoked", f"key:{key_id}", after={"name": revoked.name})
+        audit.record(tx, by or by_system(organization), [deed], now)
     return revoked

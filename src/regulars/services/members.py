@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.audit import By, Deed
 from regulars.domain.errors import (
     Fault,
     IdentityTaken,
@@ -18,7 +19,7 @@ from regulars.domain.operations import MemberChange, checked_attributes
 from regulars.domain.personal import Profile
 from regulars.domain.programs.model import Program
 from regulars.domain.tiers import Progress, progress, reviewed, tier_at
-from regulars.storage import members, profiles, tiers
+from regulars.storage import audit, members, profiles, tiers
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.programs import Versions
 from regulars.storage.sealing import Cabinet
@@ -73,6 +74,7 @@ def enrol(
     enrolled_at: datetime,
     now: datetime,
     personal: Personal | None = None,
+    by: By | None = None,
 ) -> Enrolment:
     """Enrol a member under `refs`, or find the one that has exactly these. Safe to repeat.
 
@@ -112,6 +114,8 @@ def enrol(
                 profile=personal.profile,
                 now=now,
             )
+        if by is not None and enrolment.is_new:
+            _record(tx, by, "member.enrolled", enrolment.card.member.id, refs=wanted, now=now)
         return enrolment
 
     return db.retrying(versions.organization, work, retry_on=RACES)
@@ -163,7 +167,13 @@ def page(
 
 
 def identify(
-    db: Database, versions: Versions, ref: MemberRef, further: MemberRef, now: datetime
+    db: Database,
+    versions: Versions,
+    ref: MemberRef,
+    further: MemberRef,
+    now: datetime,
+    *,
+    by: By | None = None,
 ) -> Card:
     """Give a member a further reference. Safe to repeat.
 
@@ -190,6 +200,8 @@ def identify(
             if len(members.identities(tx, versions.organization, member.id)) >= MAX_IDENTITIES:
                 raise InvalidInput(f"A member has at most {MAX_IDENTITIES} references.")
             members.name(tx, versions.organization, [(further, member.id)])
+            if by is not None:
+                _record(tx, by, "member.identified", member.id, refs=[further], now=now)
         elif owner != member.id:
             raise IdentityTaken(faults=[Fault("/ref", "another member's")])
         return _card(tx, versions, member, now)
@@ -217,6 +229,15 @@ def tier_of(program: Program | None, member: Member, now: datetime) -> str:
         return ""
     state = reviewed(program, member.state, member.enrolled_at, now)
     return tier_at(state.tier, now, program.ladder.tiers[0].code)
+
+
+def _record(
+    tx: Tx, by: By, action: str, member_id: int, *, refs: Sequence[MemberRef], now: datetime
+) -> None:
+    """By the systems of the references; the references themselves can be erased."""
+    systems = sorted({ref.system for ref in refs})
+    deed = Deed(action, f"member:{member_id}", member_id, after={"systems": systems})
+    audit.record(tx, by, [deed], now)
 
 
 def _card(tx: Tx, versions: Versions, member: Member, now: datetime) -> Card:

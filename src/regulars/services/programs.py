@@ -1,8 +1,10 @@
 """Publishing versions of the program, looking at them, and trying drafts."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from regulars.domain import trials
+from regulars.domain.audit import By, Deed, by_system
 from regulars.domain.errors import Fault, InvalidInput, ProgramInvalid, VersionConflict
 from regulars.domain.plans import plan
 from regulars.domain.programs import diff as differences
@@ -11,7 +13,7 @@ from regulars.domain.programs.findings import Finding, Severity
 from regulars.domain.programs.lint import lint as look_over
 from regulars.domain.programs.source import open_document
 from regulars.domain.trials import Trial
-from regulars.storage import programs
+from regulars.storage import audit, programs
 from regulars.storage.database import Database
 from regulars.storage.programs import Published
 
@@ -26,6 +28,7 @@ def publish(
     in_force_from: datetime,
     now: datetime,
     note: str = "",
+    by: By | None = None,
 ) -> Published:
     """Add a version, in force from `in_force_from` until the next one is.
 
@@ -52,7 +55,22 @@ def publish(
             note=note,
         )
         programs.publish(tx, organization, fresh)
+        audit.record(tx, by or by_system(organization), [_published(fresh, latest)], now)
     return fresh
+
+
+def _published(fresh: Published, before: Published | None) -> Deed:
+    """With the text's digest: the version itself is never changed."""
+    return Deed(
+        "program.published",
+        f"program:{fresh.version}",
+        before={} if before is None else {"version": before.version},
+        after={
+            "version": fresh.version,
+            "in_force_from": fresh.in_force_from,
+            "sha256": sha256(fresh.document.encode()).hexdigest(),
+        },
+    )
 
 
 def versions(db: Database, organization: int) -> list[Published]:

@@ -18,11 +18,11 @@ LOCK = 0x6175_6474
 RECORD = """
 insert into audit (organization_id, at, actor, action, target, member_id, purpose, before, after,
                    trace_id)
-select %(organization)s, %(at)s, %(actor)s, action, target, member_id, purpose, before, after,
-       %(trace)s
-from unnest(%(actions)s::text[], %(targets)s::text[], %(members)s::bigint[], %(purposes)s::text[],
+select %(organization)s, %(at)s, actor, action, target, member_id, purpose, before, after, trace
+from unnest(%(actors)s::text[], %(traces)s::text[], %(actions)s::text[], %(targets)s::text[],
+            %(members)s::bigint[], %(purposes)s::text[],
             string_to_array(%(befores)s, E'\\x01'), string_to_array(%(afters)s, E'\\x01'))
-    as fresh (action, target, member_id, purpose, before, after)
+    as fresh (actor, trace, action, target, member_id, purpose, before, after)
 """
 
 _encode = msgspec.json.Encoder(order="deterministic").encode
@@ -30,16 +30,22 @@ _encode = msgspec.json.Encoder(order="deterministic").encode
 
 def record(tx: Tx, by: By, deeds: Sequence[Deed], at: datetime) -> None:
     """Put deeds on record, together with what they changed: both are there, or neither."""
-    if not deeds:
+    record_each(tx, by.organization, [(by, deed) for deed in deeds], at)
+
+
+def record_each(tx: Tx, organization: int, done: Sequence[tuple[By, Deed]], at: datetime) -> None:
+    """The same of deeds that different people did."""
+    if not done:
         return
-    tx.execute(SHARE, [LOCK, by.organization])
+    tx.execute(SHARE, [LOCK, organization])
+    deeds = [deed for _, deed in done]
     tx.execute(
         RECORD,
         {
-            "organization": by.organization,
+            "organization": organization,
             "at": at,
-            "actor": by.actor,
-            "trace": by.trace,
+            "actors": text_array(by.actor for by, _ in done),
+            "traces": text_array(by.trace for by, _ in done),
             "actions": text_array(deed.action for deed in deeds),
             "targets": text_array(deed.target for deed in deeds),
             "members": int_array(deed.member_id for deed in deeds),

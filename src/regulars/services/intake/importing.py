@@ -5,17 +5,18 @@ recognized by its source and id.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from regulars.domain.audit import By, Deed, by_system
 from regulars.gateways.files.items import EventFile, Refusal
 from regulars.gateways.files.rejects import Rejects
 from regulars.services.intake.lanes import Work
 from regulars.services.intake.pouring import Pour, Settled
 from regulars.services.intake.taking import Intake
-from regulars.storage import imports
+from regulars.storage import audit, imports
 from regulars.storage.database import Database
 from regulars.storage.imports import Reached
 
@@ -57,19 +58,22 @@ def import_file(
     clock: Callable[[], datetime],
     rejects: Path,
     lanes: int = LANES,
+    by: By | None = None,
     tell: Tell = lambda _tally, _share: None,
 ) -> Tally:
     """Take in the records of `file` that are not done yet. Safe to repeat, to kill and to resume.
 
-    `open_intake` and `clock` are called in the lanes: with more than one lane they are sent to
-    other processes. Rejected records are listed in `rejects`, which exists afterwards only if
-    there are any. Raises Malformed for a file that cannot be read on; what was read before stays
-    done.
+    `by` is None for what the product does by itself. `open_intake` and `clock` are called in the
+    lanes: with more than one lane they are sent to other processes. Rejected records are listed in
+    `rejects`, which exists afterwards only if there are any. Raises Malformed for a file that
+    cannot be read on; what was read before stays done.
     """
     assert 1 <= lanes <= MAX_LANES
     with db.transaction(organization) as tx:
         reached = imports.find(tx, organization, file.fingerprint)
+    book = _Book(db, by or by_system(organization), file.fingerprint, clock)
     tally = Tally(skipped=reached.done)
+    book.note("import.begun", {"skipped": tally.skipped})
     pour = Pour(Work(open_intake, file.reader(), clock), lanes)
     with Rejects(rejects, file, reached) as listing:
         progress = _Progress(db, organization, file, clock, listing)
@@ -78,6 +82,7 @@ def import_file(
             progress.advance(settled.through)
             tell(tally, file.share_read())
         progress.save()
+    book.note("import.finished", {"taken": tally.taken, "refused": tally.refused})
     return tally
 
 
@@ -98,6 +103,21 @@ def _count(settled: Settled, tally: Tally, listing: Rejects) -> None:
             tally.waiting += 1
         else:
             tally.decided += 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Book:
+    """Puts on record that somebody imports a file, known by the digest of its content."""
+
+    db: Database
+    by: By
+    fingerprint: str
+    clock: Callable[[], datetime]
+
+    def note(self, action: str, facts: Mapping[str, object]) -> None:
+        deed = Deed(action, f"import:{self.fingerprint}", after=facts)
+        with self.db.transaction(self.by.organization) as tx:
+            audit.record(tx, self.by, [deed], self.clock())
 
 
 class _Progress:

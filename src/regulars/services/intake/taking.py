@@ -8,12 +8,15 @@ decided is written set-wise and committed together. A bad event is refused alone
 from collections.abc import Sequence
 from datetime import datetime
 
+from regulars.domain.audit import By, Deed
+from regulars.domain.deeds import deed_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import InternalFault, RegularsError
 from regulars.domain.plans import Timetable
 from regulars.services.intake.batch import Batch, Outcome, Receipt, open_batch
 from regulars.services.intake.deciding import settle_one
 from regulars.services.intake.writing import write
+from regulars.storage import audit
 from regulars.storage.database import RACES, Database, Tx, is_unreachable
 from regulars.storage.numbers import Numbers
 
@@ -71,6 +74,7 @@ class Intake:
     def _run(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
         batch, outcomes = self._decide(tx, arrivals, now)
         write(batch)
+        _record(batch, arrivals)
         return outcomes
 
     def _decide(
@@ -85,6 +89,22 @@ class Intake:
             self._holds.draw(tx, count),
         )
         return batch, [settle_one(batch, arrival, numbers) for arrival in arrivals]
+
+
+def _record(batch: Batch, arrivals: Sequence[Arrival]) -> None:
+    """Put on record who asked for the operations that were carried out just now."""
+    asked = [arrival for arrival in arrivals if arrival.by is not None]
+    if not asked:
+        return
+    fresh = {recorded.key: recorded for recorded in batch.fresh}
+    done: list[tuple[By, Deed]] = []
+    for arrival in asked:
+        event = arrival.event
+        recorded = fresh.pop((event.source, event.id), None)
+        if recorded is not None and arrival.by is not None:
+            deed = deed_of(event.data, event_id=recorded.id, member_id=recorded.member_id)
+            done.append((arrival.by, deed))
+    audit.record_each(batch.tx, batch.organization, done, batch.now)
 
 
 def _fault(error: Exception) -> RegularsError:

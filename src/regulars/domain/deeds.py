@@ -1,0 +1,68 @@
+"""What the audit trail says of an operation: which points of whom were moved, by hand."""
+
+from collections.abc import Mapping
+
+from regulars.domain.audit import Deed
+from regulars.domain.ids import HOLD, encode
+from regulars.domain.leaks import looks_personal
+from regulars.domain.operations import (
+    Adjustment,
+    ConversionOrder,
+    HoldCapture,
+    HoldOpening,
+    HoldRelease,
+    MemberChange,
+    Operation,
+    PointsTransfer,
+    Redemption,
+)
+
+ACTIONS: Mapping[type[Operation], str] = {
+    Adjustment: "points.adjusted",
+    Redemption: "points.redeemed",
+    PointsTransfer: "points.transferred",
+    ConversionOrder: "points.converted",
+    HoldOpening: "points.held",
+    HoldCapture: "points.captured",
+    HoldRelease: "points.released",
+    MemberChange: "member.changed",
+}
+"""Reviews are the product's own."""
+
+
+def deed_of(data: Operation, *, event_id: int, member_id: int) -> Deed:
+    """The deed of somebody whose operation became the event `event_id`.
+
+    Of attributes only the names are told, and a reason only where nobody's phone or e-mail seems
+    to stand in it: the trail is never erased.
+    """
+    return Deed(
+        ACTIONS[type(data)],
+        f"event:{event_id}",
+        member_id,
+        purpose=_reason(data),
+        after=_facts(data),
+    )
+
+
+def _reason(data: Operation) -> str:
+    if isinstance(data, Adjustment) and not looks_personal(data.reason):
+        return data.reason
+    return ""
+
+
+def _facts(data: Operation) -> dict[str, object]:
+    if isinstance(data, Adjustment | Redemption | PointsTransfer):
+        return {"currency": data.currency, "amount": data.amount}
+    if isinstance(data, ConversionOrder):
+        return {"from": data.source, "to": data.target, "amount": data.amount}
+    if isinstance(data, HoldOpening):
+        return {"currency": data.currency, "amount": data.amount, "seconds": data.seconds}
+    if isinstance(data, HoldCapture):
+        return {"hold": encode(HOLD, data.hold)} | (
+            {} if data.amount is None else {"amount": data.amount}
+        )
+    if isinstance(data, HoldRelease):
+        return {"hold": encode(HOLD, data.hold)}
+    assert isinstance(data, MemberChange), "every kind of operation that somebody asks for is here"
+    return {"attributes": sorted(data.attributes)}
