@@ -13,6 +13,7 @@ from regulars.domain.errors import Fault, InvalidInput, MemberNotFound
 
 MEMBER, EVENT, LOT, HOLD, TRANSFER = "mem", "evt", "lot", "hld", "trf"
 STAFF, SESSION, APPROVAL = "stf", "ses", "apr"
+ENROLMENT, PASSKEY = "enr", "pky"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -21,7 +22,8 @@ _FACTOR = 0x9E3779B97F4A7C15  # odd, so that multiplying is invertible modulo 2^
 _INVERSE = pow(_FACTOR, -1, 2**64)
 _SALTS = {
     MEMBER: 0x6D656D, EVENT: 0x657674, LOT: 0x6C6F74, HOLD: 0x686C64, TRANSFER: 0x747266,
-    STAFF: 0x737466, SESSION: 0x736573, APPROVAL: 0x617072,
+    STAFF: 0x737466, SESSION: 0x736573, APPROVAL: 0x617072, ENROLMENT: 0x656E72,
+    PASSKEY: 0x706B79,
 }  # fmt: skip
 _LENGTH = 13
 _SHIFT = 32

@@ -38,6 +38,18 @@ def by_code(db: Database, code: str) -> Organization:
         return _there(organizations.find(tx, code))
 
 
+def settings(db: Database, organization: int) -> str:
+    """The organization's own settings, JSON text."""
+    with db.transaction(organization) as tx:
+        return organizations.settings(tx, organization)
+
+
+def by_number(db: Database, number: int) -> Organization:
+    """The organization with this number. Raises OrganizationNotFound."""
+    with db.transaction(DEPLOYMENT) as tx:
+        return _there(organizations.get(tx, number))
+
+
 def create(
     db: Database, cabinet: Cabinet, *, code: str, name: str, by: By, now: datetime
 ) -> Organization:

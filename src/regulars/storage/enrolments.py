@@ -84,20 +84,20 @@ from (select name from unnest(%s::text[]) as asked (name) order by name) as plac
 SEEN = """
 select
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and device_hash = %(device)s and submitted_at > %(hour)s limit %(most)s) as some),
+        and device_hash = %(device)s and submitted_at > %(hour)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and device_hash = %(device)s and submitted_at > %(day)s limit %(most)s) as some),
+        and device_hash = %(device)s and submitted_at > %(day)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and ip_hash = %(ip)s and submitted_at > %(hour)s limit %(most)s) as some),
+        and ip_hash = %(ip)s and submitted_at > %(hour)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and ip_hash = %(ip)s and submitted_at > %(day)s limit %(most)s) as some),
+        and ip_hash = %(ip)s and submitted_at > %(day)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and referrer_hash = %(referrer)s and submitted_at > %(hour)s limit %(most)s) as some),
+        and referrer_hash = %(referrer)s and submitted_at > %(hour)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
-        and referrer_hash = %(referrer)s and submitted_at > %(day)s limit %(most)s) as some),
+        and referrer_hash = %(referrer)s and submitted_at > %(day)s limit %(most)s) as few),
     (select count(*) from (select from enrolment where organization_id = %(organization)s
         and phone_hash = any(%(neighbours)s::text[]) and submitted_at > %(minute)s
-        limit %(most)s) as some),
+        limit %(most)s) as few),
     (select enrolled_at from member where organization_id = %(organization)s
         and id = %(referrer_id)s),
     (select coalesce(bool_or(device_hash = %(device)s), false) from enrolment

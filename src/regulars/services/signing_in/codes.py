@@ -75,7 +75,9 @@ def put(
     )
     shop = shop_name(tx, house)
     subject, words = code_letter(purpose, code, shop, at.language)
-    return put_letter(tx, house, address, subject, words, at=at, expires_at=until)
+    return put_letter(
+        tx, house, address, subject, words, language=at.language, at=at.now, expires_at=until
+    )
 
 
 def put_letter(
@@ -85,18 +87,19 @@ def put_letter(
     subject: str,
     words: str,
     *,
-    at: Circumstances,
+    language: str,
+    at: datetime,
     expires_at: datetime,
 ) -> int:
     """Let a letter to an address wait in the outbox; its number."""
     channel: Channel = "sms" if address.kind == PHONE else "email"
-    letter = Letter(channel, address.text, "" if channel == "sms" else subject, words, at.language)
+    letter = Letter(channel, address.text, "" if channel == "sms" else subject, words, language)
     return outbox.put(
         tx,
         house.cabinet,
         house.organization,
         letter=msgspec.json.encode(letter),
-        at=at.now,
+        at=at,
         expires_at=expires_at,
     )
 

@@ -1,7 +1,7 @@
 """Enrolments: judged when their form comes, and admitted, held or refused in one transaction."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import msgspec
 from msgspec import structs
@@ -14,6 +14,7 @@ from regulars.domain.enrolments import Applicant, EnrolmentPolicy, Form
 from regulars.domain.errors import Fault, InvalidInput, RegularsError
 from regulars.domain.ids import EMAIL, MEMBER, PHONE, MemberRef, decode
 from regulars.domain.members import Member, State
+from regulars.domain.programs.model import Program
 from regulars.domain.risk import Risk, Signals, Verdict, judge
 from regulars.domain.sign_in import TICKET_AFTER, TICKET_LIFETIME, Purpose, address_asked
 from regulars.domain.sign_in_refusals import AddressUnproven, EnrolmentRefused, TicketRefused
@@ -27,7 +28,7 @@ from regulars.services.signing_in.house import (
     begin_session,
 )
 from regulars.storage import audit, consents, enrolments, members, organizations, profiles
-from regulars.storage.database import RACES, Tx
+from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.enrolments import Enrolment, Places, Seen
 from regulars.storage.programs import Versions
 from regulars.storage.sealing import OrganizationKeys
@@ -83,6 +84,15 @@ def standing(house: House, ticket: str, at: Circumstances) -> Standing:
     return Standing(found.state)
 
 
+def program(db: Database, versions: Versions, now: datetime) -> Program | None:
+    """The program in force; None before the first."""
+    with db.transaction(versions.organization) as tx:
+        table = versions.read(tx)
+    if not table.instants or table.instants[0] > now:
+        return None
+    return table.in_force(now).program
+
+
 def make_member(
     tx: Tx, house: House, applicant: Applicant, *, by: By, action: str, at: Circumstances
 ) -> int:
@@ -92,7 +102,7 @@ def make_member(
     """
     organization = house.organization
     keys = house.cabinet.keys(tx, organization)
-    refs = _refs(keys, applicant)
+    refs = refs_of(keys, applicant)
     member = Member(members.new_ids(tx, 1)[0], at.now, State(), is_new=True)
     members.enrol(tx, organization, [(refs[0], member)])
     profiles.keep(
@@ -167,7 +177,7 @@ class _Work:
         """Whoever has the address by now is who proved it: sign them in. An address that only a
         third party vouches for has to be proven by a code first."""
         house = self._house
-        refs = _refs(self._keys, applicant)
+        refs = refs_of(self._keys, applicant)
         owners = set(members.resolve(self._tx, house.organization, refs).values())
         if not owners:
             return None
@@ -225,7 +235,7 @@ class _Work:
         return proof if isinstance(proof, RegularsError) else address.account
 
     def _today(self) -> date:
-        """Where the program is."""
+        """Where the program is; in UTC before there is one."""
         now = self._at.now
         table = self._versions.read(self._tx)
         if not table.instants or table.instants[0] > now:
@@ -309,7 +319,8 @@ class _Work:
         )
 
 
-def _refs(keys: OrganizationKeys, applicant: Applicant) -> list[MemberRef]:
+def refs_of(keys: OrganizationKeys, applicant: Applicant) -> list[MemberRef]:
+    """All by which the member will be found."""
     told = ((PHONE, applicant.phone), (EMAIL, applicant.email))
     refs = [keys.ref(kind, text) for kind, text in told if text is not None]
     if applicant.word is not None:

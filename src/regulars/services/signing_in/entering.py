@@ -7,7 +7,7 @@ from msgspec import structs
 
 from regulars.domain import enrolments as enrolling
 from regulars.domain.audit import Deed
-from regulars.domain.enrolments import Applicant, ProviderWord
+from regulars.domain.enrolments import Applicant, EnrolmentPolicy, ProviderWord
 from regulars.domain.errors import IdentityTaken, RegularsError
 from regulars.domain.ids import MemberRef
 from regulars.domain.profiles import PROVEN_AT
@@ -23,7 +23,7 @@ from regulars.services.signing_in.house import (
     member_by,
     new_ticket,
 )
-from regulars.storage import audit, enrolments, members, profiles
+from regulars.storage import audit, enrolments, members, organizations, profiles
 from regulars.storage.database import RACES, Tx
 from regulars.storage.sessions import hash_of
 
@@ -73,6 +73,12 @@ def verify(
     if isinstance(outcome, RegularsError):
         raise outcome
     return outcome
+
+
+def policy(house: House) -> EnrolmentPolicy:
+    """What the organization asks of those who enrol."""
+    with house.db.transaction(house.organization) as tx:
+        return enrolling.read_policy(organizations.settings(tx, house.organization))
 
 
 def ticket_of(
