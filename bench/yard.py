@@ -141,7 +141,7 @@ class Shop:
 def serving(conninfo: str, folder: Path, *, is_open: bool = False) -> Iterator[Shop]:
     """The product's own server, in a process of its own. `is_open`: it asks nobody who they are."""
     db = Database(conninfo)
-    key = keys.create(db, 1, name="bench", scopes=frozenset(Scope), now=NOW)
+    key = keys.create(db, 1, name="bench", scopes=frozenset(Scope), now=NOW, rate=0)
     db.close()
     port = _free_port()
     environment = os.environ | {

@@ -40,7 +40,7 @@ def serving(server_url: str, template: str, program: str) -> Iterator[tuple[str,
     now = datetime(2026, 1, 1, tzinfo=UTC)
     programs.publish(db, DEFAULT_ORGANIZATION, program, in_force_from=LONG_AGO, now=now)
     made = keys.create(
-        db, DEFAULT_ORGANIZATION, name="test", scopes=frozenset({Scope.ADMIN}), now=now
+        db, DEFAULT_ORGANIZATION, name="test", scopes=frozenset({Scope.ADMIN}), now=now, rate=0
     )
     db.close()
     port = free_port()

@@ -10,9 +10,14 @@ from starlette.types import HTTPExceptionHandler
 import regulars
 from regulars.api import (
     audit,
+    authorizing,
+    clients,
     events,
     health,
+    keys,
+    me,
     members,
+    oauth,
     operations,
     organizations,
     pages,
@@ -32,6 +37,11 @@ PARTS = (
     operations.router,
     programs.router,
     organizations.router,
+    oauth.router,
+    authorizing.router,
+    clients.router,
+    keys.router,
+    me.router,
     audit.router,
     profiles.router,
 )

@@ -12,7 +12,9 @@ from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
 from regulars.api.state import House
 from regulars.runtime import Runtime
-from regulars.services import credentials, keys
+from regulars.services import credentials, keys, sessions
+from regulars.services.authorization.signing import TokenBook
+from regulars.storage.sessions import PREFIX
 
 LOG = logging.getLogger("regulars.api")
 LOOK_EVERY_S = 1.0
@@ -85,10 +87,17 @@ class Application:
         desk = Desk(runtime, asyncio.get_running_loop())
         revocations = Revocations(lambda: credentials.revoked(runtime.db, runtime.clock()))
         await asyncio.to_thread(revocations.refresh)
-        self._watch = asyncio.create_task(_watch(revocations))
-        finders = {keys.PREFIX: lambda secret: keys.find(runtime.db, secret)}
+        tokens = TokenBook(
+            runtime.db, runtime.cabinet, runtime.settings.public_url, clock=runtime.clock
+        )
+        finders = {
+            keys.PREFIX: lambda secret: keys.find(runtime.db, secret),
+            PREFIX: lambda secret: sessions.find(runtime.db, secret, runtime.clock()),
+            "": tokens.find,
+        }
         ring = KeyRing(finders, revocations, clock=runtime.clock)
-        self._house = House(runtime, desk, ring)
+        self._watch = asyncio.create_task(_watch(revocations, tokens))
+        self._house = House(runtime, desk, ring, tokens)
         self._events = EventsRoute(self._house)
         self._app.state.house = self._house
 
@@ -100,11 +109,13 @@ class Application:
         await asyncio.to_thread(self._house.runtime.close)
 
 
-async def _watch(revocations: Revocations) -> None:
-    """Look every so often what was revoked; when that fails, the ring closes by itself in time."""
+async def _watch(revocations: Revocations, tokens: TokenBook) -> None:
+    """Look every so often what was revoked; when that fails, the ring closes by itself in time.
+    The keys of tokens are kept fresh beside it, so that no request has to."""
     while True:
         await asyncio.sleep(LOOK_EVERY_S)
         try:
             await asyncio.to_thread(revocations.refresh)
+            await asyncio.to_thread(tokens.keep_fresh)
         except Exception:
             LOG.warning("What was revoked could not be read.", exc_info=True)

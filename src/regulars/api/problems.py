@@ -35,6 +35,8 @@ STATUS: dict[str, int] = {
     "event_not_found": 404,
     "key_not_found": 404,
     "hold_not_found": 404,
+    "application_not_found": 404,
+    "grant_not_found": 404,
     "enrolment_not_found": 404,
     "passkey_not_found": 404,
     "staff_not_found": 404,

@@ -11,6 +11,7 @@ from regulars.api.limits import Limits
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
 from regulars.runtime import Runtime
+from regulars.services.authorization.signing import TokenBook
 from regulars.storage.database import Database
 from regulars.storage.programs import Versions
 
@@ -39,6 +40,7 @@ class House:
     runtime: Runtime
     desk: Desk
     ring: KeyRing
+    tokens: TokenBook
     limits: Limits = field(default_factory=Limits)
     _served: dict[int, Served] = field(default_factory=dict)
 

@@ -6,6 +6,7 @@ import typer
 
 from regulars.cli.session import AsJson, by_operator, opened, out, print_json, print_table
 from regulars.domain.access import MEANING, Scope, parse_scopes
+from regulars.domain.applications import DEFAULT_RATE, MOST_RATE
 from regulars.services import keys
 
 app = typer.Typer(no_args_is_help=True, help="Keys for programs that call the API.")
@@ -20,6 +21,9 @@ def create(
         list[str] | None,
         typer.Option(help=f"What it may do, once for each: {SCOPES}."),
     ] = None,
+    rate: Annotated[
+        int, typer.Option(min=0, max=MOST_RATE, help="Requests a minute; 0 for no limit.")
+    ] = DEFAULT_RATE,
     as_json: AsJson = False,
 ) -> None:
     """Make a key. Its secret is shown this once and kept nowhere. Without --scope: admin."""
@@ -32,6 +36,7 @@ def create(
             scopes=scopes,
             now=run.clock(),
             by=by_operator(run),
+            rate=rate,
         )
     if as_json:
         print_json({"id": made.id, "name": made.name, "secret": made.secret})
@@ -50,8 +55,11 @@ def list_keys(as_json: AsJson = False) -> None:
         return
     print_table(
         "API keys",
-        ["key", "name", "scopes", "created", "revoked"],
-        [(one.id, one.name, " ".join(one.scopes), one.created_at, one.revoked_at) for one in known],
+        ["key", "name", "scopes", "a minute", "created", "revoked"],
+        [
+            (one.id, one.name, " ".join(one.scopes), one.rate, one.created_at, one.revoked_at)
+            for one in known
+        ],
     )
 
 

@@ -36,6 +36,7 @@ class Scope(StrEnum):
     CLIENTS_MANAGE = "clients:manage"
     ORGANIZATION_MANAGE = "organization:manage"
     AUDIT_READ = "audit:read"
+    TOKENS_INSPECT = "tokens:inspect"
     ADMIN = "admin"
     DEPLOYMENT_MANAGE = "deployment:manage"
     STAFF_SELF = "staff:self"
@@ -64,6 +65,7 @@ MEANING: dict[Scope, str] = {
     Scope.CLIENTS_MANAGE: "Register applications and their secrets.",
     Scope.ORGANIZATION_MANAGE: "Change the organization's own settings.",
     Scope.AUDIT_READ: "Search and verify the audit trail.",
+    Scope.TOKENS_INSPECT: "Ask whether the access tokens of other applications hold.",
     Scope.ADMIN: "Everything in one organization; given by the command line alone.",
     Scope.DEPLOYMENT_MANAGE: "Add and suspend organizations of the deployment.",
     Scope.STAFF_SELF: "Look after one's own sign-in: every member of staff may.",

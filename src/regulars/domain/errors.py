@@ -184,6 +184,18 @@ class KeyNotFound(RegularsError):
     code = "key_not_found"
 
 
+class ApplicationNotFound(RegularsError):
+    """There is no such application."""
+
+    code = "application_not_found"
+
+
+class GrantNotFound(RegularsError):
+    """There is no such grant; perhaps it was taken back before."""
+
+    code = "grant_not_found"
+
+
 class CrossSite(RegularsError):
     """Another site's page asked for this with your cookie; only our own pages may."""
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from regulars.domain.access import SUSPENDED, Credential, Scope, organization_in
+from regulars.domain.access import (
+    NOT_FOR_APPLICATIONS,
+    SUSPENDED,
+    Access,
+    Credential,
+    Scope,
+    organization_in,
+)
+from regulars.domain.applications import DEFAULT_RATE, MOST_RATE, check_gift
 from regulars.domain.audit import By, Deed, by_system
 from regulars.domain.errors import Fault, InvalidInput, KeyNotFound
 from regulars.storage import audit, credentials, keys
@@ -36,8 +44,15 @@ def create(
     scopes: frozenset[Scope],
     now: datetime,
     by: By | None = None,
+    giver: Access | None = None,
+    rate: int = DEFAULT_RATE,
 ) -> NewKey:
-    """Make a key; `by` is None for what the product does by itself. Raises InvalidInput."""
+    """Make a key; `by` is None for what the product does by itself.
+
+    `giver`: who makes it over the API, and can give no more than they may do themselves, and
+    nothing that is for people; None for the command line. `rate`: requests a minute, 0 for no
+    limit. Raises InvalidInput, NotYourRole.
+    """
     name = name.strip()
     if not 0 < len(name) <= MAX_NAME or not name.isprintable():
         raise InvalidInput(
@@ -48,6 +63,10 @@ def create(
         raise InvalidInput(
             "An API key needs at least one scope.", faults=[Fault("/scopes", "empty")]
         )
+    if not 0 <= rate <= MOST_RATE:
+        raise InvalidInput("The rate is out of range.", faults=[Fault("/rate", "out of range")])
+    if giver is not None:
+        _check_gift(giver, scopes)
     secret = f"{PREFIX}{organization}_{secrets.token_urlsafe(SECRET_BYTES)}"
     with db.transaction(organization) as tx:
         number = keys.insert(
@@ -56,11 +75,22 @@ def create(
             name=name,
             secret_hash=hash_of(secret),
             scopes=scopes,
+            rate=rate,
             created_at=now,
         )
         deed = Deed("key.created", f"key:{number}", after={"name": name, "scopes": sorted(scopes)})
         audit.record(tx, by or by_system(organization), [deed], now)
     return NewKey(number, name, secret)
+
+
+def _check_gift(giver: Access, scopes: frozenset[Scope]) -> None:
+    kept = sorted(scopes & NOT_FOR_APPLICATIONS)
+    if kept:
+        raise InvalidInput(
+            f"A key cannot have {', '.join(kept)}: that is for people, or for the command line.",
+            faults=[Fault("/scopes", "not for keys")],
+        )
+    check_gift(giver, scopes)
 
 
 def hash_of(secret: str) -> bytes:

@@ -16,6 +16,11 @@ CURRENT = "select organization_id, name from revocation where expires_at > %s"
 
 PARDON = "delete from revocation where organization_id = %s and name = %s"
 
+IS_REVOKED = """
+select exists (select from revocation
+               where organization_id = %s and name = any(%s::text[]) and expires_at > %s)
+"""
+
 FORGET = "delete from revocation where expires_at <= %s"
 
 
@@ -36,6 +41,11 @@ def revoked(tx: Tx, now: datetime) -> frozenset[tuple[int, str]]:
     """All that was revoked of late, as (organization, name). In a transaction of the deployment
     this is of all organizations."""
     return frozenset((row[0], row[1]) for row in tx.execute(CURRENT, [now]))
+
+
+def was_revoked(tx: Tx, organization: int, names: Iterable[str], now: datetime) -> bool:
+    """Whether something that goes by these names was revoked of late."""
+    return tx.execute(IS_REVOKED, [organization, text_array(names), now]).fetchone() == (True,)
 
 
 def forget(tx: Tx, now: datetime) -> None:

@@ -9,19 +9,19 @@ from regulars.domain.access import Access, Kind, Scope
 from regulars.storage.database import Tx
 
 INSERT = """
-insert into api_key (organization_id, name, secret_hash, scopes, created_at)
-values (%s, %s, %s, %s, %s)
+insert into api_key (organization_id, name, secret_hash, scopes, rate, created_at)
+values (%s, %s, %s, %s, %s, %s)
 returning id
 """
 
 FIND = """
-select key.id, key.name, key.scopes from api_key as key
+select key.id, key.name, key.scopes, key.rate from api_key as key
 join organization on organization.id = key.organization_id and suspended_at is null
 where key.organization_id = %s and secret_hash = %s and revoked_at is null
 """
 
 LIST = """
-select id, name, scopes, created_at, revoked_at from api_key
+select id, name, scopes, rate, created_at, revoked_at from api_key
 where organization_id = %s
 order by id
 limit %s
@@ -31,17 +31,18 @@ limit %s
 REVOKE = """
 update api_key set revoked_at = coalesce(revoked_at, %s)
 where organization_id = %s and id = %s
-returning id, name, scopes, created_at, revoked_at
+returning id, name, scopes, rate, created_at, revoked_at
 """
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key without its secret."""
+    """A key without its secret. `rate`: requests a minute, 0 for no limit."""
 
     id: int
     name: str
     scopes: tuple[Scope, ...]
+    rate: int
     created_at: datetime
     revoked_at: datetime | None
 
@@ -53,11 +54,13 @@ def insert(
     name: str,
     secret_hash: bytes,
     scopes: frozenset[Scope],
+    rate: int,
     created_at: datetime,
 ) -> int:
     """Write a new key; returns its number."""
     names = sorted(scope.value for scope in scopes)
-    row = tx.execute(INSERT, [organization, name, secret_hash, names, created_at]).fetchone()
+    asked = [organization, name, secret_hash, names, rate, created_at]
+    row = tx.execute(INSERT, asked).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -69,7 +72,7 @@ def find(tx: Tx, organization: int, secret_hash: bytes) -> Access | None:
     if row is None:
         return None
     scopes = frozenset(Scope(name) for name in row[2])
-    return Access(organization, Kind.KEY, row[0], row[1], scopes)
+    return Access(organization, Kind.KEY, row[0], row[1], scopes, rate=row[3])
 
 
 def listed(tx: Tx, organization: int, limit: int = 1000) -> list[ApiKey]:
@@ -84,5 +87,5 @@ def revoke(tx: Tx, organization: int, key_id: int, at: datetime) -> ApiKey | Non
 
 
 def _key(row: Sequence[Any]) -> ApiKey:
-    number, name, scopes, created_at, revoked_at = row
-    return ApiKey(number, name, tuple(Scope(one) for one in scopes), created_at, revoked_at)
+    number, name, scopes, *rest = row
+    return ApiKey(number, name, tuple(Scope(one) for one in scopes), *rest)

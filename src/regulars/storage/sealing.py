@@ -115,6 +115,15 @@ class Cabinet:
         """The keys, if they were opened before."""
         return self._opened.get(organization)
 
+    def seal_for_deployment(self, plain: bytes, what: str) -> bytes:
+        """Seal something short that is no organization's, by the key service itself. `what` names
+        the place. Raises KeyServiceFailed."""
+        return self._service.wrap(plain, f"regulars deployment {what}".encode())
+
+    def open_for_deployment(self, sealed: bytes, what: str) -> bytes:
+        """Open it. Raises KeyServiceFailed."""
+        return self._service.unwrap(sealed, f"regulars deployment {what}".encode())
+
     def begin(self, tx: Tx, organization: int, now: datetime) -> bool:
         """Give an organization its first keys, unless it has some; whether it got them now."""
         if tx.execute(LOAD, [organization]).fetchone() is not None:
