@@ -49,6 +49,11 @@ class Settings:
     """Networks (CIDR) whose X-Forwarded-For is believed."""
     allowed_origins: tuple[str, ...] = ()
     """Origins whose pages may call the API from a browser (CORS)."""
+    served_hosts: tuple[str, ...] = ()
+    """Names by which clients call us, beside that of `public_url`."""
+    tls_cert_file: Path | None = None
+    """The certificate chain, where we end TLS ourselves; with `tls_key_file`, its key."""
+    tls_key_file: Path | None = None
     allowed_hosts: tuple[str, ...] = ()
     """Names and networks that may be called at a user's word although they are not public."""
     mail_url: str = CONSOLE
@@ -110,6 +115,9 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         public_url=_public_url(environ, host, port, faults),
         trusted_proxies=_several(environ, "REGULARS_TRUSTED_PROXIES", NETWORKS, faults),
         allowed_origins=_several(environ, "REGULARS_ALLOWED_ORIGINS", ORIGINS, faults),
+        served_hosts=_several(environ, "REGULARS_SERVED_HOSTS", NAMES, faults),
+        tls_cert_file=_file(environ, "REGULARS_TLS_CERT_FILE", faults),
+        tls_key_file=_file(environ, "REGULARS_TLS_KEY_FILE", faults),
         allowed_hosts=_several(environ, "REGULARS_ALLOWED_HOSTS", HOSTS, faults),
         mail_url=_mail_url(environ, faults),
         mail_from=_text(environ, "REGULARS_MAIL_FROM", DEFAULT_MAIL_FROM),
@@ -211,6 +219,8 @@ def _demand_companions(settings: Settings, faults: list[Fault]) -> None:
         _note(faults, "REGULARS_KMS_KEY", "the name of a key, as REGULARS_KMS_URL is set")
     if settings.kms_url and not settings.kms_token_file:
         _note(faults, "REGULARS_KMS_TOKEN_FILE", "a file, as REGULARS_KMS_URL is set")
+    if (settings.tls_cert_file is None) != (settings.tls_key_file is None):
+        _note(faults, "REGULARS_TLS_KEY_FILE", "set together with REGULARS_TLS_CERT_FILE")
     if settings.sms_url != CONSOLE and not settings.sms_token_file:
         _note(faults, "REGULARS_SMS_TOKEN_FILE", "a file, as REGULARS_SMS_URL is set")
     if not settings.mail_from.isprintable() or "@" not in settings.mail_from:
@@ -238,9 +248,13 @@ def _network(text: str) -> str | None:
 
 
 def _host(text: str) -> str | None:
+    return _network(text) or _name(text)
+
+
+def _name(text: str) -> str | None:
     name = text.lower().rstrip(".")
     is_name = name.isascii() and name.replace("-", "").replace(".", "").isalnum()
-    return _network(text) or (name if is_name else None)
+    return name if is_name else None
 
 
 def _origin(text: str) -> str | None:
@@ -252,6 +266,7 @@ def _origin(text: str) -> str | None:
 
 
 NETWORKS = _Kind("networks such as 10.0.0.0/8, or single addresses", _network)
+NAMES = _Kind("names such as loyalty.internal", _name)
 HOSTS = _Kind("names such as login.corp.example, or networks such as 10.0.0.0/8", _host)
 ORIGINS = _Kind("origins such as https://shop.example, without a path", _origin)
 

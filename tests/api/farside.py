@@ -57,7 +57,7 @@ class Client:
         assert (await self._heard.get())["type"] == "lifespan.startup.complete"
         transport = httpx.ASGITransport(self._application, raise_app_exceptions=False)
         self._client = httpx.AsyncClient(
-            transport=transport, base_url="http://regulars.test", headers=self._headers
+            transport=transport, base_url="http://127.0.0.1:8321", headers=self._headers
         )
 
     async def _stop(self) -> None:

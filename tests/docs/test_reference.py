@@ -52,6 +52,7 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
         "",
         "http://{host}:{port}",
         *("", "", ""),
+        *("", "", ""),
         settings.CONSOLE,
         settings.DEFAULT_MAIL_FROM,
         "",

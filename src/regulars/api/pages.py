@@ -3,7 +3,10 @@
 Everything is served from here; nothing is fetched from anywhere else.
 """
 
+import re
+from base64 import b64encode
 from collections.abc import Iterator
+from hashlib import sha256
 from html import escape
 from importlib.util import find_spec
 from pathlib import Path
@@ -47,6 +50,20 @@ _ROOT = """
 """
 
 
+_PLAIN_POLICY = (
+    "default-src 'none'; style-src '{style}'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+# The library writes styles into the page while it runs, and draws its icons from data: addresses.
+_DOCS_POLICY = (
+    "default-src 'none'; script-src 'self' '{script}'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+_CACHED = {"cache-control": "public, max-age=3600"}
+_INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+
+
 @router.get("/")
 async def root() -> HTMLResponse:
     """What this is, and where to go on."""
@@ -62,7 +79,7 @@ async def openapi(request: Request) -> JSONResponse:
 @router.get("/docs")
 async def docs() -> HTMLResponse:
     """The interactive documentation."""
-    return get_swagger_ui_html(
+    page = get_swagger_ui_html(
         openapi_url="/openapi.json",
         title="Regulars",
         swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
@@ -70,6 +87,10 @@ async def docs() -> HTMLResponse:
         swagger_favicon_url=f"{ASSETS}/favicon.png",
         swagger_ui_parameters={"validatorUrl": None},
     )
+    inline = _INLINE.findall(bytes(page.body))
+    assert len(inline) == 1, "the page has one script of its own"
+    page.headers["content-security-policy"] = _DOCS_POLICY.format(script=_hash(inline[0]))
+    return page
 
 
 @router.get(ASSETS + "/{name}")
@@ -77,7 +98,7 @@ async def asset(name: str) -> Response:
     """A file of the interactive documentation."""
     if name not in SERVED:
         raise RouteNotFound
-    return FileResponse(_folder() / name, media_type=SERVED[name])
+    return FileResponse(_folder() / name, media_type=SERVED[name], headers=_CACHED)
 
 
 @router.get(TYPE_PAGE)
@@ -101,8 +122,16 @@ def refusals(kind: type[RegularsError] = RegularsError) -> Iterator[type[Regular
 def _page(title: str, body: str) -> HTMLResponse:
     return HTMLResponse(
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>{body}</html>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style>{body}</html>',
+        headers={
+            "content-security-policy": _PLAIN_POLICY.format(style=_hash(_STYLE.encode())),
+        },
     )
+
+
+def _hash(text: bytes) -> str:
+    """What a Content-Security-Policy calls an inline script or style."""
+    return f"sha256-{b64encode(sha256(text).digest()).decode()}"
 
 
 def _folder() -> Path:

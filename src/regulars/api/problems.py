@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from regulars.domain.errors import Fault, InternalFault, RegularsError, TooManyRequests
+from regulars.gateways.log_lines import log_failure
 from regulars.storage.database import is_unreachable
 
 MEDIA_TYPE = "application/problem+json"
@@ -46,6 +47,7 @@ STATUS: dict[str, int] = {
     "version_not_found": 404,
     "route_not_found": 404,
     "method_not_allowed": 405,
+    "body_too_slow": 408,
     "event_conflict": 409,
     "insufficient_points": 409,
     "hold_not_open": 409,
@@ -63,7 +65,9 @@ STATUS: dict[str, int] = {
     "approval_decided": 409,
     "stale_mark": 412,
     "too_large": 413,
+    "uri_too_long": 414,
     "unsupported_media_type": 415,
+    "host_not_served": 421,
     "invalid_input": 422,
     "address_refused": 422,
     "unknown_event_type": 422,
@@ -110,6 +114,24 @@ class MethodNotAllowed(RegularsError):
     """This address does not take this method."""
 
     code = "method_not_allowed"
+
+
+class BodyTooSlow(RegularsError):
+    """The body of the request did not come in time; nothing of it was recorded."""
+
+    code = "body_too_slow"
+
+
+class UriTooLong(RegularsError):
+    """The address is too long; send less in the query."""
+
+    code = "uri_too_long"
+
+
+class HostNotServed(RegularsError):
+    """This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS."""
+
+    code = "host_not_served"
 
 
 class Unavailable(RegularsError):
@@ -199,7 +221,7 @@ def _logged(error: RegularsError) -> str:
             return str(note)
     name = _FAILURE + secrets.token_hex(8)
     cause.add_note(name)
-    log.error("%s", name, exc_info=cause)
+    log_failure(log, name, cause)
     return name
 
 

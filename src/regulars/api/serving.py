@@ -1,13 +1,24 @@
 """Granian in front of the application: processes, sockets and signals are its matter."""
 
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
 from granian.server import Server
 
 from regulars.api.application import Application
+from regulars.gateways import log_lines
 from regulars.runtime import start
 from regulars.settings import Settings
 
 BACKLOG = 2048
+MAX_HEAD_BYTES = 65_536
+"""Of a request's first line and headers; hyper also takes no more than a hundred of these."""
+
+HEAD_TIMEOUT_S = 75
+"""A connection that is kept is closed after this too: later than proxies close theirs (60 s), so
+that none sends a request into a connection that is just being closed."""
+
+MAX_STREAMS = 100
+"""Requests under way on one connection of HTTP/2."""
 
 
 def application() -> Application:
@@ -31,4 +42,13 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
         backlog=BACKLOG,
         respawn_failed_workers=True,
         log_access=False,
+        log_dictconfig=log_lines.CONFIG,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEAD_TIMEOUT_S * 1000, max_buffer_size=MAX_HEAD_BYTES
+        ),
+        http2_settings=HTTP2Settings(
+            max_headers_size=MAX_HEAD_BYTES, max_concurrent_streams=MAX_STREAMS
+        ),
+        ssl_cert=settings.tls_cert_file,
+        ssl_key=settings.tls_key_file,
     ).serve()

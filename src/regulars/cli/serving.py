@@ -1,12 +1,12 @@
 """`regulars serve` and `regulars worker`: the processes that go on until they are stopped."""
 
-import logging
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from logging.config import dictConfig
 from threading import Event, Thread
 from typing import Annotated
 
@@ -14,6 +14,7 @@ import typer
 
 from regulars.api.serving import serve as serve_api
 from regulars.cli.session import opened, out
+from regulars.gateways import log_lines
 from regulars.settings import Settings, from_environment
 from regulars.worker import loop
 
@@ -79,7 +80,7 @@ def worker(
 
     Any number of workers may run at the same time.
     """
-    logging.basicConfig(format="%(asctime)s %(name)s: %(message)s", level=logging.INFO)
+    dictConfig(log_lines.CONFIG)
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())

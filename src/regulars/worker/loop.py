@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from regulars.domain.chains import write_head
+from regulars.gateways.log_lines import log_failure
 from regulars.runtime import Runtime
 from regulars.services import auditing, organizations
 from regulars.services.intake.reviewing import review_due
@@ -34,9 +35,10 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
         try:
             once(runtime, stop)
             pause_s = every_s
-        except Exception:
+        except Exception as error:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
-            LOG.exception("This pass failed; the next one begins in %.0f s.", pause_s)
+            said = f"This pass failed; the next one begins in {pause_s:.0f} s."
+            log_failure(LOG, said, error)
         stop.wait(pause_s)
 
 
