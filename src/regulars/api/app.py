@@ -22,6 +22,7 @@ from regulars.api import (
     organizations,
     pages,
     points,
+    privacy,
     profiles,
     programs,
     refusing,
@@ -44,6 +45,7 @@ PARTS = (
     me.router,
     audit.router,
     profiles.router,
+    privacy.router,
 )
 
 

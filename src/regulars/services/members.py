@@ -191,10 +191,7 @@ def identify(
         )
 
     def work(tx: Tx) -> Card:
-        number = members.must_get(tx, versions.organization, ref).id
-        member = members.lock(tx, versions.organization, [number])[number]
-        if member.is_erased:
-            raise MemberNotFound("There is no member of this reference.")
+        member = members.lock_living(tx, versions.organization, ref)
         owner = members.resolve(tx, versions.organization, [further]).get(further)
         if owner is None:
             if len(members.identities(tx, versions.organization, member.id)) >= MAX_IDENTITIES:

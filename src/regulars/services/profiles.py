@@ -96,7 +96,7 @@ def change(
     """
 
     def work(tx: Tx) -> Shown:
-        member = _locked(tx, vault.organization, ref)
+        member = members.lock_living(tx, vault.organization, ref)
         kept = profiles.read(tx, vault.cabinet, vault.organization, member.id)
         if mark not in {None, _mark(vault, tx, kept)}:
             raise StaleMark("The profile has changed since it was read. Read it again.")
@@ -153,14 +153,6 @@ def _kept(vault: Vault, tx: Tx, ref: MemberRef) -> tuple[Member, KeptProfile]:
     if member.is_erased:
         raise MemberNotFound("There is no member of this reference.")
     return member, profiles.read(tx, vault.cabinet, vault.organization, member.id)
-
-
-def _locked(tx: Tx, organization: int, ref: MemberRef) -> Member:
-    number = members.must_get(tx, organization, ref).id
-    member = members.lock(tx, organization, [number]).get(number)
-    if member is None or member.is_erased:
-        raise MemberNotFound("There is no member of this reference.")
-    return member
 
 
 def _shown(

@@ -171,6 +171,18 @@ def lock_named(
     return found
 
 
+def lock_living(tx: Tx, organization: int, ref: MemberRef) -> Member:
+    """The member that `ref` names, with no one else changing them until the transaction ends.
+
+    Raises MemberNotFound, also for one who was erased meanwhile: nothing may be added to them.
+    """
+    number = resolve(tx, organization, [ref]).get(ref)
+    member = None if number is None else lock(tx, organization, [number]).get(number)
+    if member is None or member.is_erased:
+        raise MemberNotFound("There is no member of this reference.")
+    return member
+
+
 def read(tx: Tx, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     """The members as they are, without a lock."""
     return _members(tx, READ, organization, ids)

@@ -19,9 +19,12 @@ select key_version, wrapped_key from vault where organization_id = %s and member
 for update
 """
 
+# Who was erased gets no second key.
 INSERT = """
 insert into vault (member_id, organization_id, key_version, wrapped_key, sealed, updated_at)
-values (%s, %s, %s, %s, %s, %s)
+select member.id, %(organization)s, %(version)s, %(wrapped)s, %(sealed)s, %(now)s
+from member
+where organization_id = %(organization)s and id = %(member)s and erased_at is null
 """
 
 UPDATE = """
@@ -68,7 +71,8 @@ def read(
 def write(
     tx: Tx, cabinet: Cabinet, organization: int, *, member_id: int, plain: bytes, now: datetime
 ) -> None:
-    """Keep `plain`, JSON, of a member, in the place of what was kept. The member is locked."""
+    """Keep `plain`, JSON, of a member, in the place of what was kept. The member is locked.
+    Raises MemberNotFound for one who was erased."""
     context = _context(organization, member_id, PROFILE)
     key = _key(tx, cabinet, organization, member_id)
     if key is not None:
@@ -77,7 +81,19 @@ def write(
     keys = cabinet.keys(tx, organization)
     key = secrets.token_bytes(KEY_BYTES)
     version, wrapped = keys.seal(key, _key_place(member_id))
-    tx.execute(INSERT, [member_id, organization, version, wrapped, seal(key, plain, context), now])
+    added = tx.execute(
+        INSERT,
+        {
+            "organization": organization,
+            "member": member_id,
+            "version": version,
+            "wrapped": wrapped,
+            "sealed": seal(key, plain, context),
+            "now": now,
+        },
+    )
+    if not added.rowcount:
+        raise MemberNotFound("There is no such member, or they were erased.")
 
 
 def seal_for(

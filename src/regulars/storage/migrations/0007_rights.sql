@@ -41,5 +41,8 @@ create table retention_run (
 
 create index retention_run_latest on retention_run (organization_id, what, id);
 
+-- A referral names another member in its data; should that one be erased, it is looked for here.
+create index event_referrals on event (organization_id) where type = 'referral';
+
 select guard_organization('consent');
 select guard_organization('retention_run');

@@ -1,0 +1,156 @@
+"""Members' rights, as staff carry them out: restriction and erasure."""
+
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Response
+from msgspec import Meta, Struct
+
+from regulars.api.answers import Instant
+from regulars.api.callers import ByIn
+from regulars.api.contract import declared, respond
+from regulars.api.operations import source_of, take_in
+from regulars.api.reading import RefIn, body_of
+from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.domain.access import Access, Scope
+from regulars.domain.audit import By
+from regulars.domain.errors import Malformed, MemberNotFound, SecondFactorNeeded, TooLarge
+from regulars.domain.ids import MEMBER, MemberRef, encode
+from regulars.domain.operations import Adjustment
+from regulars.domain.privacy import policy_of
+from regulars.domain.staffing import demand_strong
+from regulars.domain.uses import MAX_NOTE, refuse_personal
+from regulars.services import erasure, organizations, points
+from regulars.services.erasure import Erasure
+
+router = APIRouter(prefix="/v1/members/{ref}", tags=["personal data"])
+
+MIN_REASON = 3
+
+Reason = Annotated[str, Meta(min_length=MIN_REASON, max_length=MAX_NOTE)]
+
+
+class RestrictionIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Whether the use of the member's data is restricted, and why. No personal data."""
+
+    restricted: bool
+    reason: Reason
+
+
+class RestrictionAnswer(Struct, frozen=True):
+    """Since when the use of the member's data is restricted; null where it is not."""
+
+    member: str
+    restricted_at: Instant | None
+
+
+class ErasureIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why the member is erased. No personal data."""
+
+    reason: Reason
+
+
+class ErasureAnswer(Struct, frozen=True):
+    """The member was erased. `removed`: rows by table; empty for one erased before."""
+
+    member: str
+    erased_at: Instant
+    removed: dict[str, int]
+
+
+@router.post(
+    "/restriction",
+    **declared(
+        RestrictionAnswer,
+        scope=Scope.PRIVACY_MANAGE,
+        body=RestrictionIn,
+        example={"restricted": True, "reason": "The member disputes the address"},
+        refusals=(Malformed, TooLarge, MemberNotFound),
+    ),
+)
+def restrict_member(
+    ref: RefIn,
+    body: Annotated[RestrictionIn, Depends(body_of(RestrictionIn))],
+    served: ServedBy,
+    by: ByIn,
+) -> Response:
+    """Begin or end a restriction: nobody opens the member's personal data and nothing is sent to
+    them unasked, while points and orders go on. Safe to repeat."""
+    refuse_personal({"/reason": body.reason})
+    return restricted(served, ref, is_on=body.restricted, reason=body.reason, by=by)
+
+
+@router.delete(
+    "",
+    **declared(
+        ErasureAnswer,
+        scope=Scope.PRIVACY_MANAGE,
+        body=ErasureIn,
+        example={"reason": "Asked for it by letter"},
+        refusals=(Malformed, TooLarge, MemberNotFound, SecondFactorNeeded),
+    ),
+)
+async def erase_member(
+    *,
+    ref: RefIn,
+    body: Annotated[ErasureIn, Depends(body_of(ErasureIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+) -> Response:
+    """Forget all that is personal of a member, for good. The books stay as they are. Safe to
+    repeat, by the member's id of ours: the other references lead nowhere any more."""
+    demand_strong(access)
+    refuse_personal({"/reason": body.reason})
+    return await erased(served, access, ref, reason=body.reason, by=by)
+
+
+def restricted(served: Served, ref: MemberRef, *, is_on: bool, reason: str, by: By) -> Response:
+    """Begin or end a restriction."""
+    number, since = erasure.restrict(
+        served.db,
+        served.organization,
+        ref,
+        is_on=is_on,
+        reason=reason,
+        by=by,
+        now=served.runtime.clock(),
+    )
+    return respond(RestrictionAnswer(encode(MEMBER, number), since))
+
+
+async def erased(
+    served: Served, access: Access, ref: MemberRef, *, reason: str, by: By
+) -> Response:
+    """Erase a member, and first what they could still spend, where the organization has it so."""
+    await _forfeit(served, access, ref, by)
+
+    def erase() -> Erasure:
+        now = served.runtime.clock()
+        return erasure.erase(served.db, served.versions, ref, reason=reason, by=by, now=now)
+
+    done = await anyio.to_thread.run_sync(erase)
+    return respond(ErasureAnswer(encode(MEMBER, done.member_id), done.erased_at, done.removed))
+
+
+async def _forfeit(served: Served, access: Access, ref: MemberRef, by: By) -> None:
+    """Write off what can be spent. Each currency once, whatever is repeated."""
+
+    def spendable() -> tuple[int, list[tuple[str, int]]]:
+        settings = organizations.settings(served.db, served.organization)
+        if policy_of(settings).erased_points != "forfeit":
+            return 0, []
+        now = served.runtime.clock()
+        purse = points.purse(served.db, served.versions, ref, at=now, now=now)
+        return purse.member_id, [
+            (one.currency, one.balance.available)
+            for one in purse.currencies
+            if one.kind == "spendable" and one.balance.available > 0
+        ]
+
+    number, found = await anyio.to_thread.run_sync(spendable)
+    for currency, amount in found:
+        data = Adjustment(currency=currency, amount=-amount, reason="The member is erased")
+        key = f"erase:{encode(MEMBER, number)}:{currency}"
+        source = source_of(access)
+        await take_in(served, MemberRef(number), data, source=source, key=key, by=by)

@@ -1,0 +1,37 @@
+"""What an organization decides for itself about members' data, within what the law leaves open."""
+
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+from msgspec import Struct
+
+from regulars.domain.errors import InternalFault
+from regulars.domain.retention import Policy, read_policy
+
+ErasedPoints = Literal["keep", "forfeit"]
+"""What becomes of the points of an erased member: they lapse in their time, or they go at once."""
+
+
+class PrivacyPolicy(Struct, frozen=True, kw_only=True):
+    """`retention`: kinds of record to ISO 8601 durations, where they depart from the default."""
+
+    erased_points: ErasedPoints = "keep"
+    retention: Mapping[str, str] = {}
+
+
+class _Settings(Struct, frozen=True):
+    privacy: PrivacyPolicy = PrivacyPolicy()
+
+
+def policy_of(settings: str) -> PrivacyPolicy:
+    """The policy in an organization's settings; what they leave out is as by default."""
+    try:
+        return msgspec.json.decode(settings, type=_Settings).privacy
+    except msgspec.ValidationError as error:
+        raise InternalFault("The organization's settings cannot be read.") from error
+
+
+def retention_of(settings: str) -> Policy:
+    """How long the organization keeps what. Raises InvalidInput."""
+    return read_policy(policy_of(settings).retention)

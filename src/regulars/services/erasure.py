@@ -1,0 +1,137 @@
+"""Erasure and restriction: a member is forgotten, or left alone, and the books stay as they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import msgspec
+from msgspec import structs
+
+from regulars.domain import erasing
+from regulars.domain.access import Kind
+from regulars.domain.audit import By, Deed
+from regulars.domain.erasing import Needed, needed_by
+from regulars.domain.errors import MemberNotFound
+from regulars.domain.ids import MemberRef, write_ref
+from regulars.storage import audit, credentials, erasure, members, sessions
+from regulars.storage.database import Database, Tx
+from regulars.storage.erasure import Remnant
+from regulars.storage.programs import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was done. `removed`: rows by table; empty for one that was done before."""
+
+    member_id: int
+    erased_at: datetime
+    removed: dict[str, int] = field(default_factory=dict)
+    events: int = 0
+
+
+def erase(
+    db: Database, versions: Versions, ref: MemberRef, *, reason: str, by: By, now: datetime
+) -> Erasure:
+    """Forget all that is personal of a member, in one transaction. Safe to repeat, by our own id:
+    the other references lead nowhere any more.
+
+    What they have earned stays, and lapses in its time; nothing can be done in their name.
+    Raises MemberNotFound.
+    """
+
+    def work(tx: Tx) -> Erasure:
+        organization = versions.organization
+        number = members.must_get(tx, organization, ref).id
+        member = members.lock(tx, organization, [number]).get(number)
+        if member is None:
+            raise MemberNotFound("There is no member of this reference.")
+        before = erasure.erased_at(tx, organization, number)
+        if before is not None:
+            return Erasure(number, before)
+        needed = needed_by(plan.program for plan in versions.read(tx).plans)
+        names = [
+            write_ref(MemberRef(None, *one)) for one in members.identities(tx, organization, number)
+        ]
+        count = _scrub(tx, organization, number, names, needed)
+        _revoke(tx, organization, number, now)
+        removed = erasure.take_away(tx, organization, number)
+        left = msgspec.json.encode(erasing.attributes_left(member.attributes, needed)).decode()
+        erasure.mark(tx, organization, number, attributes=left, at=now)
+        rows = {table: rows for table, rows in removed.items() if rows}
+        deed = Deed(
+            "member.erased", f"member:{number}", number, reason, after={**rows, "events": count}
+        )
+        audit.record(tx, by, [deed], now)
+        return Erasure(number, now, rows, count)
+
+    return db.retrying(versions.organization, work)
+
+
+def restrict(
+    db: Database,
+    organization: int,
+    ref: MemberRef,
+    *,
+    is_on: bool,
+    reason: str,
+    by: By,
+    now: datetime,
+) -> tuple[int, datetime | None]:
+    """Begin or end a restriction; the member's number, and since when it holds. Safe to repeat.
+
+    Meanwhile nobody opens their personal data and nothing is sent that they did not ask for; what
+    they buy and earn goes on. Raises MemberNotFound.
+    """  # fmt: skip
+    with db.transaction(organization) as tx:
+        number = members.lock_living(tx, organization, ref).id
+        before = members.restricted_at(tx, organization, number)
+        since = erasure.restrict(tx, organization, number, is_on=is_on, at=now)
+        if (before is None) != (since is None):
+            action = "member.restricted" if is_on else "member.unrestricted"
+            audit.record(tx, by, [Deed(action, f"member:{number}", number, reason)], now)
+    return number, since
+
+
+def _scrub(tx: Tx, organization: int, number: int, names: list[str], needed: Needed) -> int:
+    """Take what somebody typed out of the events; how many events of the member there are."""
+    count = 0
+    for found in erasure.events(tx, organization, number):
+        count += len(found)
+        erasure.scrub(
+            tx,
+            organization,
+            [
+                structs.replace(
+                    one,
+                    payload=erasing.payload_left(one.type, one.payload, needed),
+                    decision=erasing.decision_left(one.decision),
+                )
+                for one in found
+            ],
+        )
+    _rewrite(tx, organization, erasure.given(tx, organization, number), erasing.transfer_left)
+    gone = frozenset(names)
+    _rewrite(
+        tx,
+        organization,
+        erasure.referred(tx, organization, names),
+        lambda payload: erasing.referral_left(payload, gone),
+    )
+    return count
+
+
+def _rewrite(tx: Tx, organization: int, found: list[Remnant], left: Callable[[str], str]) -> None:
+    """Take the member's name out of others' events."""
+    fresh = [structs.replace(one, payload=left(one.payload)) for one in found]
+    changed = [
+        after for before, after in zip(found, fresh, strict=True) if after.payload != before.payload
+    ]
+    if changed:
+        erasure.scrub(tx, organization, changed)
+
+
+def _revoke(tx: Tx, organization: int, number: int, now: datetime) -> None:
+    """Let no process believe a session or a token of theirs any more."""
+    ended = sessions.end(tx, organization, Kind.MEMBER, number, at=now)
+    names = [f"member:{number}", *(f"session:{one}" for one in ended)]
+    credentials.revoke(tx, organization, names, now)

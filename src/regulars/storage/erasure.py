@@ -1,0 +1,193 @@
+"""Erasing a member in PostgreSQL: what of each table goes, what is kept and why."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+import msgspec
+
+from regulars.storage.arrays import int_array, json_texts, text_array
+from regulars.storage.database import Tx
+
+_MINE = "organization_id = %(organization)s and member_id = %(member)s"
+
+GONE: dict[str, str] = {
+    "vault": f"delete from vault where {_MINE}",  # noqa: S608  # only the constant above is put in
+    "sign_in_code": """
+delete from sign_in_code using identity
+where sign_in_code.organization_id = %(organization)s and account = identity.external_id
+    and identity.organization_id = %(organization)s and identity.member_id = %(member)s
+""",
+    "identity": f"delete from identity where {_MINE}",  # noqa: S608
+    "session": """
+delete from session
+where organization_id = %(organization)s and kind = 'member' and subject_id = %(member)s
+""",
+    "passkey": f"delete from passkey where {_MINE}",  # noqa: S608
+    "login_state": f"delete from login_state where {_MINE}",  # noqa: S608
+    "enrolment": f"delete from enrolment where {_MINE}",  # noqa: S608
+    "refresh_token": """
+delete from refresh_token using client_grant
+where refresh_token.organization_id = %(organization)s and grant_id = client_grant.id
+    and client_grant.organization_id = %(organization)s and client_grant.member_id = %(member)s
+""",
+    "authorization_code": """
+delete from authorization_code using client_grant
+where authorization_code.organization_id = %(organization)s and grant_id = client_grant.id
+    and client_grant.organization_id = %(organization)s and client_grant.member_id = %(member)s
+""",
+    "client_grant": f"delete from client_grant where {_MINE}",  # noqa: S608
+}
+"""The statement that takes away all that a table has of a member, in the order in which they are
+executed: `vault` holds the key of all that is sealed for the member, wherever it is."""
+
+KEPT: dict[str, str] = {
+    "account": "Sums of points; the books must go on to balance.",
+    "approval": "That a deed was approved. Its words are taken away.",
+    "audit": "Who did what, when and why, without personal data: the use of it has to be shown.",
+    "consent": "That there was a consent, and for what. Its proof cannot be opened any more.",
+    "event": "What was earned, and why. What somebody typed is taken away.",
+    "hold": "Points that were reserved.",
+    "lot": "Points, and when they lapse.",
+    "lot_use": "What points were spent on what.",
+    "member": "The number that the books go by, and the tier. Attributes that no rule has read are "
+    "taken away.",
+    "tier_change": "Which tier was held when.",
+    "transfer": "Every movement of points; the books must go on to balance.",
+}
+"""What stays of an erased member, and why."""
+
+# In the order of the index over each member's events.
+EVENTS = """
+select id, type, payload, decision, occurred_at from event
+where organization_id = %(organization)s and member_id = %(member)s
+    and (%(at)s::timestamptz is null or (occurred_at, id) < (%(at)s, %(id)s))
+order by occurred_at desc, id desc
+limit %(limit)s
+"""
+
+# Whom points were given to, stands in the event of who gave them.
+GIVEN = """
+select event.id, event.type, event.payload, event.decision
+from lot join event on event.id = lot.event_id and event.organization_id = lot.organization_id
+where lot.organization_id = %s and lot.member_id = %s and lot.after_seq is not null
+order by event.id
+for update of event
+"""
+
+# There is an index over these alone.
+REFERRED = """
+select id, type, payload, decision from event
+where organization_id = %s and type = 'referral' and payload like any(%s::text[])
+order by id
+for update
+"""
+
+# Of what was sent a digest is kept, to know a repeat. It would show whether a guess is right.
+SCRUB = """
+update event
+set payload = fresh.payload, decision = fresh.decision,
+    digest = '00000000-0000-0000-0000-000000000000'
+from unnest(%(ids)s::bigint[], string_to_array(%(payloads)s, E'\\x01'),
+            string_to_array(%(decisions)s, E'\\x01'))
+    as fresh (id, payload, decision)
+where event.organization_id = %(organization)s and event.id = fresh.id
+"""
+
+FORGET_WORDS = """
+update approval set reason = '(erased)', note = ''
+where organization_id = %(organization)s and member_id = %(member)s
+"""
+
+ERASE = """
+update member set erased_at = %(at)s, restricted_at = null, attributes = %(attributes)s
+where organization_id = %(organization)s and id = %(member)s
+"""
+
+ERASED_AT = "select erased_at from member where organization_id = %s and id = %s"
+
+RESTRICT = """
+update member set restricted_at = case when %(on)s then coalesce(restricted_at, %(at)s) end
+where organization_id = %(organization)s and id = %(member)s
+returning restricted_at
+"""
+
+EVENTS_TOGETHER = 1_000
+
+
+class Remnant(msgspec.Struct, frozen=True):
+    """What an event says beside the points: its data and its explanation, JSON."""
+
+    id: int
+    type: str
+    payload: str
+    decision: str
+
+
+def erased_at(tx: Tx, organization: int, member_id: int) -> datetime | None:
+    """When the member was erased."""
+    row = tx.execute(ERASED_AT, [organization, member_id]).fetchone()
+    return None if row is None else row[0]
+
+
+def events(tx: Tx, organization: int, member_id: int) -> Iterator[list[Remnant]]:
+    """All events of a locked member, some at a time."""
+    asked: dict[str, object] = {"organization": organization, "member": member_id}
+    asked |= {"at": None, "id": None, "limit": EVENTS_TOGETHER}
+    while rows := tx.execute(EVENTS, asked).fetchall():
+        yield [Remnant(*row[:4]) for row in rows]
+        asked |= {"at": rows[-1][4], "id": rows[-1][0]}
+
+
+def given(tx: Tx, organization: int, member_id: int) -> list[Remnant]:
+    """The events by which other members gave points to this one."""
+    return [Remnant(*row) for row in tx.execute(GIVEN, [organization, member_id])]
+
+
+def referred(tx: Tx, organization: int, names: Sequence[str]) -> list[Remnant]:
+    """Referrals that seem to name one of `names`."""
+    if not names:
+        return []
+    wanted = text_array("%" + _like(msgspec.json.encode(name).decode()) + "%" for name in names)
+    return [Remnant(*row) for row in tx.execute(REFERRED, [organization, wanted])]
+
+
+def scrub(tx: Tx, organization: int, left: Sequence[Remnant]) -> None:
+    """Write what is left of events."""
+    tx.execute(
+        SCRUB,
+        {
+            "organization": organization,
+            "ids": int_array(one.id for one in left),
+            "payloads": json_texts(one.payload for one in left),
+            "decisions": json_texts(one.decision for one in left),
+        },
+    )
+
+
+def take_away(tx: Tx, organization: int, member_id: int) -> dict[str, int]:
+    """Take away all that can go; how many rows of each table."""
+    asked = {"organization": organization, "member": member_id}
+    tx.execute(FORGET_WORDS, asked)
+    return {table: tx.execute(statement, asked).rowcount for table, statement in GONE.items()}
+
+
+def mark(tx: Tx, organization: int, member_id: int, *, attributes: str, at: datetime) -> None:
+    """Note that the member was erased; `attributes`: JSON of those that are left."""
+    tx.execute(
+        ERASE,
+        {"organization": organization, "member": member_id, "attributes": attributes, "at": at},
+    )
+
+
+def restrict(
+    tx: Tx, organization: int, member_id: int, *, is_on: bool, at: datetime
+) -> datetime | None:
+    """Begin or end a restriction; since when it holds. One that holds keeps its beginning."""
+    asked = {"organization": organization, "member": member_id, "on": is_on, "at": at}
+    row = tx.execute(RESTRICT, asked).fetchone()
+    return None if row is None else row[0]
+
+
+def _like(text: str) -> str:
+    """Text for a pattern, taken as it is."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
