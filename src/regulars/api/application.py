@@ -6,11 +6,13 @@ from collections.abc import Callable
 from time import perf_counter
 
 from regulars.api.app import create_app
+from regulars.api.armour import Armour
 from regulars.api.bodies import Receive, Scope, Send
 from regulars.api.desk import Desk
 from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
 from regulars.api.state import House
+from regulars.gateways.log_lines import log_failure
 from regulars.runtime import Runtime
 from regulars.services import credentials, keys, sessions
 from regulars.services.authorization.signing import TokenBook
@@ -27,19 +29,24 @@ class Application:
     def __init__(self, start: Callable[[], Runtime]) -> None:
         self._start = start
         self._app = create_app()
-        self._events: EventsRoute | None = None
+        self._watches: list[asyncio.Task[None]] = []
+        self._events: EventsRoute
+        self._armour: Armour
         self._house: House | None = None
-        self._watch: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or one life of the process."""
         if scope["type"] == "lifespan":
             await self._live(receive, send)
         elif scope["type"] == "http":
-            if scope["path"] == ROUTE and scope["method"] == "POST" and self._events is not None:
-                await self._events(scope, receive, send)
-            else:
-                await self._serve(scope, receive, send)
+            await self._armour(scope, receive, send)
+
+    async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Past the armour: the intake, or FastAPI."""
+        if scope["path"] == ROUTE and scope["method"] == "POST":
+            await self._events(scope, receive, send)
+        else:
+            await self._serve(scope, receive, send)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let FastAPI answer, and count it under the route's template."""
@@ -96,15 +103,19 @@ class Application:
             "": tokens.find,
         }
         ring = KeyRing(finders, revocations, clock=runtime.clock)
-        self._watch = asyncio.create_task(_watch(revocations, tokens))
         self._house = House(runtime, desk, ring, tokens)
-        self._events = EventsRoute(self._house)
+        self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
+        self._armour = Armour(self._route, runtime.settings)
+        self._watches = [
+            asyncio.create_task(_watch(revocations, tokens)),
+            asyncio.create_task(self._armour.patrol()),
+        ]
 
     async def _close(self) -> None:
         assert self._house is not None
-        assert self._watch is not None
-        self._watch.cancel()
+        for watch in self._watches:
+            watch.cancel()
         await self._house.desk.close()
         await asyncio.to_thread(self._house.runtime.close)
 
@@ -117,5 +128,5 @@ async def _watch(revocations: Revocations, tokens: TokenBook) -> None:
         try:
             await asyncio.to_thread(revocations.refresh)
             await asyncio.to_thread(tokens.keep_fresh)
-        except Exception:
-            LOG.warning("What was revoked could not be read.", exc_info=True)
+        except Exception as error:
+            log_failure(LOG, "What was revoked could not be read.", error)
