@@ -12,20 +12,26 @@ from regulars.api import (
     audit,
     authorizing,
     clients,
+    enrolments,
     events,
     health,
+    held_enrolments,
     keys,
     me,
     members,
     oauth,
     operations,
     organizations,
+    own_account,
     pages,
     points,
     privacy,
     profiles,
     programs,
     refusing,
+    sign_in,
+    staff,
+    staff_sign_in,
 )
 from regulars.domain.errors import RegularsError
 
@@ -43,9 +49,15 @@ PARTS = (
     clients.router,
     keys.router,
     me.router,
+    staff_sign_in.router,
+    own_account.router,
+    staff.router,
     audit.router,
     profiles.router,
     privacy.router,
+    sign_in.router,
+    enrolments.router,
+    held_enrolments.router,
 )
 
 

@@ -98,6 +98,7 @@ def sign_in(
         elif _is_suspended(tx, organization):
             outcome = OrganizationSuspended()
         else:
+            keys = staff.keys_for(tx, cabinet, organization, known)
             outcome = _enter(tx, keys, known, attempt, account=account, trace=trace, now=now)
         if isinstance(outcome, SignedIn):
             failed_tries.succeed(tx, organization, *tries)
@@ -229,10 +230,10 @@ def strengthen(
     """
     organization, number = access.organization, person(access)
     with db.transaction(organization) as tx:
-        keys = cabinet.keys(tx, organization)
         known = staff.get(tx, organization, number, lock=True)
         if known is None or known.totp_at is None:
             raise SecondFactorNeeded("Set up one-time codes first: POST /v1/staff/me/totp.")
+        keys = staff.keys_for(tx, cabinet, organization, known)
         account = keys.hash_of(staff.EMAIL, known.profile(keys).email)
         outcome: SignedIn | None = None
         if _take_code(tx, keys, known, code, account=account, now=now):

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from regulars.domain.access import Role
 from regulars.storage.database import Tx
-from regulars.storage.sealing import OrganizationKeys
+from regulars.storage.sealing import Cabinet, OrganizationKeys
 
 EMAIL = "staff_email"
 """The kind of keyed hash by which staff are found."""
@@ -179,6 +179,15 @@ def find(tx: Tx, keys: OrganizationKeys, email: str, *, lock: bool = False) -> S
     """Somebody by e-mail address in its normal form; `lock` as in `get`."""
     values = [keys.organization, keys.hash_of(EMAIL, email)]
     return _one(tx, FIND, values, lock=lock)
+
+
+def keys_for(tx: Tx, cabinet: Cabinet, organization: int, known: Staff) -> OrganizationKeys:
+    """The keys that open what is sealed of somebody, also where they were changed meanwhile."""
+    version = max(known.key_version, known.totp_key_version or 0)
+    keys = cabinet.keys(tx, organization, version=version)
+    if known.key_version not in keys.data:
+        keys = cabinet.keys(tx, organization, version=known.key_version)
+    return keys
 
 
 def listed(tx: Tx, organization: int, *, after: int, limit: int) -> list[Staff]:
