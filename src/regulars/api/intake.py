@@ -64,38 +64,53 @@ class EventsRoute:
         """`admit` finds out who calls."""
         self._clock = house.runtime.clock
         self._desk = house.desk
+        self._limits = house.limits
         self._admit = admit
         self._veil_of = house.runtime.veil
 
     async def __call__(self, scope: bodies.Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         began = perf_counter()
+        more: list[tuple[bytes, bytes]] = []
         try:
-            status = await self._answer(scope, receive, send)
+            headers = read_headers(scope)
+            access = await self._admit(headers.authorization, Scope.EVENTS_WRITE)
+            window = self._limits.take(access)
+            if window is not None:
+                more = self._limits.headers(window)
+                self._limits.refuse_beyond(window)
+            status = await self._answer(access, headers, receive, send, more)
         except HungUpError:
             status = HUNG_UP
         except Exception as error:
             refusal = error if isinstance(error, RegularsError) else failure(error)
             problem = problem_of(refusal)
             status = problem.status
-            more = extra_headers(status)
+            more = more + extra_headers(status, refusal)
             await bodies.answer(send, status, encode(problem), media_type=_PROBLEM, headers=more)
         self._desk.counts.request(ROUTE, "POST", status, perf_counter() - began)
 
-    async def _answer(self, scope: bodies.Scope, receive: Receive, send: Send) -> int:
-        """Answer what is no refusal of the whole request; returns the status."""
-        headers = read_headers(scope)
-        access = await self._admit(headers.authorization, Scope.EVENTS_WRITE)
+    async def _answer(
+        self,
+        access: Access,
+        headers: Headers,
+        receive: Receive,
+        send: Send,
+        more: list[tuple[bytes, bytes]],
+    ) -> int:
+        """Answer what is no refusal of the whole request, with `more` headers; returns the
+        status."""
         sender = Sender(access, self._veil_of(access.organization))
         if headers.content_type in SINGLE:
             status, body = await self._one(sender, headers, receive)
-            await bodies.answer(send, status, body)
+            await bodies.answer(send, status, body, headers=more)
             return status
         if headers.content_type == BATCH:
-            await bodies.answer(send, OK, await self._many(sender, headers, receive))
+            body = await self._many(sender, headers, receive)
+            await bodies.answer(send, OK, body, headers=more)
         elif headers.content_type == LINES:
             stream = LineStream(self._desk, sender, self._clock, headers.language)
-            await stream.answer(receive, send)
+            await stream.answer(receive, send, more)
         else:
             raise UnsupportedMediaType(f"Send {', '.join(sorted(SINGLE))}, {BATCH} or {LINES}.")
         return OK

@@ -88,9 +88,11 @@ class LineStream:
         self._clock = clock
         self._language = language
 
-    async def answer(self, receive: Receive, send: Send) -> None:
-        """Answer one request. Raises HungUpError."""
-        head = [(b"content-type", NDJSON)]
+    async def answer(
+        self, receive: Receive, send: Send, more: Sequence[tuple[bytes, bytes]] = ()
+    ) -> None:
+        """Answer one request, with `more` headers. Raises HungUpError."""
+        head = [(b"content-type", NDJSON), *more]
         await send({"type": "http.response.start", "status": 200, "headers": head})
         under_way: deque[Chunk] = deque()
         try:
