@@ -11,6 +11,8 @@ from regulars.domain.errors import Fault, InvalidInput, Malformed
 
 MAX_BYTES = 256 * 1024
 MAX_WINDOW = 10_000
+MAX_DEPTH = 32
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Word = Annotated[str, Meta(min_length=1, max_length=500)]
 
@@ -92,6 +94,7 @@ def mapping_of(text: str, *, name: str = "the mapping") -> Mapping:
     if len(text) > MAX_BYTES:
         raise Malformed(f"{name} is too long: at most {MAX_BYTES} characters.")
     try:
+        _refuse_folded(text, name)
         raw = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Malformed(f"{name} is not YAML: {' '.join(str(error).split())}") from error
@@ -102,3 +105,16 @@ def mapping_of(text: str, *, name: str = "the mapping") -> Mapping:
         raise InvalidInput(
             f"{name} is no mapping of columns: {detail}.", faults=[Fault("/mapping", detail)]
         ) from error
+
+
+def _refuse_folded(text: str, name: str) -> None:
+    """Raises Malformed for what is small as text and large, or deep, once it is read: an alias is
+    a few letters, and aliases of aliases unfold without end."""
+    depth = 0
+    for event in yaml.parse(text, _PARSER):
+        if isinstance(event, yaml.AliasEvent):
+            raise Malformed(f"{name} uses YAML aliases; write out what they stand for.")
+        depth += isinstance(event, yaml.CollectionStartEvent)
+        depth -= isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise Malformed(f"{name} nests more than {MAX_DEPTH} deep.")

@@ -18,6 +18,11 @@ from regulars.gateways.files.mapping import Csv, LookUp
 
 PARQUET_ROWS = 8_192
 MAX_CELL = 128 * 1024
+MAX_ROW = 1024 * 1024
+"""Characters of one row of a CSV file, quoted line ends included."""
+
+MAX_CHUNK_BYTES = 1024 * 1024 * 1024
+"""Of one column in one row group of a Parquet file, unpacked."""
 MAX_LOOK_UP_ROWS = 1_000_000
 
 
@@ -28,7 +33,7 @@ class CsvRows:
         self._path = path
         self._style = style
         self.share = Share(path.stat().st_size)
-        with self._open() as (_, reader):
+        with self._open() as (_, reader, _lines):
             self.columns = tuple(next(self._checked(reader), ()))
         if not self.columns:
             raise Malformed(f"{path} is empty: its first row must name the columns.")
@@ -39,10 +44,11 @@ class CsvRows:
         Raises Malformed where the text is no CSV.
         """
         width = len(self.columns)
-        with self._open() as (file, reader):
+        with self._open() as (file, reader, lines):
             rows = self._checked(reader)
             next(rows)
             for number, row in enumerate(rows, 1):
+                lines.spent = 0
                 if number % 256 == 0:
                     self.share.done = file.tell()
                 if len(row) < width:
@@ -78,16 +84,41 @@ class _Opened:
             self._file.close()
             raise InvalidInput(f"There is no encoding {style.encoding!r}.") from error
         self._text = text
+        self._lines = _Lines(text, path)
         self._reader = csv.reader(
-            text, delimiter=style.delimiter, quotechar=style.quote, strict=True
+            self._lines, delimiter=style.delimiter, quotechar=style.quote, strict=True
         )
 
-    def __enter__(self) -> "tuple[BinaryIO, Any]":
-        return self._file, self._reader
+    def __enter__(self) -> "tuple[BinaryIO, Any, _Lines]":
+        return self._file, self._reader, self._lines
 
     def __exit__(self, *_: object) -> None:
         self._text.close()
         self._file.close()
+
+
+class _Lines:
+    """The lines of a text, read in pieces: one without end is refused before it fills the memory.
+
+    `spent`: characters since the row began; whoever takes rows sets it to 0. Raises Malformed.
+    """
+
+    def __init__(self, text: io.TextIOWrapper, path: Path) -> None:
+        self._text = text
+        self._path = path
+        self.spent = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self._text.readline(MAX_ROW + 1)
+        if not line:
+            raise StopIteration
+        self.spent += len(line)
+        if self.spent > MAX_ROW:
+            raise Malformed(f"{self._path} has a row of more than {MAX_ROW} characters.")
+        return line
 
 
 class ParquetRows:
@@ -98,6 +129,7 @@ class ParquetRows:
             self._file = pyarrow.parquet.ParquetFile(path)
         except (pyarrow.ArrowException, OSError) as error:
             raise Malformed(f"{path} is no Parquet file: {error}.") from error
+        _refuse_swollen(self._file.metadata, path)
         names = self._file.schema_arrow.names
         self.columns = tuple(name for name in names if name in wanted)
         self.share = Share(self._file.metadata.num_rows)
@@ -108,6 +140,17 @@ class ParquetRows:
         for batch in batches:
             yield from zip(*map(_values, batch.columns), strict=True)
             self.share.done += batch.num_rows
+
+
+def _refuse_swollen(metadata: Any, path: Path) -> None:
+    """Raises Malformed for a file that says of itself that it would fill the memory."""
+    for group in range(metadata.num_row_groups):
+        row_group = metadata.row_group(group)
+        for place in range(row_group.num_columns):
+            if row_group.column(place).total_uncompressed_size > MAX_CHUNK_BYTES:
+                raise Malformed(
+                    f"{path} has a column of more than {MAX_CHUNK_BYTES} bytes in one row group."
+                )
 
 
 def _values(column: Any) -> list[Any]:

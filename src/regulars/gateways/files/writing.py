@@ -12,6 +12,8 @@ import pyarrow
 import pyarrow.parquet
 
 RECORDS_TOGETHER = 10_000
+RUN = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a text begins with that spreadsheets take for a formula; some fold the wide ones."""
 
 Record = Mapping[str, Any]
 
@@ -39,7 +41,10 @@ def write_ndjson(records: Iterable[Record], columns: Mapping[str, str], out: Bin
 
 
 def write_csv(records: Iterable[Record], columns: Mapping[str, str], out: BinaryIO) -> int:
-    """A header, then one row a record. Returns how many."""
+    """A header, then one row a record. Returns how many.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
     text = io.TextIOWrapper(out, encoding="utf-8", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(columns)
@@ -52,7 +57,9 @@ def write_csv(records: Iterable[Record], columns: Mapping[str, str], out: Binary
 
 
 def _cell(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, datetime) else value
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return f"'{value}" if isinstance(value, str) and value.startswith(RUN) else value
 
 
 def write_parquet(records: Iterable[Record], columns: Mapping[str, str], out: BinaryIO) -> int:
