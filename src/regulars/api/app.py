@@ -12,6 +12,7 @@ from regulars.api import (
     audit,
     authorizing,
     clients,
+    consents,
     enrolments,
     events,
     health,
@@ -23,7 +24,10 @@ from regulars.api import (
     operations,
     organizations,
     own_account,
+    own_data,
+    own_sessions,
     pages,
+    passkeys,
     points,
     privacy,
     profiles,
@@ -58,6 +62,10 @@ PARTS = (
     sign_in.router,
     enrolments.router,
     held_enrolments.router,
+    passkeys.router,
+    own_sessions.router,
+    consents.router,
+    own_data.router,
 )
 
 
