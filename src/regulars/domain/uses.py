@@ -19,6 +19,9 @@ PURPOSES: Mapping[str, Text] = {
 
 MAX_NOTE = 300
 
+WHAT = "fields"
+"""Under this name the audit trail tells which fields of a profile a deed was about."""
+
 ACTIONS: Mapping[str, Text] = {
     "profile.seen": {"en": "Looked at your masked profile", "zh-CN": "查看了您的脱敏资料"},
     "profile.unmasked": {"en": "Read your personal data in full", "zh-CN": "查看了您的完整资料"},

@@ -34,9 +34,15 @@ order by id
 
 OF_MANY = """
 select member_id, purpose, channel, granted, said_at, text_version, how, actor, by_guardian
-from consent
-where organization_id = %s and member_id = any(%s::bigint[]) and purpose = %s
-order by member_id, id
+from consent join member on member.id = consent.member_id
+where consent.organization_id = %s and member_id = any(%s::bigint[]) and purpose = %s
+    and member.restricted_at is null and member.erased_at is null
+order by member_id, consent.id
+"""
+
+LEFT_ALONE = """
+select true from member
+where organization_id = %s and id = %s and (restricted_at is not null or erased_at is not null)
 """
 
 PROOF = "consent"
@@ -118,10 +124,21 @@ def standing(tx: Tx, organization: int, member_id: int, at: datetime) -> Standin
     return consents.standing(history(tx, organization, member_id), at)
 
 
+def may(
+    tx: Tx, organization: int, member_id: int, *, purpose: str, channel: Channel, at: datetime
+) -> bool:
+    """Whether the member may be approached: their word at `at` is yes, and the use of their data is
+    not restricted. Also no once they were erased."""
+    if tx.execute(LEFT_ALONE, [organization, member_id]).fetchone() is not None:
+        return False
+    return consents.may(history(tx, organization, member_id), purpose, channel, at)
+
+
 def of_many(
     tx: Tx, organization: int, member_ids: Iterable[int], purpose: str
 ) -> dict[int, list[Consent]]:
-    """What many members said of one purpose; those who said nothing are left out."""
+    """What many members said of one purpose; those who said nothing, and those who are left alone,
+    are left out."""
     found: dict[int, list[Consent]] = {}
     for number, *row in tx.execute(OF_MANY, [organization, int_array(member_ids), purpose]):
         found.setdefault(number, []).append(_consent(row))
