@@ -45,11 +45,16 @@ build/compiled: .venv/installed $(shell find src -name '*.py' -o -name '*.sql') 
 compile: build/compiled ## Build the wheel, with the engine as machine code (needs a C compiler)
 
 .PHONY: check
-check: install ## Look at the code: style, types, layers
+check: install ## Look at the code: style, types, layers, known holes in dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.ci/audit
+
+.PHONY: audit
+audit: install ## Ask whether a dependency has a known hole
+	.ci/audit
 
 .PHONY: test
 test: check ## Look at the code, then run all tests on a real PostgreSQL
