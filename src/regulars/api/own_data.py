@@ -11,6 +11,7 @@ from regulars.api.answers import Instant
 from regulars.api.callers import ByIn
 from regulars.api.consents import ConsentsAnswer, Purpose, TextVersion, tell
 from regulars.api.contract import declared, respond
+from regulars.api.copies import CopyAnswer, Form, sent
 from regulars.api.me import signed_in_member
 from regulars.api.paging import Paged, write_cursor
 from regulars.api.privacy import ErasureAnswer, RestrictionAnswer, erased, restricted
@@ -33,7 +34,7 @@ from regulars.domain.profiles import ProfileChange
 from regulars.domain.programs.phrases import name_in
 from regulars.domain.sign_in_refusals import GuardianNeeded
 from regulars.domain.uses import action_words, actor_words, purpose_words
-from regulars.services import consents, profiles, uses
+from regulars.services import consents, copies, profiles, uses
 from regulars.services.consents import MAX_AT_ONCE
 from regulars.services.profiles import Shown
 
@@ -73,6 +74,12 @@ class UsesAnswer(Struct, frozen=True):
 
     items: list[UseAnswer]
     next: str | None
+
+
+class OwnExportIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """`json` to take elsewhere, `html` to read."""
+
+    form: Form = Form.JSON
 
 
 class OwnRestrictionIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -246,6 +253,38 @@ def tell_use(use: uses.Use, language: str) -> UseAnswer:
         list(use.fields),
         None if why is None else name_in(language, why),
     )
+
+
+@router.post(
+    "/export",
+    **declared(
+        CopyAnswer,
+        scope=Scope.SELF_READ,
+        body=OwnExportIn,
+        example={"form": "html"},
+        refusals=(Malformed, TooLarge, MemberNotFound, PersonalDataUnusable),
+    ),
+)
+def export_own_data(
+    *,
+    body: Annotated[OwnExportIn, Depends(body_of(OwnExportIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """A copy of all that is kept about the member, as a file: to read, or to take elsewhere."""
+    copy = copies.begin(
+        served.db,
+        served.runtime.cabinet,
+        served.organization,
+        MemberRef(signed_in_member(access)),
+        language=language,
+        reason=OWN_WISH,
+        by=by,
+        now=served.runtime.clock(),
+    )
+    return sent(copy, body.form)
 
 
 @router.post(

@@ -1,0 +1,48 @@
+"""The parts of the copy that a member may ask for, in their order and in words."""
+
+from collections.abc import Mapping
+
+from regulars.domain.programs.model import Text
+
+PARTS: Mapping[str, Text] = {
+    "profile": {"en": "What you told about yourself", "zh-CN": "您的个人资料"},
+    "member": {"en": "Your membership", "zh-CN": "会员信息"},
+    "identities": {"en": "The numbers you are known by", "zh-CN": "您的会员编号"},
+    "consents": {"en": "What you said yes and no to", "zh-CN": "您的授权同意记录"},
+    "balances": {"en": "What you have", "zh-CN": "当前余额"},
+    "lots": {"en": "Points, and when they lapse", "zh-CN": "积分批次与有效期"},
+    "lot_uses": {"en": "What points were spent", "zh-CN": "积分使用明细"},
+    "holds": {"en": "Points that were reserved", "zh-CN": "积分预留记录"},
+    "transfers": {"en": "Every movement of points", "zh-CN": "积分流水"},
+    "events": {"en": "What happened, and what was decided of it", "zh-CN": "事件及处理结果"},
+    "tiers": {"en": "Which tiers you held", "zh-CN": "等级变化"},
+    "sessions": {"en": "Where you signed in", "zh-CN": "登录记录"},
+    "passkeys": {"en": "Your passkeys", "zh-CN": "通行密钥"},
+    "grants": {"en": "What you allowed applications", "zh-CN": "应用授权"},
+    "enrolments": {"en": "How you became a member", "zh-CN": "入会申请"},
+    "approvals": {"en": "What two people had to decide", "zh-CN": "审批记录"},
+    "uses": {"en": "Who used your data", "zh-CN": "您的数据使用记录"},
+}
+"""Name of the part to what it holds. The JSON has them under these names."""
+
+TABLES: Mapping[str, str] = {
+    "member": "member",
+    "identities": "identity",
+    "balances": "account",
+    "lots": "lot",
+    "lot_uses": "lot_use",
+    "holds": "hold",
+    "transfers": "transfer",
+    "events": "event",
+    "tiers": "tier_change",
+    "sessions": "session",
+    "passkeys": "passkey",
+    "grants": "client_grant",
+    "enrolments": "enrolment",
+    "approvals": "approval",
+}
+"""The parts that are the rows of one table."""
+
+TITLE: Text = {"en": "All that is kept about you", "zh-CN": "关于您的全部数据"}
+NOTHING: Text = {"en": "Nothing.", "zh-CN": "无。"}
+MADE: Text = {"en": "Made at", "zh-CN": "生成时间"}

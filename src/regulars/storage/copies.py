@@ -1,0 +1,189 @@
+"""All that is kept about one member, table by table, for the copy that they may ask for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from regulars.storage.arrays import int_array
+from regulars.storage.database import Tx
+
+ROWS_TOGETHER = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows of a copy come from. `numbers`: those of a member's rows, in order; without it
+    there are few, and `rows` asks for all. `columns`: what `rows` gives, in order."""
+
+    columns: tuple[str, ...]
+    rows: str
+    numbers: str = ""
+
+
+SOURCES: dict[str, Source] = {
+    "member": Source(
+        ("id", "enrolled_at", "tier", "attributes", "counted", "restricted_at"),
+        """
+select id, enrolled_at, tier, attributes, state, restricted_at from member
+where organization_id = %(organization)s and id = %(member)s
+""",
+    ),
+    "identity": Source(
+        ("system", "external_id"),
+        """
+select system, external_id from identity
+where organization_id = %(organization)s and member_id = %(member)s
+order by system, external_id
+""",
+    ),
+    "account": Source(
+        ("currency", "balance", "owed"),
+        """
+select currency, balance, owed from account
+where organization_id = %(organization)s and member_id = %(member)s
+order by currency
+""",
+    ),
+    "lot": Source(
+        (
+            "lot", "event", "currency", "amount", "remaining", "expired", "earned_at",
+            "available_at", "expires_at",
+        ),
+        """
+select id, event_id, currency, amount, remaining, expired, earned_at, available_at, expires_at
+from lot
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from lot where organization_id = %s and member_id = %s order by id",
+    ),
+    "lot_use": Source(
+        ("lot", "event", "amount", "expired", "effective_at"),
+        """
+select lot_id, event_id, amount, expired, effective_at from lot_use
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from lot_use where organization_id = %s and member_id = %s order by id",
+    ),
+    "hold": Source(
+        ("hold", "event", "currency", "amount", "opened_at", "expires_at", "closed_at", "state"),
+        """
+select id, event_id, currency, amount, opened_at, expires_at, closed_at, state from hold
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from hold where organization_id = %s and member_id = %s order by id",
+    ),
+    "transfer": Source(
+        (
+            "transfer", "event", "currency", "code", "debit", "credit", "amount", "effective_at",
+            "recorded_at",
+        ),
+        """
+select id, event_id, currency, code, debit, credit, amount, effective_at, recorded_at
+from transfer
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from transfer where organization_id = %s and member_id = %s order by id",
+    ),
+    "event": Source(
+        (
+            "event", "id", "source", "type", "time", "received_at", "status", "program_version",
+            "sent_by", "data", "decision",
+        ),
+        """
+select id, external_id, source, type, occurred_at, received_at, status, version, sent_by, payload,
+       decision
+from event
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from event where organization_id = %s and member_id = %s order by id",
+    ),
+    "tier_change": Source(
+        ("at", "until", "from", "to", "why", "event"),
+        """
+select effective_at, valid_until, old_tier, new_tier, why, event_id from tier_change
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+    "session": Source(
+        ("device", "created_at", "seen_at", "expires_at", "ended_at"),
+        """
+select device, created_at, seen_at, expires_at, ended_at from session
+where organization_id = %(organization)s and kind = 'member' and subject_id = %(member)s
+order by id
+""",
+    ),
+    "passkey": Source(
+        ("name", "created_at", "used_at", "is_synced"),
+        """
+select name, created_at, used_at, is_synced from passkey
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+    "client_grant": Source(
+        ("application", "scopes", "granted_at", "withdrawn_at"),
+        """
+select client.name, client_grant.scopes, granted_at, withdrawn_at
+from client_grant join client on client.id = client_grant.client_number
+where client_grant.organization_id = %(organization)s and member_id = %(member)s
+order by client_grant.id
+""",
+    ),
+    "enrolment": Source(
+        ("state", "submitted_at", "decided_at", "score", "reasons", "decision_reason"),
+        """
+select state, submitted_at, decided_at, score, reasons, decision_reason from enrolment
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+    "approval": Source(
+        ("what", "reason", "state", "requested_at", "decided_at"),
+        """
+select kind, reason, state, requested_at, decided_at from approval
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+}  # fmt: skip
+"""By table. What is sealed (vault, consent) and the audit trail are told by their own files."""
+
+ELSEWHERE: dict[str, str] = {
+    "vault": "The profile, opened.",
+    "consent": "Consents with their proofs, opened.",
+    "audit": "Who used the member's data, in words.",
+}
+
+LEFT_OUT: dict[str, str] = {
+    "login_state": "A sign-in under way; it lasts minutes, and is about a browser.",
+}
+"""Tables with something of a member that no copy tells, and why."""
+
+JSON_COLUMNS = frozenset({"attributes", "counted", "data", "decision", "reasons"})
+
+Row = dict[str, object]
+
+
+def numbers(tx: Tx, organization: int, member_id: int, table: str) -> list[int]:
+    """The numbers of the member's rows, where there may be many."""
+    source = SOURCES[table]
+    return [number for (number,) in tx.execute(source.numbers.encode(), [organization, member_id])]
+
+
+def rows(
+    tx: Tx, organization: int, member_id: int, table: str, ids: Sequence[int] = ()
+) -> list[Row]:
+    """The rows with these numbers; all of them where there are few."""
+    source = SOURCES[table]
+    asked = {"organization": organization, "member": member_id, "ids": int_array(ids)}
+    return [dict(_cells(source.columns, row)) for row in tx.execute(source.rows.encode(), asked)]
+
+
+def _cells(columns: Sequence[str], row: Sequence[object]) -> Iterator[tuple[str, object]]:
+    for name, value in zip(columns, row, strict=True):
+        if name in JSON_COLUMNS and isinstance(value, str):
+            yield name, msgspec.Raw(value.encode())
+        else:
+            yield name, value
