@@ -155,7 +155,9 @@ def clock() -> Clock:
 @pytest.fixture
 def bare(db: Database, db_url: str, clock: Clock, tmp_path: Path) -> Iterator[Shop]:
     """An application without a program."""
-    settings = Settings(data=tmp_path, database_url=db_url)
+    settings = Settings(
+        data=tmp_path, database_url=db_url, allowed_hosts=("127.0.0.1", "localhost")
+    )
     runtime = Runtime(settings, Database(db_url, pool_size=4), cabinet(), clock=clock)
     made = keys.create(
         db, DEFAULT_ORGANIZATION, name="all", scopes=frozenset({Scope.ADMIN}), now=clock()

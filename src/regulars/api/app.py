@@ -34,6 +34,7 @@ from regulars.api import (
     programs,
     refusing,
     sign_in,
+    sign_in_providers,
     staff,
     staff_sign_in,
 )
@@ -60,6 +61,7 @@ PARTS = (
     profiles.router,
     privacy.router,
     sign_in.router,
+    sign_in_providers.router,
     enrolments.router,
     held_enrolments.router,
     passkeys.router,

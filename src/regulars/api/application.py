@@ -13,9 +13,11 @@ from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
 from regulars.api.state import House
 from regulars.gateways.log_lines import log_failure
+from regulars.gateways.safe_http import SafeHttp
 from regulars.runtime import Runtime
 from regulars.services import credentials, keys, sessions
 from regulars.services.authorization.signing import TokenBook
+from regulars.services.signing_in.providers import Shelf
 from regulars.storage.sessions import PREFIX
 
 LOG = logging.getLogger("regulars.api")
@@ -103,7 +105,8 @@ class Application:
             "": tokens.find,
         }
         ring = KeyRing(finders, revocations, clock=runtime.clock)
-        self._house = House(runtime, desk, ring, tokens)
+        http = SafeHttp(allowed_hosts=runtime.settings.allowed_hosts)
+        self._house = House(runtime, desk, ring, tokens, Shelf(http))
         self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
         self._armour = Armour(self._route, runtime.settings)

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from regulars.api.answers import Instant
 from regulars.api.contract import declared, respond
-from regulars.api.cookies import set_session
+from regulars.api.cookies import clear_ticket, set_session, ticket_cookie_name
 from regulars.api.doors import circumstances, door, home
 from regulars.api.mailing import handing_over
 from regulars.api.reading import body_of
@@ -29,7 +29,7 @@ from regulars.domain.errors import (
 from regulars.domain.ids import MEMBER, encode
 from regulars.domain.programs.phrases import name_in
 from regulars.domain.sign_in import Purpose, address_asked
-from regulars.domain.sign_in_refusals import CodeRefused
+from regulars.domain.sign_in_refusals import CodeRefused, TicketRefused
 from regulars.domain.throttling import CODE_LIFETIME
 from regulars.services.signing_in import codes, entering
 from regulars.services.signing_in.house import Circumstances, SignedIn
@@ -75,14 +75,15 @@ class CodeSent(Struct, frozen=True):
 
 
 class CodeBack(Struct, frozen=True, forbid_unknown_fields=True):
-    """A code that came back. `ticket`: that a sign-in by a third party gave, if it was one."""
+    """A code that came back. `join_provider`: whoever proves the address is also whom a third
+    party vouched for in this browser; from now on the third party signs them in, too."""
 
     code: Code
     phone: Phone | None = None
     email: Email | None = None
     organization: Organization | None = None
     language: Language | None = None
-    ticket: TicketText | None = None
+    join_provider: bool = False
 
 
 class AskedConsent(Struct, frozen=True):
@@ -142,7 +143,7 @@ async def send_code(
         scope=None,
         body=CodeBack,
         example={"phone": "+8613800138000", "code": "482913"},
-        refusals=(*AT_A_DOOR, CodeRefused, IdentityTaken),
+        refusals=(*AT_A_DOOR, CodeRefused, TicketRefused, IdentityTaken),
     ),
 )
 async def verify_code(
@@ -154,15 +155,25 @@ async def verify_code(
     kind, text = address_asked(body.phone, body.email)
     served = await door(request, house, body.organization)
     at = circumstances(request, house, body.language)
+    settings = house.runtime.settings
+    kept = request.cookies.get(ticket_cookie_name(settings))
+    if body.join_provider and kept is None:
+        raise TicketRefused
+    ticket = kept if body.join_provider else None
 
     def verify() -> SignedIn | entering.Ticket:
-        return entering.verify(home(served), kind, text, body.code, at, ticket=body.ticket)
+        return entering.verify(home(served), kind, text, body.code, at, ticket=ticket)
 
     outcome = await anyio.to_thread.run_sync(verify)
     if isinstance(outcome, SignedIn):
-        return signed_in(served, outcome, at.now)
-    asked = await anyio.to_thread.run_sync(consents_asked, served, at)
-    return respond(_ticket(outcome, asked))
+        response = signed_in(served, outcome, at.now)
+    else:
+        asked = await anyio.to_thread.run_sync(consents_asked, served, at)
+        response = respond(_ticket(outcome, asked))
+    if kept is not None:
+        # It served; or it is somebody else's who was at this browser before.
+        clear_ticket(response, settings)
+    return response
 
 
 def signed_in(served: Served, who: SignedIn, now: datetime) -> Response:

@@ -12,6 +12,7 @@ from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
 from regulars.runtime import Runtime
 from regulars.services.authorization.signing import TokenBook
+from regulars.services.signing_in.providers import Shelf
 from regulars.storage.database import Database
 from regulars.storage.programs import Versions
 
@@ -41,6 +42,7 @@ class House:
     desk: Desk
     ring: KeyRing
     tokens: TokenBook
+    providers: Shelf
     limits: Limits = field(default_factory=Limits)
     _served: dict[int, Served] = field(default_factory=dict)
 

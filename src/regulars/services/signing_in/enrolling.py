@@ -184,7 +184,7 @@ class _Work:
         if len(owners) > 1 or (applicant.word is not None and not self._is_by_code()):
             return AddressUnproven(
                 "Somebody with this address is a member already. Have a code sent to it, and send "
-                "the code together with this ticket."
+                "the code back with join_provider."
             )
         number = owners.pop()
         if applicant.word is not None:

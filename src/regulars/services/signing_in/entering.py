@@ -12,6 +12,7 @@ from regulars.domain.errors import IdentityTaken, RegularsError
 from regulars.domain.ids import MemberRef
 from regulars.domain.profiles import PROVEN_AT
 from regulars.domain.sign_in import TICKET_LIFETIME, Address, Purpose
+from regulars.domain.sign_in_refusals import TicketRefused
 from regulars.services.signing_in import codes
 from regulars.services.signing_in.codes import Proof
 from regulars.services.signing_in.house import (
@@ -50,7 +51,7 @@ def verify(
     """Try a code that was sent to sign in.
 
     `ticket`: of a third party's word about the same person; it is joined with what the code
-    proves. Raises InvalidInput, TooManyRequests, CodeRefused.
+    proves. Raises InvalidInput, TooManyRequests, CodeRefused, TicketRefused, IdentityTaken.
     """
 
     def work(tx: Tx) -> SignedIn | Ticket | RegularsError:
@@ -146,12 +147,12 @@ def ref_of(word: ProviderWord) -> MemberRef:
 
 
 def _word_of(tx: Tx, house: House, ticket: str | None, at: Circumstances) -> ProviderWord | None:
-    """What a third party said when this ticket was made; None where the ticket is over."""
+    """What a third party said when this ticket was made. Raises TicketRefused."""
     if ticket is None:
         return None
     found = enrolments.lock_ticket(tx, house.organization, hash_of(ticket), at.now)
     if found is None or found.state != "pending":
-        return None
+        raise TicketRefused
     word = opened(tx, house, found).word
     enrolments.drop(tx, house.organization, found.id)
     return word
