@@ -9,6 +9,7 @@ from starlette.types import HTTPExceptionHandler
 
 import regulars
 from regulars.api import (
+    approvals,
     audit,
     authorizing,
     clients,
@@ -57,6 +58,7 @@ PARTS = (
     staff_sign_in.router,
     own_account.router,
     staff.router,
+    approvals.router,
     audit.router,
     profiles.router,
     privacy.router,

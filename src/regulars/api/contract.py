@@ -24,6 +24,7 @@ JSON = "application/json"
 COMPONENTS = "#/components/schemas/{name}"
 PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
 KEY_SCHEME = "apiKey"
+ACCEPTED = 202
 
 ALWAYS = (
     NotAuthenticated, MissingScope, InvalidInput, TooManyRequests, InternalFault, Unavailable,
@@ -53,6 +54,7 @@ def declared(
     scope: Scope | None,
     status: int = 200,
     again: int | None = None,
+    waits: type[Struct] | None = None,
     body: type[Struct] | None = None,
     refusals: Iterable[type[RegularsError]] = (),
     example: object = None,
@@ -60,7 +62,8 @@ def declared(
     """The keyword arguments of a route that answers with `answer`.
 
     `scope` None: the route is open to whoever comes. `again`: the status of a repeat, where that
-    is another. `example` is of the body.
+    is another. `waits`: what 202 answers, where the deed may have to wait for a second person.
+    `example` is of the body.
     """
     extra: dict[str, Any] = {}
     if scope is not None:
@@ -72,7 +75,7 @@ def declared(
                 JSON: {"schema": ref_to(body)} | ({} if example is None else {"example": example})
             },
         }
-    told = {"description": words_of(answer), "content": {JSON: {"schema": ref_to(answer)}}}
+    told = _told(answer)
     return {
         "status_code": status,
         "dependencies": [] if scope is None else [Depends(demand(scope))],
@@ -80,9 +83,14 @@ def declared(
         "openapi_extra": extra,
         "responses": {
             **{each: told for each in (status, again) if each is not None},
+            **({} if waits is None else {ACCEPTED: _told(waits)}),
             **refused_with(*(ALWAYS_OPEN if scope is None else ALWAYS), *refusals),
         },
     }
+
+
+def _told(answer: type[Struct]) -> dict[str, Any]:
+    return {"description": words_of(answer), "content": {JSON: {"schema": ref_to(answer)}}}
 
 
 def refused_with(*kinds: type[RegularsError]) -> dict[int | str, dict[str, Any]]:

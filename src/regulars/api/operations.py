@@ -7,6 +7,8 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Response
 from msgspec import Struct
 
+from regulars.api import approving
+from regulars.api.approving import ApprovalAnswer
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, demand, respond
 from regulars.api.reading import HoldIn, IdempotencyKey, RefIn, body_of, ref_in
@@ -14,6 +16,7 @@ from regulars.api.shapes import MovementAnswer
 from regulars.api.state import Served, ServedBy
 from regulars.api.telling import tell_movement
 from regulars.domain.access import Access, Scope
+from regulars.domain.approvals import is_exempt
 from regulars.domain.audit import By
 from regulars.domain.envelopes import arrive
 from regulars.domain.errors import (
@@ -84,13 +87,17 @@ class ReleaseIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def _operation(
-    body: type[Struct], example: object, *refusals: type[RegularsError]
+    body: type[Struct],
+    example: object,
+    *refusals: type[RegularsError],
+    waits: type[Struct] | None = None,
 ) -> dict[str, Any]:
     """The declaration of a route that records an operation."""
     return declared(
         MovementAnswer,
         scope=Scope.LEDGER_WRITE,
         status=CREATED,
+        waits=waits,
         body=body,
         example=example,
         refusals=(
@@ -122,6 +129,15 @@ class _Call:
         self._key = key
         self._by = by
 
+    async def waiting(self, data: Adjustment) -> Response | None:
+        """The answer that says that this waits for a second person; None: go ahead."""
+        if is_exempt(self._access):
+            return None
+        refuse_personal(free_texts(data) | {"/header/idempotency-key": self._key})
+        source = source_of(self._access)
+        asked = approving.adjustment(data, self.member, key=self._key, source=source)
+        return await approving.waiting(self.served, self._access, self._by, asked)
+
     async def record(self, data: Operation) -> Response:
         """Do it, or find that it was done: the first answer again."""
         source = source_of(self._access)
@@ -149,13 +165,19 @@ Call = Annotated[_Call, Depends()]
         {"currency": "stars", "amount": -5, "reason": "Credited twice by mistake"},
         InsufficientPoints,
         NotAllowed,
+        *approving.REFUSALS,
+        waits=ApprovalAnswer,
     ),
 )
 async def adjust_points(
     call: Call, body: Annotated[Adjustment, Depends(body_of(Adjustment))]
 ) -> Response:
-    """Correct points by hand: more or, with a negative amount, fewer."""
-    return await call.record(body)
+    """Correct points by hand: more or, with a negative amount, fewer.
+
+    Above the organization's limit staff show their second factor, and it waits for a second person
+    (202).
+    """
+    return await call.waiting(body) or await call.record(body)
 
 
 @router.post(

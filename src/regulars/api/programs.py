@@ -8,14 +8,16 @@ import anyio.to_thread
 from fastapi import APIRouter, Depends, Query, Response
 from msgspec import Meta, Struct
 
-from regulars.api import shapes
+from regulars.api import approving, shapes
+from regulars.api.approving import ApprovalAnswer, Publication
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
 from regulars.api.reading import MAX_DOCUMENT_BYTES, AsOf, Language, body_of, in_utc
-from regulars.api.state import Served, ServedBy
+from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.api.telling import tell_program, tell_version
 from regulars.domain.access import Scope
 from regulars.domain.amounts import Money
+from regulars.domain.approvals import is_exempt
 from regulars.domain.errors import (
     Malformed,
     NoProgramInForce,
@@ -139,22 +141,34 @@ async def lint_program(
         status=CREATED,
         body=PublicationIn,
         example=DRAFT | {"in_force_from": "2026-04-01T00:00:00+08:00", "note": "Spring rules"},
-        refusals=(Malformed, TooLarge, ProgramInvalid, VersionConflict),
+        waits=ApprovalAnswer,
+        refusals=(Malformed, TooLarge, ProgramInvalid, VersionConflict, *approving.REFUSALS),
     ),
 )
 async def publish_program(
     body: Annotated[PublicationIn, Depends(body_of(PublicationIn, MAX_DOCUMENT_BYTES))],
     served: ServedBy,
+    access: AccessBy,
     by: ByIn,
 ) -> Response:
     """Publish a version: its errors are looked for and its examples played first.
 
-    What was published is never changed. Sent twice, the second is refused: its instant is taken.
+    Staff show their second factor, and a second person approves it (202), as the organization's
+    settings say. What was published is never changed. Sent twice, the second is refused: its
+    instant is taken.
     """
     now = served.runtime.clock()
     since = now
     if body.in_force_from is not None:
         since = in_utc(body.in_force_from, "/in_force_from")
+
+    if not is_exempt(access):
+        await anyio.to_thread.run_sync(programs.check, body.document, body.note)
+        later = None if body.in_force_from is None else since
+        draft = Publication(body.document, later, body.note)
+        wait = await approving.waiting(served, access, by, approving.publication(draft))
+        if wait is not None:
+            return wait
 
     def publish() -> Published:
         return programs.publish(

@@ -21,6 +21,10 @@ CLAIMED_WITHIN = timedelta(days=1)
 
 DEFAULT_ADJUSTMENT_LIMIT = 10_000
 
+COUNTED_FOR = timedelta(hours=24)
+"""What one caller adjusted of one member within so long counts together: nobody passes below the
+limit in slices."""
+
 MAX_NOTE = 500
 
 
@@ -100,15 +104,16 @@ def needs_second(policy: Policy, access: Access, deed: Deed, *, points: int = 0)
     return True
 
 
-def may_decide(access: Access, deed: Deed, *, requested_by: str) -> None:
-    """Whether the caller may approve or refuse what `requested_by` asked for.
+def may_decide(access: Access, deed: Deed, *, requested_by: str, maker: str = "") -> None:
+    """Whether the caller may approve or refuse what `requested_by` asked for. `maker`: who made the
+    key or registered the application that did.
 
     Raises NotYourRole, MissingScope, SamePerson, SecondFactorNeeded.
     """
     number = person(access)
     if not access.may(SCOPES[deed]):
         raise MissingScope(f"To decide this you need the scope {SCOPES[deed].value} yourself.")
-    if person_in(requested_by) == f"{Kind.STAFF}:{number}":
+    if f"{Kind.STAFF.value}:{number}" in {person_in(requested_by), person_in(maker)}:
         raise SamePerson
     demand_strong(access)
 

@@ -77,6 +77,7 @@ def create(
             scopes=scopes,
             rate=rate,
             created_at=now,
+            created_by="" if by is None else by.actor,
         )
         deed = Deed("key.created", f"key:{number}", after={"name": name, "scopes": sorted(scopes)})
         audit.record(tx, by or by_system(organization), [deed], now)

@@ -14,7 +14,7 @@ from regulars.domain.programs.lint import lint as look_over
 from regulars.domain.programs.source import open_document
 from regulars.domain.trials import Trial
 from regulars.storage import audit, programs
-from regulars.storage.database import Database
+from regulars.storage.database import Database, Tx
 from regulars.storage.programs import Published
 
 MAX_NOTE = 500
@@ -35,27 +35,55 @@ def publish(
     Raises ProgramInvalid for a document with errors or whose own examples come out otherwise;
     VersionConflict unless the instant is later than every version's before.
     """
+    check(document, note)
+    with db.transaction(organization) as tx:
+        return publish_within(
+            tx,
+            organization,
+            document,
+            in_force_from=in_force_from,
+            now=now,
+            note=note,
+            by=by or by_system(organization),
+        )
+
+
+def check(document: str, note: str) -> None:
+    """Raises ProgramInvalid, InvalidInput where `publish` would, whatever else is published."""
     _check_note(note)
     _refuse_failing(document, run_examples(document))
-    with db.transaction(organization) as tx:
-        programs.serialize(tx, organization)
-        before = programs.load(tx, organization)
-        latest = before[-1] if before else None
-        if latest is not None and in_force_from <= latest.in_force_from:
-            raise VersionConflict(
-                f"Version {latest.version} is in force from {latest.in_force_from.isoformat()}; "
-                f"a new version must begin later than that, not at {in_force_from.isoformat()}. "
-                "What was published is never changed, so that every decision stays explained."
-            )
-        fresh = Published(
-            version=latest.version + 1 if latest else 1,
-            document=document,
-            in_force_from=in_force_from,
-            published_at=now,
-            note=note,
+
+
+def publish_within(
+    tx: Tx,
+    organization: int,
+    document: str,
+    *,
+    in_force_from: datetime,
+    now: datetime,
+    note: str,
+    by: By,
+) -> Published:
+    """As `publish`, together with whatever else `tx` does; `check` has passed. Raises
+    VersionConflict."""
+    programs.serialize(tx, organization)
+    before = programs.load(tx, organization)
+    latest = before[-1] if before else None
+    if latest is not None and in_force_from <= latest.in_force_from:
+        raise VersionConflict(
+            f"Version {latest.version} is in force from {latest.in_force_from.isoformat()}; "
+            f"a new version must begin later than that, not at {in_force_from.isoformat()}. "
+            "What was published is never changed, so that every decision stays explained."
         )
-        programs.publish(tx, organization, fresh)
-        audit.record(tx, by or by_system(organization), [_published(fresh, latest)], now)
+    fresh = Published(
+        version=latest.version + 1 if latest else 1,
+        document=document,
+        in_force_from=in_force_from,
+        published_at=now,
+        note=note,
+    )
+    programs.publish(tx, organization, fresh)
+    audit.record(tx, by, [_published(fresh, latest)], now)
     return fresh
 
 

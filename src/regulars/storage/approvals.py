@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from regulars.domain.access import Kind
 from regulars.domain.approvals import Deed, State, standing
+from regulars.domain.operations import Adjustment, type_of
 from regulars.storage.database import Tx
 
 _COLUMNS = """
@@ -40,7 +42,7 @@ limit %(limit)s
 SETTLE = """
 update approval
 set state = %(state)s, decided_by = %(by)s, decided_at = %(at)s, note = %(note)s,
-    result = %(result)s
+    result = %(result)s, expires_at = coalesce(%(until)s, expires_at)
 where organization_id = %(organization)s and id = %(id)s
 """
 
@@ -48,8 +50,16 @@ CLAIM = """
 update approval set state = 'done', result = %s where organization_id = %s and id = %s
 """
 
-# Who made the key or registered the application that asks.
-MAKER = "select created_by from client where organization_id = %s and id = %s"
+MAKER_OF_CLIENT = "select created_by from client where organization_id = %s and id = %s"
+
+MAKER_OF_KEY = "select created_by from api_key where organization_id = %s and id = %s"
+
+# What the same caller gave or took by hand of late, without a second person.
+ADJUSTED = """
+select coalesce(sum(abs((payload::jsonb ->> 'amount')::bigint)), 0) from event
+where organization_id = %s and member_id = %s and occurred_at > %s and type = %s and source = %s
+    and payload::jsonb ->> 'currency' = %s
+"""
 
 FIRST = 2**63 - 1
 """Beyond every number: the first page begins before it."""
@@ -141,8 +151,9 @@ def settle(
     at: datetime,
     note: str,
     result: str = "{}",
+    until: datetime | None = None,
 ) -> None:
-    """Write what became of a request that is locked."""
+    """Write what became of a request that is locked. `until`: how long it can be fetched."""
     values = {
         "organization": organization,
         "id": number,
@@ -151,6 +162,7 @@ def settle(
         "at": at,
         "note": note,
         "result": result,
+        "until": until,
     }
     tx.execute(SETTLE, values)
 
@@ -160,12 +172,41 @@ def claim(tx: Tx, organization: int, number: int, result: str) -> None:
     tx.execute(CLAIM, [result, organization, number])
 
 
+def maker(tx: Tx, organization: int, kind: Kind, number: int) -> str:
+    """Who made a key or registered an application; empty where that is not known."""
+    statement = MAKER_OF_KEY if kind is Kind.KEY else MAKER_OF_CLIENT
+    row = tx.execute(statement, [organization, number]).fetchone()
+    return "" if row is None else str(row[0])
+
+
+def adjusted_since(
+    tx: Tx, organization: int, member_id: int, *, source: str, currency: str, since: datetime
+) -> int:
+    """How many points of a member one source has moved by hand since then, up and down."""
+    code = type_of[Adjustment]
+    asked = [organization, member_id, since, code, source, currency]
+    row = tx.execute(ADJUSTED, asked).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def _one(tx: Tx, statement: str, values: Any) -> Approval | None:
     row = tx.execute(statement.encode(), values).fetchone()
     return None if row is None else _approval(row)
 
 
 def _approval(row: Sequence[Any]) -> Approval:
-    number, kind, *rest, state, decided_by, decided_at, note, result = row
-    settled = (State(state), decided_by, decided_at, note, result)
-    return Approval(number, Deed(kind), *rest, *settled)
+    number, deed, member_id, payload, reason, by, key, at, expires_at, state, *decided = row
+    return Approval(
+        number,
+        Deed(deed),
+        member_id,
+        payload,
+        reason,
+        by,
+        key,
+        at,
+        expires_at,
+        State(state),
+        *decided,
+    )

@@ -9,8 +9,8 @@ from regulars.domain.access import Access, Kind, Scope
 from regulars.storage.database import Tx
 
 INSERT = """
-insert into api_key (organization_id, name, secret_hash, scopes, rate, created_at)
-values (%s, %s, %s, %s, %s, %s)
+insert into api_key (organization_id, name, secret_hash, scopes, rate, created_at, created_by)
+values (%s, %s, %s, %s, %s, %s, %s)
 returning id
 """
 
@@ -56,10 +56,11 @@ def insert(
     scopes: frozenset[Scope],
     rate: int,
     created_at: datetime,
+    created_by: str,
 ) -> int:
     """Write a new key; returns its number."""
     names = sorted(scope.value for scope in scopes)
-    asked = [organization, name, secret_hash, names, rate, created_at]
+    asked = [organization, name, secret_hash, names, rate, created_at, created_by]
     row = tx.execute(INSERT, asked).fetchone()
     assert row is not None
     return int(row[0])

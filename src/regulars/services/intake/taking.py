@@ -71,6 +71,14 @@ class Intake:
             raise outcomes[0]
         return outcomes[0]
 
+    def take_within(self, tx: Tx, arrival: Arrival, now: datetime) -> Receipt:
+        """Decide and record one event together with whatever else `tx` does. Raises RegularsErrors;
+        then `tx` has to be rolled back."""
+        outcome = self._run(tx, [arrival], now)[0]
+        if isinstance(outcome, RegularsError):
+            raise outcome
+        return outcome
+
     def _run(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
         batch, outcomes = self._decide(tx, arrivals, now)
         write(batch)

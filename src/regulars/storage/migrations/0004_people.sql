@@ -96,6 +96,9 @@ create table staff_login (
 
 create index staff_login_over on staff_login (organization_id, expires_at);
 
+-- Who made the key: whoever did cannot decide what is asked for with it.
+alter table api_key add column created_by text not null default '';
+
 -- What somebody asked for and another person decides. `payload`: JSON text of the deed, without
 -- personal data. `request_key`: the Idempotency-Key. `result`: JSON text of what was done.
 create table approval (
