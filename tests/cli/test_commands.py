@@ -161,7 +161,7 @@ def test_exports_say_the_same_in_every_format(filled: Regulars, what: str) -> No
 
 
 def test_what_was_exported_as_events_can_be_imported_elsewhere(filled: Regulars) -> None:
-    filled("export", "cloudevents", "-o", "out.ndjson")
+    filled("export", "cloudevents", "--identified", "-o", "out.ndjson")
 
     (report,) = json.loads(filled("import", "out.ndjson", "--json").stdout)
 

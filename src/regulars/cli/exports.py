@@ -43,13 +43,28 @@ def export(
         Format | None,
         typer.Option("--format", help="By the end of the file's name where it is not given."),
     ] = None,
+    identified: Annotated[
+        bool,
+        typer.Option(
+            "--identified",
+            help="With the numbers that senders gave to members, to move elsewhere; without it "
+            "members go by pseudonyms.",
+        ),
+    ] = False,
 ) -> None:
-    """Write all records, in the order in which they came, as of one instant. Memory stays small."""
-    kind = exports.kind_of(what)
+    """Write all records, in the order in which they came, as of one instant. Members go by
+    pseudonyms. Memory stays small."""
+    kind = exports.kind_of(what, identified=identified)
     write = WRITERS[form or _format_of(output)]
     with opened() as run:
         records = exports.export(
-            run.db, run.organization, kind, by=by_operator(run), now=run.clock()
+            run.db,
+            run.cabinet,
+            run.organization,
+            what,
+            by=by_operator(run),
+            now=run.clock(),
+            identified=identified,
         )
         if output is None:
             write(records, kind.columns, sys.stdout.buffer)

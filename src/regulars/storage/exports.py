@@ -7,10 +7,13 @@ from regulars.storage.database import Tx
 
 ROWS_TOGETHER = 5_000
 
+# Phones, e-mails and sign-ins by other parties lead to people; their hashes are nobody's business.
 MEMBERS = """
 select member.id, member.enrolled_at, member.tier, member.attributes,
        (select json_agg(system || ':' || external_id order by system, external_id)
-        from identity where identity.member_id = member.id)::text
+        from identity
+        where identity.member_id = member.id and system not in ('phone', 'email')
+            and not starts_with(system, 'idp.'))::text
 from member
 where organization_id = %s
 order by id
@@ -39,14 +42,17 @@ where organization_id = %s
 order by id
 """
 
-# What senders reported, so that another installation can take it in. Members go by the first of
-# their identities; what the product itself recorded stays out.
+# What senders reported, so that another installation can take it in. `subject` is the first of the
+# member's identities that a sender gave; what the product itself recorded stays out.
 FACTS = """
-select event.external_id, event.source, event.type, named.subject, event.occurred_at, event.payload
+select event.external_id, event.source, event.type, event.member_id, named.subject,
+       event.occurred_at, event.payload
 from event
-join lateral (
+left join lateral (
     select system || ':' || external_id as subject
-    from identity where identity.member_id = event.member_id
+    from identity
+    where identity.member_id = event.member_id and system not in ('phone', 'email')
+        and not starts_with(system, 'idp.')
     order by system, external_id limit 1
 ) as named on true
 where event.organization_id = %s and event.type not like 'regulars.%%'
