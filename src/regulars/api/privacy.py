@@ -1,5 +1,6 @@
 """Members' rights, as staff carry them out: restriction and erasure."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import anyio.to_thread
@@ -7,25 +8,42 @@ from fastapi import APIRouter, Depends, Response
 from msgspec import Meta, Struct
 
 from regulars.api.answers import Instant
+from regulars.api.approving import REFUSALS, ApprovalAnswer, waiting
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
+from regulars.api.copies import CopyAnswer, Form, sent
 from regulars.api.operations import source_of, take_in
-from regulars.api.reading import RefIn, body_of
+from regulars.api.reading import Language, RefIn, body_of
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
+from regulars.domain.approvals import Deed
 from regulars.domain.audit import By
-from regulars.domain.errors import Malformed, MemberNotFound, SecondFactorNeeded, TooLarge
-from regulars.domain.ids import MEMBER, MemberRef, encode
+from regulars.domain.errors import (
+    ApprovalDecided,
+    ApprovalNotFound,
+    Malformed,
+    MemberNotFound,
+    NotYourRole,
+    PersonalDataUnusable,
+    SecondFactorNeeded,
+    TooLarge,
+)
+from regulars.domain.ids import APPROVAL, MEMBER, MemberRef, decode, encode
 from regulars.domain.operations import Adjustment
 from regulars.domain.privacy import policy_of
 from regulars.domain.staffing import demand_strong
 from regulars.domain.uses import MAX_NOTE, refuse_personal
-from regulars.services import erasure, organizations, points
+from regulars.services import approvals, copies, erasure, members, organizations, points
+from regulars.services.approvals import Asked
+from regulars.services.copies import Copy
 from regulars.services.erasure import Erasure
+from regulars.storage.database import Tx
 
 router = APIRouter(prefix="/v1/members/{ref}", tags=["personal data"])
 
 MIN_REASON = 3
+
+_NOTHING: Callable[[Tx], object] = lambda _tx: None  # noqa: E731
 
 Reason = Annotated[str, Meta(min_length=MIN_REASON, max_length=MAX_NOTE)]
 
@@ -42,6 +60,15 @@ class RestrictionAnswer(Struct, frozen=True):
 
     member: str
     restricted_at: Instant | None
+
+
+class ExportIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """Why a copy is made, and how it is written. `approval`: the request that was approved, where
+    one was needed."""
+
+    reason: Reason
+    form: Form = Form.JSON
+    approval: Annotated[str, Meta(max_length=40, examples=["apr_2v9c3n5x7k1qd"])] | None = None
 
 
 class ErasureIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -78,6 +105,80 @@ def restrict_member(
     them unasked, while points and orders go on. Safe to repeat."""
     refuse_personal({"/reason": body.reason})
     return restricted(served, ref, is_on=body.restricted, reason=body.reason, by=by)
+
+
+@router.post(
+    "/export",
+    **declared(
+        CopyAnswer,
+        scope=Scope.PRIVACY_MANAGE,
+        waits=ApprovalAnswer,
+        body=ExportIn,
+        example={"reason": "Asked for it by letter", "form": "json"},
+        refusals=(
+            Malformed,
+            TooLarge,
+            MemberNotFound,
+            ApprovalNotFound,
+            ApprovalDecided,
+            NotYourRole,
+            PersonalDataUnusable,
+            *REFUSALS,
+        ),
+    ),
+)
+async def export_member(
+    *,
+    ref: RefIn,
+    body: Annotated[ExportIn, Depends(body_of(ExportIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """A copy of all that is kept about a member, as a file to give to them. Where a second person
+    has to agree, the answer is 202 with a request; once it is approved, send its id along."""
+    refuse_personal({"/reason": body.reason})
+    now = served.runtime.clock()
+    card = await anyio.to_thread.run_sync(members.look, served.db, served.versions, ref, now)
+    number = card.member.id
+    beside = _NOTHING
+    if body.approval is None:
+        asked = Asked(
+            deed=Deed.PERSONAL_EXPORT,
+            payload={"member": encode(MEMBER, number)},
+            reason=body.reason,
+            member=MemberRef(number),
+        )
+        answer = await waiting(served, access, by, asked)
+        if answer is not None:
+            return answer
+    else:
+        approval = decode(APPROVAL, body.approval) or 0
+        beside = lambda tx: approvals.claim(  # noqa: E731
+            tx,
+            access,
+            approval,
+            deed=Deed.PERSONAL_EXPORT,
+            member_id=number,
+            by=by,
+            now=now,
+        )
+
+    def begin() -> Copy:
+        return copies.begin(
+            served.db,
+            served.runtime.cabinet,
+            served.organization,
+            MemberRef(number),
+            language=language,
+            reason=body.reason,
+            by=by,
+            now=now,
+            beside=beside,
+        )
+
+    return sent(await anyio.to_thread.run_sync(begin), body.form)
 
 
 @router.delete(
