@@ -8,7 +8,16 @@ from fastapi import Depends, Request, Response
 from msgspec import Struct
 
 from regulars.api.callers import recognise
-from regulars.api.problems import MEDIA_TYPE, STATUS, Unavailable, encode, title_of
+from regulars.api.problems import (
+    MEDIA_TYPE,
+    STATUS,
+    BodyTooSlow,
+    HostNotServed,
+    Unavailable,
+    UriTooLong,
+    encode,
+    title_of,
+)
 from regulars.api.state import HouseBy
 from regulars.domain.access import Access, Scope
 from regulars.domain.errors import (
@@ -26,12 +35,16 @@ PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
 KEY_SCHEME = "apiKey"
 ACCEPTED = 202
 
+AT_THE_DOOR = (HostNotServed, UriTooLong, BodyTooSlow)
+"""What any request may be answered before a route is asked."""
+
 ALWAYS = (
     NotAuthenticated, MissingScope, InvalidInput, TooManyRequests, InternalFault, Unavailable,
+    *AT_THE_DOOR,
 )  # fmt: skip
 """What every route that asks for a key may answer."""
 
-ALWAYS_OPEN = (InvalidInput, TooManyRequests, InternalFault, Unavailable)
+ALWAYS_OPEN = (InvalidInput, TooManyRequests, InternalFault, Unavailable, *AT_THE_DOOR)
 """What a route may answer that asks for none."""
 
 described: dict[str, type[Struct]] = {}

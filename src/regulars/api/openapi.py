@@ -8,6 +8,7 @@ from fastapi.openapi.utils import get_openapi
 
 from regulars.api.answers import EventAnswer, RuleAnswer
 from regulars.api.contract import (
+    AT_THE_DOOR,
     COMPONENTS,
     JSON,
     KEY_SCHEME,
@@ -53,6 +54,7 @@ INTAKE_REFUSALS = (
     TooManyRequests,
     InternalFault,
     Overloaded,
+    *AT_THE_DOOR,
 )
 
 DESCRIPTION = """\
