@@ -1,6 +1,7 @@
 """People at their desks: their browsers, their devices with codes, and the letters to them."""
 
 import json
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -150,3 +151,13 @@ def office(db: Database, db_url: str, tmp_path: Path) -> Iterator[Office]:
     made = keys.create(db, DEFAULT_ORGANIZATION, name="all", scopes=admin, now=clock())
     with Client(Application(lambda: runtime), {}) as client:
         yield Office(client, db, clock, tmp_path, runtime, made.secret)
+
+
+def until_refused(browser: Browser) -> None:
+    """A session that was ended elsewhere is refused within a second or two."""
+    until = time.monotonic() + 5
+    while time.monotonic() < until:
+        if browser.get("/v1/staff/me").status_code == 401:
+            return
+        time.sleep(0.05)
+    pytest.fail("still let in")
