@@ -12,7 +12,9 @@ import httpx
 from tests.api.conftest import Shop
 
 from regulars.domain.access import Kind
+from regulars.domain.audit import By
 from regulars.domain.ids import MEMBER, decode
+from regulars.services import organizations
 from regulars.storage import sessions
 
 ISSUER = "http://127.0.0.1:8321"
@@ -39,6 +41,15 @@ def signed_in(shop: Shop, subject: int, kind: Kind = Kind.MEMBER, organization: 
             expires_at=shop.clock() + timedelta(hours=12),
         )  # fmt: skip
     return secret
+
+
+def elsewhere(shop: Shop) -> int:
+    """Another organization, with keys of its own."""
+    made = organizations.create(
+        shop.db, shop.client._application._house.runtime.cabinet,  # type: ignore[union-attr]
+        code="other", name="Other", by=By(1, "cli:test"), now=shop.clock(),
+    )  # fmt: skip
+    return made.id
 
 
 def s256(verifier: str) -> str:
@@ -77,10 +88,11 @@ class Mini:
         } | other
         return {name: value for name, value in wish.items() if value is not None}
 
-    def look(self, session: str | None, **other: str | None) -> Tried:
+    def look(self, session: str | None, language: str = "en", **other: str | None) -> Tried:
         """GET the consent page."""
         path = f"/oauth/authorize?{urlencode(self.wish(**other))}"
-        return told(call(self.shop, "GET", path, browser(session)))
+        headers = browser(session) | {"Accept-Language": language}
+        return told(call(self.shop, "GET", path, headers))
 
     def ask(self, session: str | None, decision: str = "allow", **other: str | None) -> Tried:
         """POST the person's decision, as the page's form does."""
@@ -172,6 +184,7 @@ def call(
         return await client._client.send(request)
 
     answer: httpx.Response = client._wait(go())
+    assert answer.status_code < 500, answer.text
     return answer
 
 

@@ -13,6 +13,7 @@ from authlib.oauth2.rfc6749 import (
 from regulars.domain.access import Access, Kind, Scope
 from regulars.domain.applications import MAY_HAVE, AuthMethod, GrantType, grantable
 from regulars.domain.audit import By, Deed
+from regulars.domain.errors import NotAuthenticated
 from regulars.services.authorization.grants import ANY, WITH_SECRET, server
 from regulars.services.authorization.inspecting import (
     INTROSPECTION,
@@ -98,7 +99,10 @@ def decide(
     by: By,
     now: datetime,
 ) -> Answered:
-    """Send a person back to the application, with a code or with their refusal."""
+    """Send a person back to the application, with a code or with their refusal.
+
+    Raises NotAuthenticated for whoever has not signed in here in person.
+    """
     organization = organization_of(asked)
     if organization is None or organization != person.organization:
         return _refused(InvalidClientError("client_id is missing, or of another organization."))
@@ -108,7 +112,8 @@ def decide(
         serving = server(at)
         try:
             grant, asking = _wish(serving, asked, person)
-            assert asking.scopes, "somebody who could grant it has signed in"
+            if asking.scopes is None:
+                raise NotAuthenticated("Sign in yourself; then it is yours to decide.")
             user = None
             if is_allowed:
                 user = _granted(at, asking.client, person, asking.scopes, by)
@@ -151,6 +156,7 @@ def _answer(
         organization = organization_of(asked)
         if organization is None:
             raise InvalidClientError("Which application is asking?", status_code=UNAUTHORIZED)
+        tokens.ready()
         with db.transaction(organization) as tx:
             serving = server(At(tx, organization, tokens, now, trace))
             serving.register_endpoint(Revocation)

@@ -110,7 +110,7 @@ def find(at: At, text: str) -> Token | None:
     """A token of this organization, whichever it is."""
     if text.startswith(REFRESH_PREFIX):
         return find_refresh(at, text)
-    claims = at.tokens.read(text)
+    claims = at.tokens.read(text, may_look=False)
     if claims is None or claims.org != at.organization:
         return None
     return AccessToken(

@@ -68,22 +68,27 @@ class TokenBook:
         self._looked_at = -1e9
         self._opened: dict[str, ECKey] = {}
 
-    def sign(self, claims: Claims) -> str:
-        """The token that says `claims`. Raises KeyServiceFailed."""
+    def ready(self) -> None:
+        """Have keys to sign with, made now where there were none. To be called before `sign`, and
+        in no transaction: waiting for a second connection while holding one, all would wait."""
         self.keep_fresh()
         if self._keys.current is None:
             self._look(unless_within_s=0.0, make=True)
+
+    def sign(self, claims: Claims) -> str:
+        """The token that says `claims`. Raises KeyServiceFailed."""
         current = self._keys.current
-        assert current is not None, "keys were made where there were none"
+        assert current is not None, "there are keys once we are ready"
         header = {"alg": ALGORITHM, "typ": TYPE, "kid": current.kid}
         told = {
             name: value for name, value in msgspec.to_builtins(claims).items() if value is not None
         }
         return jwt.encode(header, told, self._private(current), algorithms=[ALGORITHM])
 
-    def read(self, token: str) -> Claims | None:
-        """What a token of ours says that holds now; None for anything else."""
-        key = self._key_of(token)
+    def read(self, token: str, *, may_look: bool = True) -> Claims | None:
+        """What a token of ours says that holds now; None for anything else. `may_look`: for a key
+        that is not known, which takes a connection."""
+        key = self._key_of(token, may_look=may_look)
         if key is None:
             return None
         now = int(self._clock().timestamp())
@@ -110,7 +115,7 @@ class TokenBook:
         if self._tick() - self._looked_at > FRESH_S:
             self._look(unless_within_s=FRESH_S)
 
-    def _key_of(self, token: str) -> ECKey | None:
+    def _key_of(self, token: str, *, may_look: bool) -> ECKey | None:
         """The key that a token says it is signed by; what else its head says is checked too."""
         head = _head_of(token)
         kid = head.get("kid")
@@ -119,7 +124,7 @@ class TokenBook:
         if len(kid) > MAX_KID:
             return None
         known = self._keys.public.get(kid)
-        if known is None and self._tick() - self._looked_at > LOOK_AGAIN_S:
+        if known is None and may_look and self._tick() - self._looked_at > LOOK_AGAIN_S:
             self._look(unless_within_s=LOOK_AGAIN_S)
             known = self._keys.public.get(kid)
         return known
