@@ -155,9 +155,18 @@ def office(db: Database, db_url: str, tmp_path: Path) -> Iterator[Office]:
 
 def until_refused(browser: Browser) -> None:
     """A session that was ended elsewhere is refused within a second or two."""
+    _until(browser, 401)
+
+
+def until_let_in(browser: Browser) -> None:
+    """Somebody who was suspended is let in again as soon."""
+    _until(browser, 200)
+
+
+def _until(browser: Browser, status: int) -> None:
     until = time.monotonic() + 5
     while time.monotonic() < until:
-        if browser.get("/v1/staff/me").status_code == 401:
+        if browser.get("/v1/staff/me").status_code == status:
             return
         time.sleep(0.05)
-    pytest.fail("still let in")
+    pytest.fail(f"not {status} after five seconds")
