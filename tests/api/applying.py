@@ -11,11 +11,11 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import httpx
 from tests.api.conftest import Shop
 
-from regulars.domain.access import Kind
+from regulars.domain.access import Kind, Role
 from regulars.domain.audit import By
 from regulars.domain.ids import MEMBER, decode
 from regulars.services import organizations
-from regulars.storage import sessions
+from regulars.storage import sessions, staff
 
 ISSUER = "http://127.0.0.1:8321"
 BACK = "https://mini.example/back?from=club"
@@ -41,6 +41,20 @@ def signed_in(shop: Shop, subject: int, kind: Kind = Kind.MEMBER, organization: 
             expires_at=shop.clock() + timedelta(hours=12),
         )  # fmt: skip
     return secret
+
+
+def colleague(shop: Shop, *roles: Role) -> tuple[int, str]:
+    """Somebody on the staff: their number, and the secret of their session."""
+    house = shop.client._application._house
+    assert house is not None
+    with shop.db.transaction(1) as tx:
+        number = staff.insert(
+            tx, house.runtime.cabinet.keys(tx, 1),
+            staff.StaffProfile(email="ann@example.org", name="Ann"),
+            roles=frozenset(roles), language="en", at=shop.clock(),
+        )  # fmt: skip
+    assert number is not None
+    return number, signed_in(shop, number, Kind.STAFF)
 
 
 def elsewhere(shop: Shop) -> int:

@@ -24,6 +24,7 @@ from regulars.gateways.messages.letters import Letter
 from regulars.gateways.password_hashes import hash_password
 from regulars.storage import (
     audit,
+    authorizations,
     credentials,
     organizations,
     outbox,
@@ -164,7 +165,8 @@ def accept(
 
 
 def set_roles(desk: Desk, staff_id: int, roles: frozenset[Role]) -> Person:
-    """Make somebody something else; their sessions end. The same again changes nothing.
+    """Make somebody something else; their sessions end, and applications have to ask them anew.
+    The same again changes nothing.
 
     Raises StaffNotFound, NotYourRole, LastOwner.
     """
@@ -176,6 +178,8 @@ def set_roles(desk: Desk, staff_id: int, roles: frozenset[Role]) -> Person:
         keep_an_owner(staff.owners(tx, desk.organization), staff_id, roles)
         staff.set_roles(tx, desk.organization, staff_id, roles)
         _end_sessions(tx, desk, staff_id)
+        gone = authorizations.withdraw_of_staff(tx, desk.organization, staff_id, desk.now)
+        credentials.revoke(tx, desk.organization, [f"grant:{one}" for one in gone], desk.now)
         before, after = {"roles": _names(known.roles)}, {"roles": _names(roles)}
         _record(tx, desk, "staff.roles_changed", known, before=before, after=after)
 

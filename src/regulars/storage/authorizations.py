@@ -52,6 +52,12 @@ where organization_id = %s and member_id = %s and id = %s and withdrawn_at is nu
 returning client_number
 """
 
+WITHDRAW_OF_STAFF = """
+update client_grant set withdrawn_at = %s
+where organization_id = %s and staff_id = %s and withdrawn_at is null
+returning id
+"""
+
 # A grant is of somebody who is there and let in.
 STAFF_ROLES = """
 select roles from staff where organization_id = %s and id = %s and suspended_at is null
@@ -194,6 +200,15 @@ def withdraw(tx: Tx, organization: int, member_id: int, grant_id: int, at: datet
         return None
     tx.execute(REVOKE_GRANT, [at, organization, grant_id])
     return int(row[0])
+
+
+def withdraw_of_staff(tx: Tx, organization: int, staff_id: int, at: datetime) -> list[int]:
+    """Take back all that somebody on the staff has granted; the numbers of the grants. The caller
+    revokes "grant:<number>" for each."""
+    gone = [number for (number,) in tx.execute(WITHDRAW_OF_STAFF, [at, organization, staff_id])]
+    for number in gone:
+        tx.execute(REVOKE_GRANT, [at, organization, number])
+    return gone
 
 
 def staff_roles(tx: Tx, organization: int, staff_id: int) -> frozenset[Role]:
