@@ -42,12 +42,6 @@ def send(
     return sent
 
 
-def forget(db: Database, organization: int, now: datetime) -> int:
-    """Forget letters that are too late; how many."""
-    with db.transaction(organization) as tx:
-        return outbox.forget(tx, organization, now)
-
-
 def _handed_over(messenger: Messenger, one: Waiting) -> bool:
     """Whether the letter is done with: sent, or refused for good."""
     try:

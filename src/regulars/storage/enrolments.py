@@ -120,9 +120,10 @@ where organization_id = %s and state in ('admitted', 'refused') and decided_at <
     and coalesce(phone_hash, email_hash, device_hash, ip_hash, referrer_hash) is not null
 """
 
-FORGET_OLD = """
-delete from enrolment
-where organization_id = %s and state <> 'pending' and coalesce(decided_at, submitted_at) <= %s
+# That and why somebody was admitted is in the audit trail. What was held or refused goes by the
+# schedule of retention.
+FORGET_ADMITTED = """
+delete from enrolment where organization_id = %s and state = 'admitted' and decided_at <= %s
 """
 
 LOCK_CLASS = 0x656E_726F
@@ -130,6 +131,7 @@ LOCK_CLASS = 0x656E_726F
 
 MOST_COUNTED = 1000
 COUNTED_FOR = timedelta(days=1)
+ADMITTED_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -342,12 +344,12 @@ def decide(
     )
 
 
-def forget(tx: Tx, organization: int, *, before: datetime, now: datetime) -> int:
-    """Forget tickets that are over, hashes that are no longer counted, and all that was held or
-    decided before an instant; how many of the latter."""
+def forget(tx: Tx, organization: int, now: datetime) -> None:
+    """Forget tickets that are over, hashes that are no longer counted, and admissions of long
+    ago."""
     tx.execute(FORGET_PENDING, [organization, now])
     tx.execute(FORGET_HASHES, [organization, now - COUNTED_FOR])
-    return tx.execute(FORGET_OLD, [organization, before]).rowcount
+    tx.execute(FORGET_ADMITTED, [organization, now - ADMITTED_FOR])
 
 
 def _one(row: Sequence[Any] | None) -> Enrolment | None:

@@ -1,15 +1,20 @@
 """The worker: what falls due by the clock alone is done within moments, whoever else is awake."""
 
 import logging
+import sys
 import time
 from dataclasses import dataclass
 from threading import Event
 
+from regulars.domain.audit import by_system
 from regulars.domain.chains import write_head
 from regulars.gateways.log_lines import log_failure
+from regulars.gateways.messages.choosing import messenger
 from regulars.runtime import Runtime
-from regulars.services import auditing, organizations
+from regulars.services import auditing, letters, organizations, retention, rotation
 from regulars.services.intake.reviewing import review_due
+from regulars.services.signing_in import deciding
+from regulars.services.signing_in.house import House
 
 LOG = logging.getLogger("regulars.worker")
 EVERY_S = 15.0
@@ -48,9 +53,11 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
     began = time.monotonic()
     for organization in organizations.active(runtime.db):
         _review(runtime, organization, done, stop)
+        _write(runtime, organization)
         if stop is not None and stop.is_set():
             break
     for known in organizations.listed(runtime.db):
+        _tidy(runtime, known.id, stop)
         _seal(runtime, known.id)
     if done.reviewed or done.refused:
         LOG.info(
@@ -62,12 +69,33 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
     return done
 
 
+def _write(runtime: Runtime, organization: int) -> None:
+    """Hand over letters that could not be handed over at once, and forget what serves no more."""
+    now = runtime.clock()
+    post = messenger(runtime.settings, runtime.clock, sys.stderr)
+    letters.send(runtime.db, runtime.cabinet, organization, post, now=now)
+    deciding.forget(House(runtime.db, runtime.cabinet, organization), now)
+
+
 def _seal(runtime: Runtime, organization: int) -> None:
     """Chain what was put on record. The head in the log, which goes elsewhere, is a witness."""
     if auditing.seal(runtime.db, organization):
         head = auditing.head(runtime.db, organization)
         if head is not None:
             LOG.info("Audit trail of organization %d sealed: %s", organization, write_head(head))
+
+
+def _tidy(runtime: Runtime, organization: int, stop: Event | None) -> None:
+    """Once a day take away what was kept long enough, and keys that nothing hangs on."""
+    now = runtime.clock()
+    if not retention.is_due(runtime.db, organization, now):
+        return
+    is_over = stop.is_set if stop is not None else lambda: False
+    for run in retention.sweep(runtime.db, organization, now, stop=is_over):
+        if run.removed:
+            LOG.info("Retention took %d of %s away.", run.removed, run.what.value)
+    by = by_system(organization)
+    rotation.drop_old(runtime.db, runtime.cabinet, organization, by=by, now=now)
 
 
 def _review(runtime: Runtime, organization: int, done: Pass, stop: Event | None) -> None:

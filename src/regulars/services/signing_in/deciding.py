@@ -12,7 +12,6 @@ from regulars.domain.errors import Fault, IdentityTaken, InvalidInput
 from regulars.domain.ids import EMAIL, ENROLMENT, PHONE, encode
 from regulars.domain.leaks import looks_personal
 from regulars.domain.masks import masked
-from regulars.domain.retention import What, due_before
 from regulars.domain.risk import Reason
 from regulars.domain.sign_in import welcome_letter
 from regulars.domain.sign_in_refusals import EnrolmentDecided, EnrolmentNotFound
@@ -20,7 +19,7 @@ from regulars.services.signing_in.codes import put_letter, shop_name
 from regulars.services.signing_in.enrolling import make_member, refs_of
 from regulars.services.signing_in.entering import opened
 from regulars.services.signing_in.house import Circumstances, House, address_of
-from regulars.storage import audit, enrolments, failed_tries, login_states, members, sign_in_codes
+from regulars.storage import audit, enrolments, failed_tries, login_states, members, outbox
 from regulars.storage.database import RACES, Tx
 from regulars.storage.enrolments import Enrolment
 
@@ -105,16 +104,15 @@ def refuse(house: House, number: int, reason: str, *, by: By, at: Circumstances)
     return house.db.retrying(house.organization, work)
 
 
-def forget(house: House, now: datetime) -> int:
-    """Let go of codes, tickets, sign-ins under way and enrolments whose time is over; how many
-    enrolments. Safe to repeat."""
+def forget(house: House, now: datetime) -> None:
+    """Let go of what serves no more: letters that are too late, sign-ins under way that nobody
+    ended, tickets, counts. Safe to repeat."""
     organization = house.organization
     with house.db.transaction(organization) as tx:
-        sign_in_codes.forget(tx, organization, due_before({}, What.SIGN_IN_CODES, now))
+        outbox.forget(tx, organization, now)
         login_states.forget(tx, organization, now)
         failed_tries.forget(tx, organization, now)
-        held_until = due_before({}, What.HELD_ENROLMENTS, now)
-        return enrolments.forget(tx, organization, before=held_until, now=now)
+        enrolments.forget(tx, organization, now)
 
 
 def _check(reason: str) -> None:
