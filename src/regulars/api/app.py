@@ -31,6 +31,7 @@ from regulars.api import (
     passkeys,
     points,
     privacy,
+    privacy_registers,
     profiles,
     programs,
     refusing,
@@ -70,6 +71,7 @@ PARTS = (
     own_sessions.router,
     consents.router,
     own_data.router,
+    privacy_registers.router,
 )
 
 

@@ -28,6 +28,8 @@ PLACES = {
     "liability": "reports:liability",
     "organization": "organizations:app",
     "audit": "audit:app",
+    "privacy": "privacy:app",
+    "vault": "vault:app",
     "keys": "keys:app",
     "db": "database:app",
 }

@@ -30,6 +30,13 @@ LOAD = """
 select purpose, version, wrapped from organization_key where organization_id = %s
 """
 
+NEWEST = """
+select version, created_at from organization_key
+where organization_id = %s and purpose = 'data'
+order by version desc
+limit 1
+"""
+
 ADD = """
 insert into organization_key (organization_id, purpose, version, wrapped, created_at)
 values (%s, %s, %s, %s, %s)
@@ -105,9 +112,14 @@ class Cabinet:
 
     def keys(self, tx: Tx, organization: int, *, version: int = 0) -> OrganizationKeys:
         """The keys, among them data key `version` where one is asked for; `tx` is of the same
-        organization. Raises PersonalDataUnusable, KeyServiceFailed."""
+        organization. Without a version the newest is looked for: a process that goes on sealing
+        under an older one would keep it from ever being dropped.
+
+        Raises PersonalDataUnusable, KeyServiceFailed.
+        """
         known = self._opened.get(organization)
-        if known is None or (version and version not in known.data):
+        version = version or self.newest(tx, organization)[0]
+        if known is None or version not in known.data:
             known = self._opened[organization] = self._load(tx, organization)
         return known
 
@@ -137,6 +149,20 @@ class Cabinet:
         version = self._load(tx, organization).version + 1
         self._add(tx, organization, "data", version, now)
         return version
+
+    def newest(self, tx: Tx, organization: int) -> tuple[int, datetime | None]:
+        """The version of the data key that seals, and when it was made; (0, None) for none."""
+        row = tx.execute(NEWEST, [organization]).fetchone()
+        return (0, None) if row is None else (int(row[0]), row[1])
+
+    def older(self, tx: Tx, organization: int) -> list[int]:
+        """The versions of data keys that seal no more, and are kept to open."""
+        newest, _ = self.newest(tx, organization)
+        return [
+            version
+            for purpose, version, _ in tx.execute(LOAD, [organization])
+            if purpose == "data" and version < newest
+        ]
 
     def rewrap(self, tx: Tx, organization: int) -> int:
         """Seal all keys anew under the service's current key; how many."""

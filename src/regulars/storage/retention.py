@@ -1,0 +1,195 @@
+"""What is due to go, table by table, and what went when."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.retention import What
+from regulars.storage.arrays import int_array
+from regulars.storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Rows of one table that end. `condition`: which of them do, before %(before)s."""
+
+    table: str
+    condition: str
+
+    @property
+    def remove(self) -> str:
+        """Take some of them away."""
+        return (
+            f"delete from {self.table} where ctid = any(array("  # noqa: S608  # names of this file
+            f"select ctid from {self.table} "
+            f"where organization_id = %(organization)s and {self.condition} limit %(limit)s))"
+        )
+
+    @property
+    def count(self) -> str:
+        """How many there are."""
+        return (
+            f"select count(*) from {self.table} "  # noqa: S608
+            f"where organization_id = %(organization)s and {self.condition}"
+        )
+
+
+ENDINGS: Mapping[What, Sequence[Ending]] = {
+    What.SIGN_IN_CODES: (
+        Ending("sign_in_code", "sent_at < %(before)s"),
+        Ending("staff_token", "expires_at < %(before)s"),
+        Ending("login_state", "expires_at < %(before)s"),
+        Ending("staff_login", "expires_at < %(before)s"),
+        Ending("authorization_code", "expires_at < %(before)s"),
+        Ending("failed_try", "last_at < %(before)s"),
+    ),
+    What.SESSIONS: (
+        Ending("session", "coalesce(ended_at, expires_at) < %(before)s"),
+        Ending("refresh_token", "expires_at < %(before)s"),
+    ),
+    What.HELD_ENROLMENTS: (
+        Ending("enrolment", "state = 'held' and submitted_at < %(before)s"),
+        Ending("enrolment", "state = 'pending' and ticket_expires_at < %(before)s"),
+        Ending("enrolment", "state = 'refused' and decided_at < %(before)s"),
+    ),
+    What.MESSAGES: (Ending("outbox", "created_at < %(before)s"),),
+    What.REJECTED_IMPORTS: (Ending("import_progress", "updated_at < %(before)s"),),
+}
+"""By kind of record. Members who no longer come have a way of their own, below."""
+
+NOT_BY_SCHEDULE: Mapping[What, str] = {
+    What.AUDIT: "The trail is a chain that nothing can be taken out of; whoever owns the database "
+    "puts an old part of it away.",
+    What.APPROVALS: "Who decided what is on record as the trail is, and put away with it.",
+}
+
+# A stretch of all members of whom something is kept, and who of them has not been seen.
+WINDOW = """
+select member_id from vault
+where organization_id = %(organization)s and member_id > %(after)s
+order by member_id
+limit %(limit)s
+"""
+
+INACTIVE = """
+select member.id from member
+join vault on vault.member_id = member.id
+where member.organization_id = %(organization)s and member.id = any(%(ids)s::bigint[])
+    and member.enrolled_at < %(before)s and vault.updated_at < %(before)s
+    and not exists (
+        select from event
+        where event.member_id = member.id and event.occurred_at >= %(before)s
+            and event.type <> 'regulars.review'
+    )
+    and not exists (
+        select from session
+        where session.organization_id = %(organization)s and session.kind = 'member'
+            and session.subject_id = member.id and session.seen_at >= %(before)s
+    )
+order by member.id
+"""
+
+LOCK = """
+select id from member
+where organization_id = %s and id = any(%s::bigint[])
+order by id
+for no key update
+"""
+
+# What leads to the person goes; the number on the card stays, with the points on it.
+FORGET = (
+    "delete from vault where organization_id = %s and member_id = any(%s::bigint[])",
+    """
+delete from identity
+where organization_id = %s and member_id = any(%s::bigint[])
+    and (system in ('phone', 'email') or starts_with(system, 'idp.'))
+""",
+    "delete from passkey where organization_id = %s and member_id = any(%s::bigint[])",
+    "delete from login_state where organization_id = %s and member_id = any(%s::bigint[])",
+    "delete from enrolment where organization_id = %s and member_id = any(%s::bigint[])",
+    """
+delete from session
+where organization_id = %s and kind = 'member' and subject_id = any(%s::bigint[])
+""",
+)
+
+NOTE = """
+insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
+values (%s, %s, %s, %s, %s, %s)
+"""
+
+LAST = "select max(run_at) from retention_run where organization_id = %s"
+
+NEWEST = """
+select distinct on (what) what, kept_for, older_than, run_at, removed from retention_run
+where organization_id = %s
+order by what, id desc
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run took away of one kind of record: what counted from before `older_than`."""
+
+    what: What
+    kept_for: str
+    older_than: datetime
+    run_at: datetime
+    removed: int
+
+
+def remove(tx: Tx, organization: int, ending: Ending, *, before: datetime, limit: int) -> int:
+    """Take up to `limit` rows away; how many went."""
+    asked = {"organization": organization, "before": before, "limit": limit}
+    return tx.execute(ending.remove.encode(), asked).rowcount
+
+
+def count(tx: Tx, organization: int, ending: Ending, *, before: datetime) -> int:
+    """How many rows are due to go."""
+    row = tx.execute(
+        ending.count.encode(), {"organization": organization, "before": before}
+    ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def window(tx: Tx, organization: int, *, after: int, limit: int) -> list[int]:
+    """The next members of whom something is kept, by their numbers."""
+    asked = {"organization": organization, "after": after, "limit": limit}
+    return [number for (number,) in tx.execute(WINDOW, asked)]
+
+
+def inactive(tx: Tx, organization: int, ids: Sequence[int], *, before: datetime) -> list[int]:
+    """Those of them who did nothing since."""
+    asked = {"organization": organization, "ids": int_array(ids), "before": before}
+    return [number for (number,) in tx.execute(INACTIVE, asked)]
+
+
+def lock(tx: Tx, organization: int, ids: Sequence[int]) -> None:
+    """Let nobody change these members until the transaction ends."""
+    tx.execute(LOCK, [organization, int_array(ids)])
+
+
+def forget(tx: Tx, organization: int, ids: Sequence[int]) -> None:
+    """Forget what leads to these members, who are locked."""
+    for statement in FORGET:
+        tx.execute(statement.encode(), [organization, int_array(ids)])
+
+
+def note(tx: Tx, organization: int, run: Run) -> None:
+    """Put on record what went."""
+    tx.execute(
+        NOTE,
+        [organization, run.what.value, run.kept_for, run.older_than, run.run_at, run.removed],
+    )
+
+
+def last_run(tx: Tx, organization: int) -> datetime | None:
+    """When the schedule was last executed."""
+    row = tx.execute(LAST, [organization]).fetchone()
+    return None if row is None else row[0]
+
+
+def newest(tx: Tx, organization: int) -> list[Run]:
+    """The newest run of each kind of record."""
+    return [Run(What(row[0]), *row[1:]) for row in tx.execute(NEWEST, [organization])]
