@@ -15,6 +15,7 @@ from tests.api.farside import Client
 from tests.conftest import LONG_AGO, cabinet
 
 from regulars.api.application import Application
+from regulars.api.cookies import LOGIN_COOKIE
 from regulars.domain.access import Access, Kind, Role, Scope
 from regulars.domain.audit import By
 from regulars.runtime import DEFAULT_ORGANIZATION, Runtime
@@ -35,19 +36,26 @@ class Browser:
 
     client: Client
     cookie: str = ""
+    login: str = ""
     headers: dict[str, str] = field(default_factory=lambda: {"Origin": ORIGIN})
 
     def request(self, method: str, path: str, **rest: Any) -> httpx.Response:
         headers = {**self.headers, **rest.pop("headers", {})}
-        if self.cookie:
-            headers["Cookie"] = f"{COOKIE}={self.cookie}"
+        kept = {COOKIE: self.cookie, LOGIN_COOKIE: self.login}
+        if any(kept.values()):
+            headers["Cookie"] = "; ".join(f"{name}={one}" for name, one in kept.items() if one)
         # The client of the tests keeps no cookies of its own between two browsers.
         self.client._client.cookies.clear()
         answer = self.client.request(method, path, headers=headers, **rest)
         self.client._client.cookies.clear()
         for name, value in answer.headers.multi_items():
-            if name == "set-cookie" and value.startswith(f"{COOKIE}="):
-                self.cookie = value.partition(";")[0].partition("=")[2].strip('"')
+            if name != "set-cookie":
+                continue
+            cookie, _, brought = value.partition(";")[0].partition("=")
+            if cookie == COOKIE:
+                self.cookie = brought.strip('"')
+            elif cookie == LOGIN_COOKIE:
+                self.login = brought.strip('"')
         return answer
 
     def get(self, path: str, **params: Any) -> httpx.Response:
@@ -144,7 +152,7 @@ class Office:
 def office(db: Database, db_url: str, tmp_path: Path) -> Iterator[Office]:
     """An application with a program in force, and nobody on its staff."""
     clock = Clock()
-    settings = Settings(data=tmp_path, database_url=db_url)
+    settings = Settings(data=tmp_path, database_url=db_url, allowed_hosts=("localhost",))
     runtime = Runtime(settings, Database(db_url, pool_size=6), cabinet(), clock=clock)
     programs.publish(db, DEFAULT_ORGANIZATION, PROGRAM, in_force_from=LONG_AGO, now=clock())
     admin = frozenset({Scope.ADMIN})

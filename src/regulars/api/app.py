@@ -38,6 +38,7 @@ from regulars.api import (
     sign_in,
     sign_in_providers,
     staff,
+    staff_providers,
     staff_sign_in,
 )
 from regulars.domain.errors import RegularsError
@@ -59,6 +60,7 @@ PARTS = (
     staff_sign_in.router,
     own_account.router,
     staff.router,
+    staff_providers.router,
     approvals.router,
     audit.router,
     profiles.router,

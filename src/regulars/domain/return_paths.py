@@ -1,5 +1,7 @@
 """Where a browser goes after signing in: a path of our own, and never somebody else's site."""
 
+from urllib.parse import urlencode
+
 from regulars.domain.errors import Fault, InvalidInput
 
 MOST_PATH = 500
@@ -26,3 +28,10 @@ def return_path(text: str) -> str:
             faults=[Fault("/query/return_to", "no local path")],
         )
     return text
+
+
+def with_word(path: str, name: str, word: str) -> str:
+    """The path with one parameter more, before its fragment: what came of it."""
+    before, mark, fragment = path.partition("#")
+    joint = "&" if "?" in before else "?"
+    return f"{before}{joint}{urlencode({name: word})}{mark}{fragment}"

@@ -190,13 +190,11 @@ def _begin(
     now: datetime,
     expires_at: datetime,
 ) -> SignedIn:
-    secret = sessions.new_secret(organization)
-    number = sessions.begin(
+    secret, number = sessions.begin_new(
         tx,
         organization,
         kind=Kind.STAFF,
         subject_id=staff_id,
-        secret_hash=sessions.hash_of(secret),
         device=device,
         at=now,
         expires_at=expires_at,

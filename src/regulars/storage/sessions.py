@@ -113,6 +113,33 @@ def begin(
     return int(row[0])
 
 
+def begin_new(
+    tx: Tx,
+    organization: int,
+    *,
+    kind: Kind,
+    subject_id: int,
+    device: str,
+    at: datetime,
+    expires_at: datetime,
+    strong_until: datetime | None = None,
+) -> tuple[str, int]:
+    """Write a new session under a new secret, which is told this once; and its number."""
+    secret = new_secret(organization)
+    number = begin(
+        tx,
+        organization,
+        kind=kind,
+        subject_id=subject_id,
+        secret_hash=hash_of(secret),
+        device=device,
+        at=at,
+        expires_at=expires_at,
+        strong_until=strong_until,
+    )
+    return secret, number
+
+
 def find(tx: Tx, organization: int, secret_hash: bytes, now: datetime) -> Session | None:
     """The live session with this hash."""
     row = tx.execute(FIND, [organization, secret_hash, now]).fetchone()
