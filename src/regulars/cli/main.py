@@ -31,6 +31,8 @@ PLACES = {
     "privacy": "privacy:app",
     "vault": "vault:app",
     "keys": "keys:app",
+    "clients": "clients:app",
+    "oauth": "oauth:app",
     "db": "database:app",
 }
 """Where each command is: module of this package and name; `app` is a group of commands."""
