@@ -5,6 +5,7 @@ from contextlib import closing
 import psycopg
 import pytest
 from tests.conftest import LONG_AGO, cabinet, owner_url
+from tests.fullness import fill
 
 from regulars.domain.audit import By
 from regulars.domain.errors import DatabaseUnusable
@@ -84,22 +85,41 @@ def test_without_an_organization_there_is_nothing(db: Database, db_url: str) -> 
                 assert row == (0,), table
 
 
-def test_a_row_cannot_be_moved_or_written_to_another_organization(db: Database) -> None:
+@pytest.fixture
+def full(db: Database) -> Database:
+    """Two organizations; the first has a row in every table."""
     organizations.create(
         db, cabinet(), code="theirs", name="Theirs", by=By(0, "test"), now=LONG_AGO
     )
-    tried = 0
-    for table in guarded(db):
-        with db.transaction(OURS) as tx:
-            (rows,) = tx.execute(f"select count(*) from {table}".encode()).fetchone() or (0,)
-        if not rows:
-            continue
+    fill(db)
+    return db
+
+
+def test_no_row_of_any_table_is_seen_or_changed_by_another_organization(full: Database) -> None:
+    for table in guarded(full):
+        count = f"select count(*) from {table} where organization_id = {OURS}".encode()
+        with full.transaction(OURS) as tx:
+            assert tx.execute(count).fetchone() != (0,), f"{table}: put a row into tests/fullness"
+        for organization in (THEIRS, THEIRS + 1, DEPLOYMENT):
+            if table == "revocation" and organization == DEPLOYMENT:
+                continue  # Every process has to know what it may believe no more.
+            with full.transaction(organization) as tx:
+                assert tx.execute(count).fetchone() == (0,), table
+        for deed in (f"delete from {table}", f"update {table} set organization_id = {THEIRS}"):
+            try:
+                with full.transaction(THEIRS) as tx:
+                    touched = tx.execute(f"{deed} where organization_id = {OURS}".encode()).rowcount
+            except psycopg.errors.InsufficientPrivilege:
+                continue  # Nobody may do this in this table.
+            assert touched == 0, table
+
+
+def test_no_row_can_be_moved_or_written_to_another_organization(full: Database) -> None:
+    for table in guarded(full):
         statement = f"update {table} set organization_id = {THEIRS}".encode()
-        with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction(OURS) as tx:
+        with pytest.raises(psycopg.errors.InsufficientPrivilege), full.transaction(OURS) as tx:
             tx.execute(statement)
-        tried += 1
-    assert tried
-    with pytest.raises(psycopg.errors.InsufficientPrivilege), db.transaction(OURS) as tx:
+    with pytest.raises(psycopg.errors.InsufficientPrivilege), full.transaction(OURS) as tx:
         tx.execute(
             "insert into member (organization_id, enrolled_at) values (%s, %s)", [THEIRS, LONG_AGO]
         )

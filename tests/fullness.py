@@ -1,0 +1,89 @@
+"""A row in every table of organization 1, so that there is something which others must not see."""
+
+from regulars.storage.database import Database
+
+# In the order in which rows lean on each other.
+FILL = """
+insert into program_version values (1, 1, '{}', now());
+insert into member (organization_id, enrolled_at, attributes)
+    values (1, now(), '{"city": "canary-city"}');
+insert into identity values (1, 'card', 'canary-card', 1);
+insert into event values (1, 1, 1, 1, 1, now(), now(), 'decided', gen_random_uuid(), 'canary-till',
+    'canary-receipt', 'purchase', '{}', '{}');
+insert into waiting_return values (1, 1, 'canary-till', 'canary-purchase');
+insert into returned values (1, 1, '{}');
+insert into transfer (organization_id, member_id, event_id, amount, effective_at, recorded_at,
+    currency, code, debit, credit)
+    values (1, 1, 1, 5, now(), now(), 'points', 'earn', 'issued', 'available');
+insert into account values (1, 'points', 1, 5);
+insert into lot values (1, 1, 1, 1, 5, 5, 0, now(), now(), null, 'points', true);
+insert into lot_use (organization_id, lot_id, member_id, event_id, amount, effective_at)
+    values (1, 1, 1, 1, 1, now());
+insert into hold values (1, 1, 1, 1, 5, now(), now(), null, 'points', 'open', '[]');
+insert into rule_budget values (1, 'canary-rule', 5);
+insert into tier_change (organization_id, member_id, effective_at, old_tier, new_tier, why)
+    values (1, 1, now(), '', 'canary-tier', 'entry');
+insert into api_key (organization_id, name, secret_hash, scopes, created_at)
+    values (1, 'canary-key', 'x', '{admin}', now());
+insert into import_progress values (1, 'canary', 'canary-file', 1, 0, 0, now());
+insert into vault values (1, 1, 1, 'x', 'x', now());
+insert into audit (organization_id, at, actor, action, target, member_id, purpose, before, after,
+    trace_id) values (1, now(), 'key:1', 'canary.done', 'member:1', 1, '', '{}', '{}', '');
+insert into audit_seal values (1, 1, 1, 'x');
+insert into revocation (organization_id, name, revoked_at, expires_at)
+    values (1, 'canary:1', now(), now() + interval '1 hour');
+insert into session (organization_id, kind, subject_id, secret_hash, device, created_at, seen_at,
+    expires_at) values (1, 'member', 1, 'x', 'canary-device', now(), now(), now());
+insert into identity_provider (organization_id, code, name, issuer, client_id, key_version,
+    sealed_secret, mail_domains, created_at)
+    values (1, 'canary', 'canary-provider', 'https://x.example', 'x', 1, 'x', '{}', now());
+insert into staff (organization_id, email_hash, key_version, sealed, language, roles, invited_at)
+    values (1, 'canary-hash', 1, 'x', 'en', '{owner}', now());
+insert into staff_token (organization_id, staff_id, purpose, secret_hash, created_at, expires_at)
+    values (1, 1, 'invitation', 'x', now(), now());
+insert into recovery_code values (1, 'x', 1);
+insert into failed_try values (1, 'sign_in', 'canary', 1, now());
+insert into staff_login values ('x', 1, 1, 'x', 1, 'x', '/', now());
+insert into approval (organization_id, kind, payload, reason, requested_by, request_key,
+    requested_at, expires_at, state)
+    values (1, 'adjustment', '{}', 'canary-reason', 'key:1', 'x', now(), now(), 'waiting');
+insert into client (organization_id, client_id, name, redirect_uris, grant_types, scopes,
+    auth_method, rate, created_by, created_at)
+    values (1, 'rgc_1_canary', 'canary-client', '{}', '{x}', '{x}', 'none', 0, 'key:1', now());
+insert into client_grant (organization_id, client_number, member_id, scopes, granted_at)
+    values (1, 1, 1, '{self:read}', now());
+insert into authorization_code (organization_id, code_hash, client_number, grant_id, scopes,
+    redirect_uri, challenge, expires_at) values (1, 'x', 1, 1, '{}', 'x', 'x', now());
+insert into refresh_token (organization_id, token_hash, client_number, grant_id, family, scopes,
+    issued_at, expires_at) values (1, 'x', 1, 1, 1, '{}', now(), now());
+insert into sign_in_code (organization_id, account, purpose, code_hash, sent_at, expires_at)
+    values (1, 'canary', 'sign_in', 'x', now(), now());
+insert into outbox (organization_id, key_version, sealed, created_at, next_try_at, expires_at)
+    values (1, 1, 'x', now(), now() + interval '1 year', now() + interval '1 year');
+insert into enrolment (organization_id, ticket_hash, state, language, reasons, proven_at,
+    ticket_expires_at) values (1, 'x', 'held', 'en', '[]', now(), now());
+insert into passkey (organization_id, member_id, credential_id, public_key, sign_count, transports,
+    may_sync, is_synced, name, created_at)
+    values (1, 1, 'x', 'x', 0, '{}', true, true, 'canary-passkey', now());
+insert into login_state values ('x', 1, 'passkey', 'x', 1, 1, 'x', now());
+insert into member_identity_provider
+    values (1, 'canary', 'oidc', 'canary-provider', 'https://x.example', 'x', 1, 'x', '{}', now());
+insert into consent (organization_id, member_id, purpose, channel, granted, said_at, recorded_at,
+    text_version, how, by_guardian, actor)
+    values (1, 1, 'canary-purpose', 'any', true, now(), now(), '1', 'staff', false, 'key:1');
+insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
+    values (1, 'canary', 'P1D', now(), now(), 1);
+"""
+
+
+FIRST_OF_ACCESS = "insert into api_key"
+
+
+def fill(db: Database, *, only_access: bool = False) -> None:
+    """Put a row into every table, for organization 1. `only_access`: leave the tables of members,
+    events and points, which have some already."""
+    text = FILL[FILL.index(FIRST_OF_ACCESS) :] if only_access else FILL
+    with db.transaction(1) as tx:
+        for statement in text.split(";\n"):
+            if statement.strip():
+                tx.execute(statement.encode())
