@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
@@ -31,8 +31,17 @@ numbers = count()
 
 
 @contextmanager
-def serving(server_url: str, template: str, program: str) -> Iterator[tuple[str, str]]:
-    """The address of a server with `program` in force, and an API key that may do everything."""
+def serving(
+    server_url: str,
+    template: str,
+    program: str,
+    prepare: Callable[[Database], None] = lambda _db: None,
+    **settings: str,
+) -> Iterator[tuple[str, str]]:
+    """The address of a server with `program` in force, and an API key that may do everything.
+
+    `prepare` fills the database first; `settings` are further ones of its environment.
+    """
     name = f"regulars_test_{os.getpid()}_served_{next(numbers)}"
     administer(server_url, "create database {} template {} strategy file_copy", name, template)
     url = make_conninfo(server_url, dbname=name)
@@ -42,12 +51,14 @@ def serving(server_url: str, template: str, program: str) -> Iterator[tuple[str,
     made = keys.create(
         db, DEFAULT_ORGANIZATION, name="test", scopes=frozenset({Scope.ADMIN}), now=now, rate=0
     )
+    prepare(db)
     db.close()
     port = free_port()
     environ = os.environ | {
         "REGULARS_DATABASE_URL": working_url(url),
         "REGULARS_PORT": str(port),
         "REGULARS_KEY_FILE": str(key_file()),
+        **settings,
     }
     process = subprocess.Popen(
         [sys.executable, "-c", SERVE], env=environ, stdout=subprocess.DEVNULL, stderr=None

@@ -30,6 +30,7 @@ from regulars.domain.errors import (
 )
 
 JSON = "application/json"
+PAGE = "text/html"
 COMPONENTS = "#/components/schemas/{name}"
 PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
 KEY_SCHEME = "apiKey"
@@ -68,6 +69,7 @@ def declared(
     status: int = 200,
     again: int | None = None,
     waits: type[Struct] | None = None,
+    is_page_too: bool = False,
     body: type[Struct] | None = None,
     refusals: Iterable[type[RegularsError]] = (),
     example: object = None,
@@ -76,7 +78,7 @@ def declared(
 
     `scope` None: the route is open to whoever comes. `again`: the status of a repeat, where that
     is another. `waits`: what 202 answers, where the deed may have to wait for a second person.
-    `example` is of the body.
+    `is_page_too`: the caller may ask for the same as a page. `example` is of the body.
     """
     extra: dict[str, Any] = {}
     if scope is not None:
@@ -89,6 +91,8 @@ def declared(
             },
         }
     told = _told(answer)
+    if is_page_too:
+        told["content"][PAGE] = {"schema": {"type": "string"}}
     return {
         "status_code": status,
         "dependencies": [] if scope is None else [Depends(demand(scope))],

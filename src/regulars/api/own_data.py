@@ -260,6 +260,7 @@ def tell_use(use: uses.Use, language: str) -> UseAnswer:
     **declared(
         CopyAnswer,
         scope=Scope.SELF_READ,
+        is_page_too=True,
         body=OwnExportIn,
         example={"form": "html"},
         refusals=(Malformed, TooLarge, MemberNotFound, PersonalDataUnusable),

@@ -112,6 +112,7 @@ def restrict_member(
     **declared(
         CopyAnswer,
         scope=Scope.PRIVACY_MANAGE,
+        is_page_too=True,
         waits=ApprovalAnswer,
         body=ExportIn,
         example={"reason": "Asked for it by letter", "form": "json"},

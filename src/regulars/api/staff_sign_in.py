@@ -1,5 +1,6 @@
 """Staff come in: by password, with a one-time code where they have set it up, and out again."""
 
+from contextlib import suppress
 from typing import Annotated
 
 import anyio.to_thread
@@ -39,7 +40,9 @@ from regulars.domain.errors import (
     OrganizationSuspended,
     Overloaded,
     SecondFactorNeeded,
+    SessionNotFound,
     SignInRefused,
+    StaffNotFound,
     TooLarge,
 )
 from regulars.services import organizations, password_resets, sessions, sign_ins, staff
@@ -134,7 +137,16 @@ async def sign_in_staff(
         scope=Scope.STAFF_SELF,
         body=CodeIn,
         example={"code": "492039"},
-        refusals=(Malformed, TooLarge, NotYourRole, SignInRefused, SecondFactorNeeded, CrossSite),
+        refusals=(
+            Malformed,
+            TooLarge,
+            NotYourRole,
+            SignInRefused,
+            SecondFactorNeeded,
+            SessionNotFound,
+            StaffNotFound,
+            CrossSite,
+        ),
     ),
 )
 async def show_second_factor(
@@ -162,15 +174,17 @@ async def show_second_factor(
 
 @router.post("/sign-out", **declared(DoneAnswer, scope=Scope.STAFF_SELF, refusals=(NotYourRole,)))
 def sign_out_staff(request: Request, house: HouseBy, access: AccessBy) -> Response:
-    """End this session."""
+    """End this session. Safe to repeat."""
     runtime = house.runtime
-    sessions.end_own(
-        runtime.db,
-        access,
-        by=By(access.organization, access.actor, trace_of(request)),
-        now=runtime.clock(),
-        only=access.session_id,
-    )
+    # Ended a moment ago, it may still be believed here for a second.
+    with suppress(SessionNotFound):
+        sessions.end_own(
+            runtime.db,
+            access,
+            by=By(access.organization, access.actor, trace_of(request)),
+            now=runtime.clock(),
+            only=access.session_id,
+        )
     answer = respond(DoneAnswer())
     clear_session(answer, runtime.settings)
     return answer
