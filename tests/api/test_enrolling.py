@@ -224,6 +224,8 @@ def test_nobody_ends_somebody_elses_session(shop: Shop) -> None:
 def test_a_fresh_code_makes_a_session_strong_under_a_new_secret(shop: Shop) -> None:
     guest = Guest(shop)
     guest.member()
+    shop.clock.pass_(hours=1)
+    assert guest.get("/v1/me/sessions").json()["items"][0]["strong_until"] < "2026-03-04T01:30"
     before = guest.cookies["regulars_session"]
     assert guest.post("/v1/me/codes").status_code == 202
     code = code_in(letters(shop)[-1])
@@ -235,7 +237,7 @@ def test_a_fresh_code_makes_a_session_strong_under_a_new_secret(shop: Shop) -> N
     assert (wrong.status_code, right.status_code) == (403, 200)
     assert guest.cookies["regulars_session"] != before
     (session,) = guest.get("/v1/me/sessions").json()["items"]
-    assert session["strong_until"] is not None
+    assert session["strong_until"] > "2026-03-04T02:00"
     stolen = Guest(shop).get("/v1/me", headers={"Authorization": f"Bearer {before}"})
     assert stolen.status_code == 401
 

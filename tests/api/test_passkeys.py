@@ -16,7 +16,7 @@ from tests.api.authenticator import (
     text,
 )
 from tests.api.conftest import Shop
-from tests.api.guests import Guest, rows
+from tests.api.guests import Guest, code_in, letters, rows
 
 OPTIONS, SIGN_IN = "/v1/sign-in/passkeys/options", "/v1/sign-in/passkeys"
 
@@ -249,3 +249,18 @@ def test_passkeys_are_named_and_removed_by_their_own_member_only(shop: Shop) -> 
     assert mei.ask("DELETE", path).status_code == 404
     guest = Guest(shop)
     refused(guest, key.sign(asked(guest)))
+
+
+def test_a_session_left_open_somewhere_does_not_change_the_ways_in(shop: Shop) -> None:
+    key = Authenticator()
+    guest, _ = holder(shop, key)
+    (shown,) = guest.get("/v1/me/passkeys").json()["items"]
+    shop.clock.pass_(minutes=15)
+
+    for method, path in (("POST", "/v1/me/passkeys/options"), ("POST", "/v1/me/passkeys"),
+                         ("DELETE", f"/v1/me/passkeys/{shown['passkey']}")):  # fmt: skip
+        answer = guest.ask(method, path, json={"credential": {}, "name": "x"})
+        assert (answer.status_code, answer.json()["code"]) == (403, "second_factor_needed")
+    guest.post("/v1/me/codes")
+    guest.post("/v1/me/codes/verify", {"code": code_in(letters(shop)[-1])})
+    assert register(guest, Authenticator()).status_code == 201

@@ -25,9 +25,7 @@ from regulars.domain.enrolments import (
     Form,
     Guardian,
 )
-from regulars.domain.errors import (
-    IdentityTaken,
-)
+from regulars.domain.errors import IdentityTaken, MemberExists
 from regulars.domain.ids import MEMBER, encode
 from regulars.domain.programs.schedules import BIRTH_MONTH
 from regulars.domain.programs.welcome import Promise, Welcome, welcome
@@ -117,6 +115,7 @@ class EnrolmentAnswer(Struct, frozen=True):
             GuardianNeeded,
             CodeRefused,
             IdentityTaken,
+            MemberExists,
             EnrolmentRefused,
         ),
     ),

@@ -17,8 +17,8 @@ from regulars.api.me import signed_in_member
 from regulars.api.reading import body_of
 from regulars.api.sign_in import AT_A_DOOR, Organization, SignInAnswer, signed_in
 from regulars.api.state import AccessBy, HouseBy, ServedBy
-from regulars.domain.access import Scope
-from regulars.domain.errors import Malformed, TooLarge
+from regulars.domain.access import Access, Scope
+from regulars.domain.errors import Malformed, SecondFactorNeeded, TooLarge
 from regulars.domain.ids import PASSKEY, decode, encode
 from regulars.domain.sign_in import LOGIN_LIFETIME
 from regulars.domain.sign_in_refusals import PasskeyExists, PasskeyNotFound, PasskeyRefused
@@ -91,6 +91,15 @@ class RemovedAnswer(Struct, frozen=True):
     passkey: str
 
 
+def fresh_member(access: Access) -> int:
+    """The member, who has shown just now that it is them: a session left open somewhere does not
+    change the ways in. Raises MissingScope, SecondFactorNeeded."""
+    number = signed_in_member(access)
+    if not access.is_strong:
+        raise SecondFactorNeeded("Show first that it is you: by a code or a passkey, just now.")
+    return number
+
+
 def browser_of(request: Request, settings: Settings) -> Browser:
     """The browser that asks, by its cookie; with a new secret where it has none."""
     kept = request.cookies.get(login_cookie_name(settings), "")
@@ -141,12 +150,15 @@ async def sign_in_with_passkey(
     return signed_in(served, who, at.now)
 
 
-@router.post("/me/passkeys/options", **declared(PasskeyOptions, scope=Scope.SELF_WRITE))
+@router.post(
+    "/me/passkeys/options",
+    **declared(PasskeyOptions, scope=Scope.SELF_WRITE, refusals=(SecondFactorNeeded,)),
+)
 def ask_for_new_passkey(request: Request, served: ServedBy, access: AccessBy, at: At) -> Response:
     """What an authenticator is to be asked, so that it makes a passkey."""
     settings = served.runtime.settings
     browser = browser_of(request, settings)
-    member_id = signed_in_member(access)
+    member_id = fresh_member(access)
     options = passkeys.ask_for_new(home(served), browser, member_id, at.now)
     return _options(options, browser, settings)
 
@@ -159,7 +171,7 @@ def ask_for_new_passkey(request: Request, served: ServedBy, access: AccessBy, at
         status=CREATED,
         body=PasskeyIn,
         example={"credential": {}, "name": "My phone"},
-        refusals=(Malformed, TooLarge, PasskeyRefused, PasskeyExists),
+        refusals=(Malformed, TooLarge, SecondFactorNeeded, PasskeyRefused, PasskeyExists),
     ),
 )
 async def add_passkey(
@@ -170,7 +182,7 @@ async def add_passkey(
     body: Annotated[PasskeyIn, Depends(body_of(PasskeyIn))],
 ) -> Response:
     """Keep a passkey that was made: from now on it signs the member in."""
-    member_id = signed_in_member(access)
+    member_id = fresh_member(access)
     browser = browser_of(request, served.runtime.settings)
 
     def add() -> Passkey:
@@ -225,11 +237,13 @@ async def rename_passkey(
 
 @router.delete(
     "/me/passkeys/{passkey}",
-    **declared(RemovedAnswer, scope=Scope.SELF_WRITE, refusals=(PasskeyNotFound,)),
+    **declared(
+        RemovedAnswer, scope=Scope.SELF_WRITE, refusals=(SecondFactorNeeded, PasskeyNotFound)
+    ),
 )
 def remove_passkey(served: ServedBy, access: AccessBy, at: At, number: PasskeyNumber) -> Response:
     """Let a passkey sign nobody in any more."""
-    passkeys.remove(home(served), signed_in_member(access), number, at)
+    passkeys.remove(home(served), fresh_member(access), number, at)
     return respond(RemovedAnswer(encode(PASSKEY, number)))
 
 

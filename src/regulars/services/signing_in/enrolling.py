@@ -62,7 +62,7 @@ def enrol(
             return TicketRefused()
         if found.state == "admitted":
             assert found.member_id is not None
-            return begin_session(tx, house, found.member_id, at, how="enrolment")
+            return _begin(tx, house, found, found.member_id, at)
         if found.state == "refused":
             return EnrolmentRefused()
         if found.state == "held":
@@ -171,7 +171,7 @@ class _Work:
         by = By(house.organization, APPLICANT, at.trace)
         number = make_member(tx, house, filled, by=by, action="member.enrolled", at=at)
         self._write("admitted", places, risk, member_id=number)
-        return begin_session(tx, house, number, at, how="enrolment")
+        return _begin(tx, house, self._found, number, at)
 
     def _member_of(self, applicant: Applicant) -> SignedIn | RegularsError | None:
         """Whoever has the address by now is who proved it: sign them in. An address that only a
@@ -181,7 +181,7 @@ class _Work:
         owners = set(members.resolve(self._tx, house.organization, refs).values())
         if not owners:
             return None
-        if len(owners) > 1 or (applicant.word is not None and not self._is_by_code()):
+        if len(owners) > 1 or (applicant.word is not None and not _is_by_code(self._found)):
             return AddressUnproven(
                 "Somebody with this address is a member already. Have a code sent to it, and send "
                 "the code back with join_provider."
@@ -190,10 +190,7 @@ class _Work:
         if applicant.word is not None:
             link(self._tx, house, number, applicant.word, self._at)
         enrolments.drop(self._tx, house.organization, self._found.id)
-        return begin_session(self._tx, house, number, self._at, how="code")
-
-    def _is_by_code(self) -> bool:
-        return self._found.seconds_to_confirm is not None
+        return _begin(self._tx, house, self._found, number, self._at)
 
     def _filled(
         self, applicant: Applicant, form: Form, policy: EnrolmentPolicy
@@ -317,6 +314,16 @@ class _Work:
             expires_at=now + after,
             member_id=member_id,
         )
+
+
+def _is_by_code(found: Enrolment) -> bool:
+    """Whether the address was proven by a code, and not by a third party's word."""
+    return found.seconds_to_confirm is not None
+
+
+def _begin(tx: Tx, house: House, found: Enrolment, member_id: int, at: Circumstances) -> SignedIn:
+    is_strong = _is_by_code(found)
+    return begin_session(tx, house, member_id, at, how="enrolment", is_strong=is_strong)
 
 
 def refs_of(keys: OrganizationKeys, applicant: Applicant) -> list[MemberRef]:

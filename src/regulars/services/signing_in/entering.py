@@ -67,7 +67,7 @@ def verify(
         note_proven(tx, house, member_id, address, at)
         if word is not None:
             link(tx, house, member_id, word, at)
-        return begin_session(tx, house, member_id, at, how="code")
+        return begin_session(tx, house, member_id, at, how="code", is_strong=True)
 
     # The same address, named at the same moment by somebody else, is found on another look.
     outcome = house.db.retrying(house.organization, work, retry_on=RACES)

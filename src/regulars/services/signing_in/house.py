@@ -65,7 +65,8 @@ def begin_session(
 ) -> SignedIn:
     """Sign a member in: always under a new secret, whatever the browser had before.
 
-    `how` is for the record: "code", "passkey", "provider", "enrolment".
+    `how` is for the record: "code", "passkey", "provider", "enrolment". `is_strong`: they have just
+    shown themselves who they are; a third party's word is not that.
     """
     secret = sessions.new_secret(house.organization)
     expires_at = at.now + SESSION_LIFETIME
