@@ -6,7 +6,7 @@ from tests.docs.pages import DOCS, blocks
 from tests.docs.sessions import follow
 
 PAGES = (
-    ("write-a-program", "connect-a-till"),
+    ("write-a-program", "connect-a-till", "connect-an-application"),
     ("investigate", "close-the-books", "back-up-and-restore"),
 )
 """Pages that are read one after the other beside one server."""
