@@ -2,6 +2,7 @@
 
 import os
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 
 import httpx
 from psycopg.conninfo import make_conninfo
@@ -36,11 +38,14 @@ def serving(
     template: str,
     program: str,
     prepare: Callable[[Database], None] = lambda _db: None,
+    *,
+    trusted: Path | None = None,
     **settings: str,
 ) -> Iterator[tuple[str, str]]:
     """The address of a server with `program` in force, and an API key that may do everything.
 
-    `prepare` fills the database first; `settings` are further ones of its environment.
+    `prepare` fills the database first; `settings` are further ones of its environment. `trusted`:
+    the certificate of a server that is given one.
     """
     name = f"regulars_test_{os.getpid()}_served_{next(numbers)}"
     administer(server_url, "create database {} template {} strategy file_copy", name, template)
@@ -64,8 +69,8 @@ def serving(
         [sys.executable, "-c", SERVE], env=environ, stdout=subprocess.DEVNULL, stderr=None
     )
     try:
-        address = f"http://127.0.0.1:{port}"
-        await_ready(address)
+        address = f"{'http' if trusted is None else 'https'}://127.0.0.1:{port}"
+        await_ready(address, trusted)
         yield address, made.secret
     finally:
         process.terminate()
@@ -80,12 +85,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def await_ready(address: str) -> None:
+def await_ready(address: str, trusted: Path | None = None) -> None:
     """Return when the server is ready. Raises TimeoutError."""
+    context = ssl.create_default_context(cafile=trusted and str(trusted))
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         try:
-            if httpx.get(f"{address}/readyz").is_success:
+            if httpx.get(f"{address}/readyz", verify=context).is_success:
                 return
         except httpx.TransportError:
             pass

@@ -143,12 +143,16 @@ class Armour:
         """Give up on bodies that do not come; for as long as the process serves."""
         while True:
             await asyncio.sleep(1)
-            self._second += 1
-            for task, since in list(self._waiting.items()):
-                if self._second - since > MAX_BODY_S:
-                    del self._waiting[task]
-                    self._overdue.add(task)
-                    task.cancel()
+            self.look()
+
+    def look(self) -> None:
+        """A second has passed: give up on what has waited for too many of them."""
+        self._second += 1
+        for task, since in list(self._waiting.items()):
+            if self._second - since > MAX_BODY_S:
+                del self._waiting[task]
+                self._overdue.add(task)
+                task.cancel()
 
     def _check(self, scope: Scope, heads: Heads) -> None:
         """Raises MethodNotAllowed, UriTooLong, HostNotServed, UnsupportedMediaType."""

@@ -44,7 +44,8 @@ def serve(
 
 def serve_until_stopped(settings: Settings, *, workers: int = 1, with_worker: bool = True) -> None:
     """The API in the foreground, the worker beside it."""
-    out.print(f"Listening on http://{settings.host}:{settings.port} - documentation at /docs")
+    scheme = "http" if settings.tls_cert_file is None else "https"
+    out.print(f"Listening on {scheme}://{settings.host}:{settings.port} - documentation at /docs")
     if not with_worker:
         serve_api(settings, workers=workers)
         return
