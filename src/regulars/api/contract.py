@@ -20,6 +20,7 @@ from regulars.api.problems import (
 )
 from regulars.api.state import HouseBy
 from regulars.domain.access import Access, Scope
+from regulars.domain.applications import MAY_HAVE
 from regulars.domain.errors import (
     InternalFault,
     InvalidInput,
@@ -34,6 +35,7 @@ PAGE = "text/html"
 COMPONENTS = "#/components/schemas/{name}"
 PROBLEM = {"$ref": COMPONENTS.format(name="Problem")}
 KEY_SCHEME = "apiKey"
+OAUTH_SCHEME = "oauth2"
 ACCEPTED = 202
 
 AT_THE_DOOR = (HostNotServed, UriTooLong, BodyTooSlow)
@@ -82,7 +84,7 @@ def declared(
     """
     extra: dict[str, Any] = {}
     if scope is not None:
-        extra["security"] = [{KEY_SCHEME: [scope.value]}]
+        extra["security"] = security(scope)
     if body is not None:
         extra["requestBody"] = {
             "required": True,
@@ -108,6 +110,12 @@ def declared(
 
 def _told(answer: type[Struct]) -> dict[str, Any]:
     return {"description": words_of(answer), "content": {JSON: {"schema": ref_to(answer)}}}
+
+
+def security(scope: Scope) -> list[dict[str, list[str]]]:
+    """What opens a route: a key, or a token where applications may have the scope."""
+    ways = [KEY_SCHEME, *([OAUTH_SCHEME] if scope in MAY_HAVE else [])]
+    return [{way: [scope.value]} for way in ways]
 
 
 def refused_with(*kinds: type[RegularsError]) -> dict[int | str, dict[str, Any]]:

@@ -12,14 +12,17 @@ from regulars.api.contract import (
     COMPONENTS,
     JSON,
     KEY_SCHEME,
+    OAUTH_SCHEME,
     described,
     ref_to,
     refused_with,
+    security,
 )
 from regulars.api.examples import PURCHASE, RETURN
 from regulars.api.intake import BATCH, LINES, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, ROUTE, SINGLE
 from regulars.api.problems import STATUS, Problem, UnsupportedMediaType
 from regulars.domain.access import MEANING, Scope
+from regulars.domain.applications import MAY_HAVE, OF_A_MEMBER
 from regulars.domain.envelopes import MAX_EVENT_BYTES
 from regulars.domain.errors import (
     AlreadyReturned,
@@ -37,6 +40,7 @@ from regulars.domain.errors import (
     UnknownEventType,
 )
 from regulars.domain.events import BUILT_IN, Envelope
+from regulars.services.authorization.answering import AUTHORIZE, TOKEN
 
 VERSION = "3.1.0"
 INTAKE_REFUSALS = (
@@ -88,10 +92,27 @@ def document(app: FastAPI) -> dict[str, Any]:
                 "scheme": "bearer",
                 "description": "An API key (rgl_…). Scopes: "
                 + "; ".join(f"`{scope}`: {words}" for scope, words in MEANING.items()),
-            }
+            },
+            OAUTH_SCHEME: {
+                "type": "oauth2",
+                "description": "An access token. Where and how: see "
+                "`/.well-known/oauth-authorization-server`.",
+                "flows": _flows(),
+            },
         }
         app.openapi_schema = made
     return app.openapi_schema
+
+
+def _flows() -> dict[str, Any]:
+    """The ways to a token, by addresses of this server."""
+    told = {scope.value: MEANING[scope] for scope in sorted(MAY_HAVE)}
+    own = {scope.value: MEANING[scope] for scope in sorted(MAY_HAVE - OF_A_MEMBER)}
+    by_code = {"authorizationUrl": AUTHORIZE, "tokenUrl": TOKEN, "refreshUrl": TOKEN}
+    return {
+        "authorizationCode": by_code | {"scopes": told},
+        "clientCredentials": {"tokenUrl": TOKEN, "scopes": own},
+    }
 
 
 def schemas() -> dict[str, Any]:
@@ -138,7 +159,7 @@ def intake() -> dict[str, Any]:
             f"events and {MAX_BATCH_BYTES} bytes. Lines are answered in their order while they "
             "come: read while you write."
         ),
-        "security": [{KEY_SCHEME: [Scope.EVENTS_WRITE.value]}],
+        "security": security(Scope.EVENTS_WRITE),
         "parameters": [
             {
                 "name": "Accept-Language",
