@@ -6,8 +6,9 @@ from tests.docs.pages import DOCS, blocks
 from tests.docs.sessions import follow
 
 PAGES = (
-    ("write-a-program", "connect-a-till", "connect-an-application"),
+    ("write-a-program", "connect-a-till", "connect-an-application", "let-members-sign-in"),
     ("investigate", "close-the-books", "back-up-and-restore"),
+    ("manage-staff",),
 )
 """Pages that are read one after the other beside one server."""
 
