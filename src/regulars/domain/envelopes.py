@@ -10,11 +10,12 @@ from typing import Any
 import jsonschema_rs
 import msgspec
 from msgspec import Raw, Struct
+from msgspec.structs import replace
 
 from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.audit import By
 from regulars.domain.errors import Fault, InvalidInput, Malformed, TooLarge, UnknownEventType
-from regulars.domain.events import BUILT_IN, Data, Envelope, Event, Head, Purchase
+from regulars.domain.events import BUILT_IN, Data, Envelope, Event, Head, Purchase, Referral
 from regulars.domain.ids import VEILED, MemberRef, parse_ref
 from regulars.domain.operations import KINDS, PREFIX, Operation
 from regulars.domain.programs.model import CustomType, Program
@@ -50,6 +51,7 @@ _decoders = {code: msgspec.json.Decoder(kind) for code, kind in (BUILT_IN | KIND
 _free = msgspec.json.Decoder()
 _encoder = msgspec.json.Encoder(order="deterministic")
 _PATH = re.compile(r" - at `\$(.*)`$")
+_VALUE = re.compile(r"(Invalid (?:enum )?value) .*", re.DOTALL)
 _NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _STEP = re.compile(r"\.([^.\[\]]+)|\[(\d+|\.\.\.)\]")
@@ -80,6 +82,8 @@ def read_event(
     subject = envelope.subject
     if veil is not None and subject.startswith(VEILED):
         subject = veil(subject)
+    if isinstance(data, Referral) and data.referee is not None:
+        data = replace(data, referee=_referee(data.referee, veil))
     event = Event(envelope.id, envelope.source, envelope.type, subject, time, now, data)
     return arrive(event, sent_by)
 
@@ -105,6 +109,8 @@ def make_event(
         except msgspec.ValidationError as error:
             raise told(error, "/data") from error
     _check_data(typed)
+    if isinstance(typed, Referral) and typed.referee is not None:
+        _referee(typed.referee, None)
     arrival = arrive(
         Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed),
         sent_by,
@@ -184,6 +190,14 @@ def _instant(time: datetime, now: datetime) -> datetime:
             "Events before 1990 are not taken.", faults=[Fault("/time", "too early")]
         )
     return time
+
+
+def _referee(text: str, veil: Veil | None) -> str:
+    """Whom a referral names, who may be called by phone or e-mail as well. Raises InvalidInput."""
+    if veil is not None and text.startswith(VEILED):
+        text = veil(text)
+    parse_ref(text, pointer="/data/referee")
+    return text
 
 
 def _check_total(purchase: Purchase) -> None:
@@ -279,7 +293,8 @@ class _Schema:
 
 @lru_cache(maxsize=256)
 def _validator(key: _Schema) -> Any:
-    return jsonschema_rs.validator_for(dict(key.schema))
+    # What was sent is not told back: it may be somebody's name, and what is told may be logged.
+    return jsonschema_rs.validator_for(dict(key.schema), mask="this")
 
 
 def told(error: Exception, root: str, what: str = "event") -> InvalidInput | Malformed:
@@ -289,7 +304,7 @@ def told(error: Exception, root: str, what: str = "event") -> InvalidInput | Mal
     if isinstance(error, msgspec.ValidationError):
         path = found.group(1) if found else ""
         pointer = root + "".join(f"/{name or index}" for name, index in _STEP.findall(path))
-        detail = _PATH.sub("", message).replace("`", "'")
+        detail = _VALUE.sub(r"\1", _PATH.sub("", message)).replace("`", "'")
         return InvalidInput(f"The {what} is not valid: {detail}.", faults=[Fault(pointer, detail)])
     if isinstance(error, RecursionError):
         return Malformed("The JSON nests too deeply.")
