@@ -216,3 +216,12 @@ def test_a_failure_of_ours_is_answered_and_says_nothing(
     answer = shop.get("/v1/members")
     assert (answer.status_code, answer.json()["code"]) == (500, "internal")
     assert "alice" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/v1/members/", "/v1//members", "/v1/members//", "/docs/"])
+def test_nobody_is_sent_elsewhere_for_a_slash(shop: Shop, path: str) -> None:
+    """A redirection would be to the name and the scheme that the caller came by, in the clear where
+    a proxy ends TLS; clients send their keys along."""
+    answer = shop.client.get(path)
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
