@@ -15,10 +15,11 @@ from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
 from regulars.cli.session import by_operator, opened, out
 from regulars.domain.access import Scope
+from regulars.domain.programs.document import read
 from regulars.gateways.files.ndjson import NdjsonFile
 from regulars.insight.samples.stream import Wish, stream
 from regulars.runtime import Runtime
-from regulars.services import keys, programs
+from regulars.services import keys, organizations, programs
 from regulars.settings import Settings, from_environment
 
 SAMPLE_EVENTS = 5_000
@@ -56,6 +57,9 @@ def _fill(run: Runtime, program: Path) -> None:
         by=by_operator(run),
     )
     out.print(f"Published {program}.")
+    # Letters and pages for people say who writes; until somebody says otherwise, the program.
+    name = read(document).name["en"]
+    organizations.rename(run.db, run.organization, name, by=by_operator(run), now=now)
     end = now.replace(minute=0, second=0, microsecond=0)
     wish = Wish(
         SAMPLE_MEMBERS,
