@@ -1,5 +1,6 @@
 """Authlib's authorization server over one transaction: who may have which token."""
 
+import logging
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,9 @@ from regulars.storage.database import Tx
 
 SECRET_BYTES = 32
 JTI_BYTES = 16
+
+# At its most talkative Authlib writes whole tokens into the log.
+logging.getLogger("authlib").setLevel(logging.INFO)
 
 
 @dataclass(frozen=True, slots=True)
