@@ -94,6 +94,19 @@ def test_whom_somebody_admits_is_a_member_like_any_other(shop: Shop, held: Any) 
     assert said == [("key:1",)]
 
 
+def test_who_became_a_member_in_another_way_meanwhile_is_not_made_twice(
+    shop: Shop, held: Any
+) -> None:
+    made = shop.client.post("/v1/members", json={"refs": ["card:7", f"phone:{phone(4)}"]})
+
+    told = Guest(shop).prove(phone=phone(4))
+    admitted = decide(shop, held["enrolment"], "admit")
+
+    assert (told["status"], told["member"]) == ("signed_in", made.json()["member"])
+    assert (admitted.status_code, admitted.json()["code"]) == (409, "identity_taken")
+    assert decide(shop, held["enrolment"], "refuse").status_code == 200
+
+
 def test_whom_somebody_refuses_is_forgotten(shop: Shop, held: Any) -> None:
     refused = decide(shop, held["enrolment"], "refuse")
     assert (refused.status_code, refused.json()["member"]) == (200, None)

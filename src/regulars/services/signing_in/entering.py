@@ -124,6 +124,10 @@ def note_proven(tx: Tx, house: House, member_id: int, address: Address, at: Circ
     profiles.keep(
         tx, house.cabinet, house.organization, member_id=member_id, profile=after, now=at.now
     )
+    deed = Deed(
+        "profile.proven", f"member:{member_id}", member_id, after={"fields": [address.kind]}
+    )
+    audit.record(tx, member_by(house, member_id, at), [deed], at.now)
 
 
 def link(tx: Tx, house: House, member_id: int, word: ProviderWord, at: Circumstances) -> None:
@@ -134,6 +138,7 @@ def link(tx: Tx, house: House, member_id: int, word: ProviderWord, at: Circumsta
         return
     if owner is not None:
         raise IdentityTaken("This account of the provider is linked to another member.")
+    members.lock_living(tx, house.organization, MemberRef(member_id))
     members.name(tx, house.organization, [(ref, member_id)])
     deed = Deed(
         "identity.linked", f"member:{member_id}", member_id, after={"provider": word.provider}
