@@ -30,7 +30,7 @@ from regulars.services.signing_in.house import House as Home
 router = APIRouter(prefix="/v1/enrolments", tags=["enrolment"])
 
 
-class ReasonAnswer(Struct, frozen=True):
+class RiskReasonAnswer(Struct, frozen=True):
     """One thing that speaks against an enrolment."""
 
     code: str
@@ -46,7 +46,7 @@ class HeldAnswer(Struct, frozen=True):
     proven_at: Instant
     submitted_at: Instant | None
     score: int | None
-    reasons: list[ReasonAnswer]
+    reasons: list[RiskReasonAnswer]
     profile: dict[str, str]
     decided_at: Instant | None
     decided_by: str
@@ -182,7 +182,7 @@ def _tell(looked: Looked, language: str) -> HeldAnswer:
         one.submitted_at,
         one.score,
         [
-            ReasonAnswer(reason.code, reason.points, risk_words(reason, language))
+            RiskReasonAnswer(reason.code, reason.points, risk_words(reason, language))
             for reason in looked.reasons
         ],
         looked.profile,
