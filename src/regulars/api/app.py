@@ -25,6 +25,7 @@ from regulars.api import (
     operations,
     organizations,
     own_account,
+    own_addresses,
     own_data,
     own_sessions,
     pages,
@@ -74,6 +75,7 @@ PARTS = (
     consents.router,
     own_data.router,
     privacy_registers.router,
+    own_addresses.router,
 )
 
 

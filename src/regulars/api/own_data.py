@@ -130,7 +130,7 @@ async def change_own_profile(
     by: ByIn,
     if_match: IfMatch,
 ) -> Response:
-    """Correct one's own data. A new phone or e-mail address is proven first: see the sign-in."""
+    """Correct one's own data. A new phone or e-mail address is proven first: /v1/me/addresses."""
     number = signed_in_member(access)
 
     def change() -> Shown:
@@ -146,7 +146,7 @@ async def change_own_profile(
         )
 
     shown = await anyio.to_thread.run_sync(change)
-    await set_birth_month(served, access, shown)
+    await set_birth_month(served, access, shown, by)
     return in_full(shown)
 
 

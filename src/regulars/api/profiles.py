@@ -14,6 +14,7 @@ from regulars.api.operations import change_attributes
 from regulars.api.reading import IfMatch, RefIn, body_of, ref_in
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
+from regulars.domain.audit import By
 from regulars.domain.errors import (
     Fault,
     IdentityTaken,
@@ -159,7 +160,7 @@ async def change_profile(
         )
 
     shown = await anyio.to_thread.run_sync(change)
-    await set_birth_month(served, access, shown)
+    await set_birth_month(served, access, shown, by)
     return _masked(shown)
 
 
@@ -216,7 +217,7 @@ def vault_of(served: Served) -> Vault:
     return Vault(served.db, served.runtime.cabinet, served.organization)
 
 
-async def set_birth_month(served: Served, access: Access, shown: Shown) -> None:
+async def set_birth_month(served: Served, access: Access, shown: Shown, by: By) -> None:
     """Let the program know the month of birth, where it asks for it: nothing more of the day."""
     if shown.birth_month is not None:
         await change_attributes(
@@ -225,6 +226,7 @@ async def set_birth_month(served: Served, access: Access, shown: Shown) -> None:
             MemberRef(shown.member_id),
             attributes={BIRTH_MONTH: shown.birth_month[0]},
             mark=None,
+            by=by,
         )
 
 
