@@ -11,6 +11,7 @@ from tests.api.test_profiles import deeds, keep, unmask
 from regulars.domain.access import Scope
 from regulars.domain.ids import MEMBER, decode
 from regulars.runtime import DEFAULT_ORGANIZATION
+from regulars.services import retention
 from regulars.services.intake.reviewing import review_due
 from regulars.services.intake.taking import Intake
 from regulars.services.verification.verifying import verify
@@ -233,3 +234,15 @@ def test_erasing_takes_its_scope(shop: Shop) -> None:
         *(scope for scope in Scope if scope not in {Scope.PRIVACY_MANAGE, Scope.ADMIN})
     )
     assert erase(shop, Authorization=f"Bearer {secret}").status_code == 403
+
+
+def test_the_register_and_the_periods_are_told(shop: Shop) -> None:
+    told = {one["where"]: one for one in shop.get("/v1/privacy/register").json()["items"]}
+    assert told["profile.phone"]["nature"] == "personal"
+    assert told["session"]["kept"] == "P90D after ended"
+    kept = {one["what"]: one for one in shop.get("/v1/privacy/retention").json()["items"]}
+    assert (kept["sessions"]["kept_for"], kept["sessions"]["last_run"]) == ("P90D", None)
+    assert not kept["audit"]["by_schedule"]
+    list(retention.sweep(shop.db, DEFAULT_ORGANIZATION, shop.clock()))
+    again = {one["what"]: one for one in shop.get("/v1/privacy/retention").json()["items"]}
+    assert (again["sessions"]["removed"], again["audit"]["last_run"]) == (0, None)
