@@ -66,9 +66,9 @@ def test_what_is_old_goes_and_what_is_young_stays(db: Database) -> None:
                 [str(at), at],
             )
             tx.execute(
-                "insert into failed_try (organization_id, what, name_hash, failures, last_at) "
-                "values (1, 'code', %s, 1, %s)",
-                [str(at), at],
+                "insert into login_state (state_hash, organization_id, kind, browser_hash, "
+                "expires_at) values (%s, 1, 'passkey', 'x', %s)",
+                [str(at).encode(), at],
             )
     due = {
         What.SIGN_IN_CODES: 1, What.SESSIONS: 1, What.HELD_ENROLMENTS: 0,

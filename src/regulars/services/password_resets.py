@@ -15,6 +15,7 @@ from regulars.gateways.messages.letters import Letter
 from regulars.gateways.password_hashes import hash_password
 from regulars.storage import (
     audit,
+    authorizations,
     credentials,
     failed_tries,
     organizations,
@@ -100,8 +101,8 @@ def finish(
     trace: str,
     now: datetime,
 ) -> None:
-    """Set the new password; all sessions end, and tries that failed are forgotten. One-time codes
-    are asked for as before. Raises LinkRefused, InvalidInput."""
+    """Set the new password; all sessions end, applications have to ask anew, and tries that failed
+    are forgotten. One-time codes are asked for as before. Raises LinkRefused, InvalidInput."""
     with db.transaction(organization) as tx:
         number = staff_tokens.look(tx, organization, token, Purpose.RESET, now)
         known = None if number is None else staff.get(tx, organization, number)
@@ -117,7 +118,9 @@ def finish(
             raise LinkRefused
         staff.set_password(tx, organization, known.id, password_hash, now)
         ended = sessions.end(tx, organization, Kind.STAFF, known.id, at=now)
-        credentials.revoke(tx, organization, [f"session:{one}" for one in ended], now)
+        gone = authorizations.withdraw_of_staff(tx, organization, known.id, now)
+        names = [*(f"session:{one}" for one in ended), *(f"grant:{one}" for one in gone)]
+        credentials.revoke(tx, organization, names, now)
         account = keys.hash_of(staff.EMAIL, profile.email)
         failed_tries.succeed(tx, organization, failed_tries.password_of(account))
         who = By(organization, known.name, trace)

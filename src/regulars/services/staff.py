@@ -177,9 +177,7 @@ def set_roles(desk: Desk, staff_id: int, roles: frozenset[Role]) -> Person:
             return
         keep_an_owner(staff.owners(tx, desk.organization), staff_id, roles)
         staff.set_roles(tx, desk.organization, staff_id, roles)
-        _end_sessions(tx, desk, staff_id)
-        gone = authorizations.withdraw_of_staff(tx, desk.organization, staff_id, desk.now)
-        credentials.revoke(tx, desk.organization, [f"grant:{one}" for one in gone], desk.now)
+        _end_all(tx, desk, staff_id)
         before, after = {"roles": _names(known.roles)}, {"roles": _names(roles)}
         _record(tx, desk, "staff.roles_changed", known, before=before, after=after)
 
@@ -198,8 +196,7 @@ def suspend(desk: Desk, staff_id: int) -> Person:
         keep_an_owner(staff.owners(tx, desk.organization), staff_id, ())
         staff.suspend(tx, desk.organization, staff_id, desk.now)
         staff_tokens.void(tx, desk.organization, staff_id, desk.now)
-        _end_sessions(tx, desk, staff_id)
-        # What applications hold in their name goes by this.
+        _end_all(tx, desk, staff_id)
         credentials.revoke(tx, desk.organization, [known.name], desk.now)
         _record(tx, desk, "staff.suspended", known)
 
@@ -237,9 +234,12 @@ def _managed(tx: Tx, desk: Desk, staff_id: int, *, what: str) -> Staff:
     return known
 
 
-def _end_sessions(tx: Tx, desk: Desk, staff_id: int) -> None:
+def _end_all(tx: Tx, desk: Desk, staff_id: int) -> None:
+    """End their sessions, and what they have granted to applications."""
     ended = sessions.end(tx, desk.organization, Kind.STAFF, staff_id, at=desk.now)
-    credentials.revoke(tx, desk.organization, [f"session:{one}" for one in ended], desk.now)
+    gone = authorizations.withdraw_of_staff(tx, desk.organization, staff_id, desk.now)
+    names = [*(f"session:{one}" for one in ended), *(f"grant:{one}" for one in gone)]
+    credentials.revoke(tx, desk.organization, names, desk.now)
 
 
 def _with_letter(tx: Tx, desk: Desk, known: Staff) -> Person:

@@ -41,7 +41,6 @@ ENDINGS: Mapping[What, Sequence[Ending]] = {
         Ending("login_state", "expires_at < %(before)s"),
         Ending("staff_login", "expires_at < %(before)s"),
         Ending("authorization_code", "expires_at < %(before)s"),
-        Ending("failed_try", "last_at < %(before)s"),
     ),
     What.SESSIONS: (
         Ending("session", "coalesce(ended_at, expires_at) < %(before)s"),

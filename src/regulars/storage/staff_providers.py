@@ -59,8 +59,6 @@ delete from staff_login where organization_id = %s and state_hash = %s
 returning provider_id, browser_hash, key_version, sealed, return_path, expires_at
 """
 
-FORGET = "delete from staff_login where organization_id = %s and expires_at <= %s"
-
 SECRET, LOGIN = "staff_provider", "staff_login"
 """What is sealed: see `OrganizationKeys.seal`."""
 
@@ -160,11 +158,6 @@ def end(tx: Tx, cabinet: Cabinet, organization: int, state: str) -> Begun | None
     plain = cabinet.keys(tx, organization, version=version).open(version, sealed, LOGIN)
     nonce, verifier = msgspec.json.decode(plain, type=tuple[str, str])
     return Begun(provider_id, bytes(browser_hash), nonce, verifier, return_path, expires_at)
-
-
-def forget(tx: Tx, organization: int, now: datetime) -> None:
-    """Let go of sign-ins that nobody ended."""
-    tx.execute(FORGET, [organization, now])
 
 
 def hash_of(secret: str) -> bytes:

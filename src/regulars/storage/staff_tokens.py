@@ -47,13 +47,6 @@ where organization_id = %s and staff_id = %s and code_hash = %s and used_at is n
 returning staff_id
 """
 
-CODES_LEFT = """
-select count(*) from recovery_code
-where organization_id = %s and staff_id = %s and used_at is null
-"""
-
-FORGET = "delete from staff_token where organization_id = %s and expires_at <= %s"
-
 
 class Purpose(StrEnum):
     """What a token is for."""
@@ -117,15 +110,3 @@ def use_code(tx: Tx, organization: int, staff_id: int, code: str, at: datetime) 
     """Use a recovery code up; whether it was one."""
     row = tx.execute(USE_CODE, [at, organization, staff_id, hash_of(code)]).fetchone()
     return row is not None
-
-
-def codes_left(tx: Tx, organization: int, staff_id: int) -> int:
-    """How many recovery codes can still be used."""
-    row = tx.execute(CODES_LEFT, [organization, staff_id]).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def forget(tx: Tx, organization: int, before: datetime) -> None:
-    """Let go of tokens that were over by then."""
-    tx.execute(FORGET, [organization, before])
