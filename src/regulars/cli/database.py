@@ -63,7 +63,11 @@ def psql_url() -> None:
 def migrate() -> None:
     """Bring the tables up to date. Safe to repeat; every start does it too."""
     settings = from_environment(os.environ)
-    db = Database(settings.database_url or embedded.ensure_running(settings.data), pool_size=1)
+    url, owner_url = settings.database_url, settings.owner_database_url
+    if url is None:
+        url = embedded.ensure_running(settings.data)
+        owner_url = embedded.owner_url(url)
+    db = Database(url, owner_url=owner_url, pool_size=1)
     try:
         applied = db.migrate()
     finally:
