@@ -83,9 +83,9 @@ async def ask(request: Request, house: HouseBy) -> Response:
         lambda: answering.consent(runtime.db, house.tokens, asked, person, now=runtime.clock())
     )
     if isinstance(told, Answered):
-        return _sent(told, language)
+        return _sent(house, told, language)
     if told.scopes is None:
-        return _notice(language, "sign_in", "", UNAUTHORIZED)
+        return _notice(house, language, "sign_in", "", UNAUTHORIZED)
     return _consent_page(house, told, asked.pairs, language)
 
 
@@ -115,7 +115,7 @@ async def decide(request: Request, house: HouseBy) -> Response:
             now=runtime.clock(),
         )
     )
-    return _sent(told, language)
+    return _sent(house, told, language)
 
 
 def _asked(house: House, method: str, sent: Sequence[tuple[str, str]]) -> Asked:
@@ -141,6 +141,7 @@ def _consent_page(
     scopes = told.scopes
     assert scopes is not None, "only who can grant something is asked"
     return _page(
+        house,
         "consent.html",
         language,
         origin=origin,
@@ -153,23 +154,36 @@ def _consent_page(
     )
 
 
-def _sent(told: Answered, language: str) -> Response:
+def _sent(house: House, told: Answered, language: str) -> Response:
     """Go on to the application; or stay here, where it is not known where to go."""
     if told.location is None:
-        return _notice(language, "refused", str(told.body.get("error", "")), told.status)
+        detail = str(told.body.get("error", ""))
+        return _notice(house, language, "refused", detail, told.status)
     headers = NO_STORE | {"location": told.location, "referrer-policy": "no-referrer"}
     return Response(status_code=SEE_OTHER, headers=headers)
 
 
-def _notice(language: str, what: str, detail: str, status: int) -> Response:
+def _notice(house: House, language: str, what: str, detail: str, status: int) -> Response:
     say = SAY[language]
     return _page(
-        "notice.html", language, status, title=say[what], text=say[f"{what}_text"], detail=detail
+        house,
+        "notice.html",
+        language,
+        status,
+        title=say[what],
+        text=say[f"{what}_text"],
+        detail=detail,
     )
 
 
 def _page(
-    template: str, language: str, status: int = 200, *, origin: str = "", **values: Any
+    house: House,
+    template: str,
+    language: str,
+    status: int = 200,
+    *,
+    origin: str = "",
+    **values: Any,
 ) -> Response:
     """A page that runs no script, is shown in no frame, and sends its form to us alone; browsers
     hold what follows the form to the same policy, so the application's origin stands in it."""
@@ -184,7 +198,10 @@ def _page(
         "x-content-type-options": "nosniff",
     }
     html = _pages.get_template(template).render(
-        language=language, style=STYLE, origin=origin, **values
+        language=language,
+        style=address(house.runtime.settings, STYLE),
+        origin=origin,
+        **values,
     )
     return Response(html, status, headers, media_type=HTML)
 
