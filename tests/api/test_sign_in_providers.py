@@ -235,6 +235,13 @@ def test_wechat_signs_members_in(shop: Shop, manager: Any) -> None:
         query = flat(away(later, "wechat").partition("?")[2].partition("#")[0])
         found(later.get(f"{AT}/wechat/callback?code=c1&state={query['state']}"), "/?sign_in=done")
         assert later.get("/v1/me").json()["member"] == member
+        assert later.get("/v1/me/providers").json() == {"items": ["wechat"]}
+        assert later.ask("DELETE", "/v1/me/providers/wechat").status_code == 200
+        assert later.ask("DELETE", "/v1/me/providers/wechat").status_code == 404
+        wechat.codes["c2"] = "o-mei"
+        gone = Guest(shop)
+        query = flat(away(gone, "wechat").partition("?")[2].partition("#")[0])
+        found(gone.get(f"{AT}/wechat/callback?code=c2&state={query['state']}"), "/?sign_in=enrol")
         assert "u-mei" not in str(rows(shop, "select * from identity"))
 
 

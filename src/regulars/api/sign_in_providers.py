@@ -21,10 +21,11 @@ from regulars.api.cookies import (
     set_ticket,
 )
 from regulars.api.doors import At, circumstances, door, home
+from regulars.api.me import signed_in_member
 from regulars.api.reading import body_of
 from regulars.api.sign_in import AT_A_DOOR
 from regulars.api.staff_shapes import DoneAnswer
-from regulars.api.state import HouseBy, ServedBy
+from regulars.api.state import AccessBy, HouseBy, ServedBy
 from regulars.domain.access import Scope
 from regulars.domain.errors import (
     AddressRefused,
@@ -186,6 +187,28 @@ async def finish_sign_in(request: Request, house: HouseBy, code: ProviderCode) -
         return providers.finish(home(served), house.providers, code, query, browser=browser, at=at)
 
     return _arrived(await anyio.to_thread.run_sync(finish), settings, at)
+
+
+class LinkedAnswer(Struct, frozen=True):
+    """The codes of the third parties by which this member signs in."""
+
+    items: list[str]
+
+
+@router.get("/me/providers", **declared(LinkedAnswer, scope=Scope.SELF_READ))
+def list_my_providers(served: ServedBy, access: AccessBy) -> Response:
+    """By which third parties the member signs in."""
+    return respond(LinkedAnswer(providers.linked(home(served), signed_in_member(access))))
+
+
+@router.delete(
+    "/me/providers/{code}",
+    **declared(DoneAnswer, scope=Scope.SELF_WRITE, refusals=(ProviderNotFound,)),
+)
+def unlink_my_provider(served: ServedBy, access: AccessBy, code: ProviderCode, at: At) -> Response:
+    """Let a third party no longer sign the member in."""
+    providers.unlink(home(served), signed_in_member(access), code, at)
+    return respond(DoneAnswer())
 
 
 Manager = Scope.ORGANIZATION_MANAGE

@@ -32,7 +32,12 @@ select {_COLUMNS} from member_identity_provider where organization_id = %s order
 
 REMOVE = "delete from member_identity_provider where organization_id = %s and code = %s"
 
+UNLINK = "delete from identity where organization_id = %s and member_id = %s and system = %s"
+
 PLACE = "member provider"
+
+SYSTEM = "idp."
+"""With a provider's code: the system of the identities that it vouches for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,11 @@ def listed(tx: Tx, organization: int) -> list[MemberProvider]:
 def remove(tx: Tx, organization: int, code: str) -> bool:
     """Forget a provider; whether there was one. Who is linked to it stays so."""
     return tx.execute(REMOVE, [organization, code]).rowcount > 0
+
+
+def unlink(tx: Tx, organization: int, member_id: int, code: str) -> bool:
+    """Let a provider no longer vouch for this member; whether it did."""
+    return tx.execute(UNLINK, [organization, member_id, SYSTEM + code]).rowcount > 0
 
 
 def _provider(row: Sequence[Any], secret: str) -> MemberProvider:

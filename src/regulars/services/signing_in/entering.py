@@ -26,13 +26,11 @@ from regulars.services.signing_in.house import (
 )
 from regulars.storage import audit, enrolments, members, organizations, profiles
 from regulars.storage.database import RACES, Tx
+from regulars.storage.member_providers import SYSTEM
 from regulars.storage.sessions import hash_of
 
 PLACE = "enrolment"
 """Names the place under which applicants are sealed."""
-
-PROVIDER_SYSTEM = "idp."
-"""With a provider's code: the system of the identities that it vouches for."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -148,7 +146,7 @@ def link(tx: Tx, house: House, member_id: int, word: ProviderWord, at: Circumsta
 
 def ref_of(word: ProviderWord) -> MemberRef:
     """How a member is found by a third party's word."""
-    return MemberRef(None, PROVIDER_SYSTEM + word.provider, word.subject_hash)
+    return MemberRef(None, SYSTEM + word.provider, word.subject_hash)
 
 
 def _word_of(tx: Tx, house: House, ticket: str | None, at: Circumstances) -> ProviderWord | None:

@@ -23,11 +23,17 @@ from regulars.gateways.identity_providers.providers import (
 from regulars.gateways.identity_providers.wechat import API, PAGES, WeChatProvider
 from regulars.gateways.safe_http import SafeHttp
 from regulars.services.signing_in.entering import Ticket, ref_of, ticket_of
-from regulars.services.signing_in.house import Circumstances, House, SignedIn, begin_session
+from regulars.services.signing_in.house import (
+    Circumstances,
+    House,
+    SignedIn,
+    begin_session,
+    member_by,
+)
 from regulars.storage import audit, login_states, member_providers, members
 from regulars.storage.database import Tx
 from regulars.storage.login_states import Begun
-from regulars.storage.member_providers import MemberProvider
+from regulars.storage.member_providers import SYSTEM, MemberProvider
 
 KIND = "provider"
 STATE_BYTES = 32
@@ -212,6 +218,24 @@ def remove(house: House, code: str, *, by: By, at: Circumstances) -> None:
         if not member_providers.remove(tx, house.organization, code):
             raise ProviderNotFound
         audit.record(tx, by, [Deed("member_provider.removed", f"member_provider:{code}")], at.now)
+
+
+def linked(house: House, member_id: int) -> list[str]:
+    """The codes of the providers that vouch for a member, also of those that are no more."""
+    with house.db.transaction(house.organization) as tx:
+        found = members.identities(tx, house.organization, member_id)
+    return [system.removeprefix(SYSTEM) for system, _ in found if system.startswith(SYSTEM)]
+
+
+def unlink(house: House, member_id: int, code: str, at: Circumstances) -> None:
+    """Let a provider no longer sign this member in. Raises ProviderNotFound."""
+    with house.db.transaction(house.organization) as tx:
+        if not member_providers.unlink(tx, house.organization, member_id, code):
+            raise ProviderNotFound
+        deed = Deed(
+            "identity.unlinked", f"member:{member_id}", member_id, before={"provider": code}
+        )
+        audit.record(tx, member_by(house, member_id, at), [deed], at.now)
 
 
 def _known(house: House, code: str) -> MemberProvider:
