@@ -9,6 +9,7 @@ PAGES = (
     ("write-a-program", "connect-a-till", "connect-an-application", "let-members-sign-in"),
     ("investigate", "close-the-books", "back-up-and-restore"),
     ("manage-staff",),
+    ("answer-a-privacy-request",),
 )
 """Pages that are read one after the other beside one server."""
 

@@ -5,6 +5,7 @@ from tests.docs.pages import DOCS
 from regulars.domain import throttling
 from regulars.domain.personal import FIELDS
 from regulars.domain.retention import CLASSES
+from regulars.storage.erasure import KEPT
 
 PAGE = (DOCS / "explanation" / "personal-data.md").read_text()
 WAITS = {"s": 1, "min": 60, "h": 3600}
@@ -46,3 +47,8 @@ def test_the_waits_are_those_of_the_rules() -> None:
     assert told == [
         [rule.free, rule.first.total_seconds(), rule.cap.total_seconds()] for rule in rules
     ]
+
+
+def test_what_stays_of_an_erased_member_is_on_the_page() -> None:
+    told = {name.strip(" `") for row in rows("table") for name in row[0].split(",")}
+    assert told == set(KEPT)
