@@ -1,5 +1,7 @@
 """A member allows an application something, it calls for them, and the member takes it back."""
 
+import re
+
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from tests.api.applying import (
     ISSUER,
@@ -221,3 +223,24 @@ def test_the_metadata_says_where_everything_is(shop: Shop) -> None:
 def reads(shop: Shop, token: str) -> int:
     """The status of a read with this token."""
     return shop.client.get("/v1/me", headers=bearer(token)).status_code
+
+
+def test_what_is_the_members_in_person_no_application_does(shop: Shop) -> None:
+    mini = registered(shop)
+    token = mini.tokens(signed_in(shop, enrolled(shop)), scope="self:read self:write")
+    headers = bearer(token["access_token"])
+    open_to_it = {"/v1/me", "/v1/me/balances", "/v1/me/tier", "/v1/me/timeline"}
+    tried = 0
+    for path, operations in shop.get("/openapi.json").json()["paths"].items():
+        for method, operation in operations.items():
+            scopes = operation.get("security", [{}])[0].get("apiKey", [""])
+            if not scopes[0].startswith("self:") or path in open_to_it:
+                continue
+            tried += 1
+            sent = {} if method in {"get", "delete"} else {"json": {}}
+            filled = re.sub(r"\{\w+\}", "1", path)
+            answer = shop.client.request(method.upper(), filled, headers=headers, **sent)
+            # A body that is wrong is refused before anybody asks who sent it.
+            assert answer.status_code in {403, 422}, (method, path)
+    assert tried >= 2
+    assert {shop.client.get(path, headers=headers).status_code for path in open_to_it} == {200}
