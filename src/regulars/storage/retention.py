@@ -8,51 +8,190 @@ from regulars.domain.retention import What
 from regulars.storage.arrays import int_array
 from regulars.storage.database import Tx
 
+_CODES = """
+organization_id = %(organization)s and sent_at < %(before)s
+"""
+
+COUNT_CODES = f"""
+select count(*) from sign_in_code where {_CODES}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_CODES = f"""
+delete from sign_in_code where ctid = any(array(
+    select ctid from sign_in_code where {_CODES} limit %(limit)s
+))
+"""  # noqa: S608
+
+_TOKENS = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_TOKENS = f"""
+select count(*) from staff_token where {_TOKENS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_TOKENS = f"""
+delete from staff_token where ctid = any(array(
+    select ctid from staff_token where {_TOKENS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_LOGINS = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_LOGINS = f"""
+select count(*) from login_state where {_LOGINS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_LOGINS = f"""
+delete from login_state where ctid = any(array(
+    select ctid from login_state where {_LOGINS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_STAFF_LOGINS = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_STAFF_LOGINS = f"""
+select count(*) from staff_login where {_STAFF_LOGINS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_STAFF_LOGINS = f"""
+delete from staff_login where ctid = any(array(
+    select ctid from staff_login where {_STAFF_LOGINS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_AUTHORIZATIONS = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_AUTHORIZATIONS = f"""
+select count(*) from authorization_code where {_AUTHORIZATIONS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_AUTHORIZATIONS = f"""
+delete from authorization_code where ctid = any(array(
+    select ctid from authorization_code where {_AUTHORIZATIONS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_TRIES = """
+organization_id = %(organization)s and last_at < %(before)s
+"""
+
+COUNT_TRIES = f"""
+select count(*) from failed_try where {_TRIES}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_TRIES = f"""
+delete from failed_try where ctid = any(array(
+    select ctid from failed_try where {_TRIES} limit %(limit)s
+))
+"""  # noqa: S608
+
+_SESSIONS = """
+organization_id = %(organization)s and coalesce(ended_at, expires_at) < %(before)s
+"""
+
+COUNT_SESSIONS = f"""
+select count(*) from session where {_SESSIONS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_SESSIONS = f"""
+delete from session where ctid = any(array(
+    select ctid from session where {_SESSIONS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_REFRESH_TOKENS = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_REFRESH_TOKENS = f"""
+select count(*) from refresh_token where {_REFRESH_TOKENS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_REFRESH_TOKENS = f"""
+delete from refresh_token where ctid = any(array(
+    select ctid from refresh_token where {_REFRESH_TOKENS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_ENROLMENTS = """
+organization_id = %(organization)s and (
+    (state = 'held' and submitted_at < %(before)s)
+    or (state = 'pending' and ticket_expires_at < %(before)s)
+    or (state = 'refused' and decided_at < %(before)s)
+)
+"""
+
+COUNT_ENROLMENTS = f"""
+select count(*) from enrolment where {_ENROLMENTS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_ENROLMENTS = f"""
+delete from enrolment where ctid = any(array(
+    select ctid from enrolment where {_ENROLMENTS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_LETTERS = """
+organization_id = %(organization)s and created_at < %(before)s
+"""
+
+COUNT_LETTERS = f"""
+select count(*) from outbox where {_LETTERS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_LETTERS = f"""
+delete from outbox where ctid = any(array(
+    select ctid from outbox where {_LETTERS} limit %(limit)s
+))
+"""  # noqa: S608
+
+_IMPORTS = """
+organization_id = %(organization)s and updated_at < %(before)s
+"""
+
+COUNT_IMPORTS = f"""
+select count(*) from import_progress where {_IMPORTS}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_IMPORTS = f"""
+delete from import_progress where ctid = any(array(
+    select ctid from import_progress where {_IMPORTS} limit %(limit)s
+))
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Rows of one table that end. `condition`: which of them do, before %(before)s."""
+    """Rows of one table that end before %(before)s: how many there are, and the statement that
+    takes up to %(limit)s of them away."""
 
-    table: str
-    condition: str
-
-    @property
-    def remove(self) -> str:
-        """Take some of them away."""
-        return (
-            f"delete from {self.table} where ctid = any(array("  # noqa: S608  # names of this file
-            f"select ctid from {self.table} "
-            f"where organization_id = %(organization)s and {self.condition} limit %(limit)s))"
-        )
-
-    @property
-    def count(self) -> str:
-        """How many there are."""
-        return (
-            f"select count(*) from {self.table} "  # noqa: S608
-            f"where organization_id = %(organization)s and {self.condition}"
-        )
+    count: str
+    remove: str
 
 
 ENDINGS: Mapping[What, Sequence[Ending]] = {
     What.SIGN_IN_CODES: (
-        Ending("sign_in_code", "sent_at < %(before)s"),
-        Ending("staff_token", "expires_at < %(before)s"),
-        Ending("login_state", "expires_at < %(before)s"),
-        Ending("staff_login", "expires_at < %(before)s"),
-        Ending("authorization_code", "expires_at < %(before)s"),
+        Ending(COUNT_CODES, REMOVE_CODES),
+        Ending(COUNT_TOKENS, REMOVE_TOKENS),
+        Ending(COUNT_LOGINS, REMOVE_LOGINS),
+        Ending(COUNT_STAFF_LOGINS, REMOVE_STAFF_LOGINS),
+        Ending(COUNT_AUTHORIZATIONS, REMOVE_AUTHORIZATIONS),
+        Ending(COUNT_TRIES, REMOVE_TRIES),
     ),
     What.SESSIONS: (
-        Ending("session", "coalesce(ended_at, expires_at) < %(before)s"),
-        Ending("refresh_token", "expires_at < %(before)s"),
+        Ending(COUNT_SESSIONS, REMOVE_SESSIONS),
+        Ending(COUNT_REFRESH_TOKENS, REMOVE_REFRESH_TOKENS),
     ),
-    What.HELD_ENROLMENTS: (
-        Ending("enrolment", "state = 'held' and submitted_at < %(before)s"),
-        Ending("enrolment", "state = 'pending' and ticket_expires_at < %(before)s"),
-        Ending("enrolment", "state = 'refused' and decided_at < %(before)s"),
-    ),
-    What.MESSAGES: (Ending("outbox", "created_at < %(before)s"),),
-    What.REJECTED_IMPORTS: (Ending("import_progress", "updated_at < %(before)s"),),
+    What.HELD_ENROLMENTS: (Ending(COUNT_ENROLMENTS, REMOVE_ENROLMENTS),),
+    What.MESSAGES: (Ending(COUNT_LETTERS, REMOVE_LETTERS),),
+    What.REJECTED_IMPORTS: (Ending(COUNT_IMPORTS, REMOVE_IMPORTS),),
 }
 """By kind of record. Members who no longer come have a way of their own, below."""
 

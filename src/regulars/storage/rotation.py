@@ -4,79 +4,240 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from regulars.storage import login_states, member_providers, outbox, staff, vault
+from regulars.storage import login_states, member_providers, outbox, staff, staff_providers, vault
 from regulars.storage.database import Tx
 from regulars.storage.sealing import Cabinet
+
+COUNT_STAFF = """
+select count(*) from staff
+where organization_id = %s and key_version < %s and sealed is not null
+"""
+
+TAKE_STAFF = """
+select id, key_version, sealed from staff
+where organization_id = %s and key_version < %s and sealed is not null
+order by id
+limit %s
+for update skip locked
+"""
+
+RESEAL_STAFF = """
+update staff set key_version = %(version)s, sealed = fresh.sealed
+from unnest(%(numbers)s::bigint[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and staff.id = fresh.number
+"""
+
+COUNT_TOTP = """
+select count(*) from staff
+where organization_id = %s and totp_key_version < %s and sealed_totp is not null
+"""
+
+TAKE_TOTP = """
+select id, totp_key_version, sealed_totp from staff
+where organization_id = %s and totp_key_version < %s and sealed_totp is not null
+order by id
+limit %s
+for update skip locked
+"""
+
+RESEAL_TOTP = """
+update staff set totp_key_version = %(version)s, sealed_totp = fresh.sealed
+from unnest(%(numbers)s::bigint[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and staff.id = fresh.number
+"""
+
+COUNT_PROVIDERS = """
+select count(*) from identity_provider
+where organization_id = %s and key_version < %s and sealed_secret is not null
+"""
+
+TAKE_PROVIDERS = """
+select id, key_version, sealed_secret from identity_provider
+where organization_id = %s and key_version < %s and sealed_secret is not null
+order by id
+limit %s
+for update skip locked
+"""
+
+RESEAL_PROVIDERS = """
+update identity_provider set key_version = %(version)s, sealed_secret = fresh.sealed
+from unnest(%(numbers)s::bigint[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and identity_provider.id = fresh.number
+"""
+
+COUNT_STAFF_LOGINS = """
+select count(*) from staff_login
+where organization_id = %s and key_version < %s and sealed is not null
+"""
+
+TAKE_STAFF_LOGINS = """
+select state_hash, key_version, sealed from staff_login
+where organization_id = %s and key_version < %s and sealed is not null
+order by state_hash
+limit %s
+for update skip locked
+"""
+
+RESEAL_STAFF_LOGINS = """
+update staff_login set key_version = %(version)s, sealed = fresh.sealed
+from unnest(%(numbers)s::bytea[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and staff_login.state_hash = fresh.number
+"""
+
+COUNT_ENROLMENTS = """
+select count(*) from enrolment
+where organization_id = %s and key_version < %s and sealed is not null
+"""
+
+TAKE_ENROLMENTS = """
+select id, key_version, sealed from enrolment
+where organization_id = %s and key_version < %s and sealed is not null
+order by id
+limit %s
+for update skip locked
+"""
+
+RESEAL_ENROLMENTS = """
+update enrolment set key_version = %(version)s, sealed = fresh.sealed
+from unnest(%(numbers)s::bigint[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and enrolment.id = fresh.number
+"""
+
+COUNT_LETTERS = """
+select count(*) from outbox
+where organization_id = %s and key_version < %s and sealed is not null
+"""
+
+TAKE_LETTERS = """
+select id, key_version, sealed from outbox
+where organization_id = %s and key_version < %s and sealed is not null
+order by id
+limit %s
+for update skip locked
+"""
+
+RESEAL_LETTERS = """
+update outbox set key_version = %(version)s, sealed = fresh.sealed
+from unnest(%(numbers)s::bigint[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and outbox.id = fresh.number
+"""
+
+COUNT_LOGINS = """
+select count(*) from login_state
+where organization_id = %s and key_version < %s and sealed is not null
+"""
+
+TAKE_LOGINS = """
+select state_hash, key_version, sealed from login_state
+where organization_id = %s and key_version < %s and sealed is not null
+order by state_hash
+limit %s
+for update skip locked
+"""
+
+RESEAL_LOGINS = """
+update login_state set key_version = %(version)s, sealed = fresh.sealed
+from unnest(%(numbers)s::bytea[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and login_state.state_hash = fresh.number
+"""
+
+COUNT_MEMBER_PROVIDERS = """
+select count(*) from member_identity_provider
+where organization_id = %s and key_version < %s and sealed_secret is not null
+"""
+
+TAKE_MEMBER_PROVIDERS = """
+select code, key_version, sealed_secret from member_identity_provider
+where organization_id = %s and key_version < %s and sealed_secret is not null
+order by code
+limit %s
+for update skip locked
+"""
+
+RESEAL_MEMBER_PROVIDERS = """
+update member_identity_provider set key_version = %(version)s, sealed_secret = fresh.sealed
+from unnest(%(numbers)s::text[], %(sealed)s::bytea[]) as fresh (number, sealed)
+where organization_id = %(organization)s and member_identity_provider.code = fresh.number
+"""
+
+ENROLMENT = "enrolment"
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A column that is sealed by `OrganizationKeys.seal`. `number`: the column that tells the rows
-    apart, of type `number_type`; `place`: under which name a row's text is sealed."""
+    """A column that is sealed by `OrganizationKeys.seal`, with the column that tells the version.
+
+    `place`: from what tells the rows apart to the name under which a row's text is sealed. `count`:
+    how many are under an older key; `take`: some of them, those left out that somebody else works
+    at; `reseal`: many of them, written back.
+    """
 
     table: str
     version: str
-    sealed: str
     place: Callable[[Any], str]
-    number: str = "id"
-    number_type: str = "bigint"
-
-    @property
-    def count(self) -> str:
-        """How many rows are sealed under a key before a version."""
-        return (
-            f"select count(*) from {self.table} "  # noqa: S608  # names of this file alone
-            f"where organization_id = %s and {self.version} < %s and {self.sealed} is not null"
-        )
-
-    @property
-    def take(self) -> str:
-        """Some of them, locked; those that somebody else works at are left for later."""
-        return (
-            f"select {self.number}, {self.version}, {self.sealed} from {self.table} "  # noqa: S608
-            f"where organization_id = %s and {self.version} < %s and {self.sealed} is not null "
-            f"order by {self.number} limit %s for update skip locked"
-        )
-
-    @property
-    def reseal(self) -> str:
-        """Write many of them back."""
-        return (
-            f"update {self.table} set {self.version} = %(version)s, "  # noqa: S608
-            f"{self.sealed} = fresh.sealed "
-            f"from unnest(%(numbers)s::{self.number_type}[], %(sealed)s::bytea[]) "
-            f"as fresh (number, sealed) "
-            f"where organization_id = %(organization)s "
-            f"and {self.table}.{self.number} = fresh.number"
-        )
+    count: str
+    take: str
+    reseal: str
 
 
 def _always(place: str) -> Callable[[Any], str]:
     return lambda _number: place
 
 
-ENROLMENT, STAFF_PROVIDER, STAFF_LOGIN = "enrolment", "staff_provider", "staff_login"
-
 SEALED: tuple[Sealed, ...] = (
-    Sealed("staff", "key_version", "sealed", _always(staff.PROFILE)),
+    Sealed("staff", "key_version", _always(staff.PROFILE), COUNT_STAFF, TAKE_STAFF, RESEAL_STAFF),
     Sealed(
-        "staff", "totp_key_version", "sealed_totp", lambda number: f"{staff.TOTP} {number}"
-    ),
-    Sealed("identity_provider", "key_version", "sealed_secret", _always(STAFF_PROVIDER)),
-    Sealed(
-        "staff_login", "key_version", "sealed", _always(STAFF_LOGIN), "state_hash",
-        "bytea",
-    ),
-    Sealed("enrolment", "key_version", "sealed", _always(ENROLMENT)),
-    Sealed("outbox", "key_version", "sealed", _always(outbox.PLACE)),
-    Sealed(
-        "login_state", "key_version", "sealed", _always(login_states.PLACE), "state_hash", "bytea"
+        "staff",
+        "totp_key_version",
+        lambda number: f"{staff.TOTP} {number}",
+        COUNT_TOTP,
+        TAKE_TOTP,
+        RESEAL_TOTP,
     ),
     Sealed(
-        "member_identity_provider", "key_version", "sealed_secret",
-        _always(member_providers.PLACE), "code", "text",
+        "identity_provider",
+        "key_version",
+        _always(staff_providers.SECRET),
+        COUNT_PROVIDERS,
+        TAKE_PROVIDERS,
+        RESEAL_PROVIDERS,
     ),
-)  # fmt: skip
+    Sealed(
+        "staff_login",
+        "key_version",
+        _always(staff_providers.LOGIN),
+        COUNT_STAFF_LOGINS,
+        TAKE_STAFF_LOGINS,
+        RESEAL_STAFF_LOGINS,
+    ),
+    Sealed(
+        "enrolment",
+        "key_version",
+        _always(ENROLMENT),
+        COUNT_ENROLMENTS,
+        TAKE_ENROLMENTS,
+        RESEAL_ENROLMENTS,
+    ),
+    Sealed(
+        "outbox", "key_version", _always(outbox.PLACE), COUNT_LETTERS, TAKE_LETTERS, RESEAL_LETTERS
+    ),
+    Sealed(
+        "login_state",
+        "key_version",
+        _always(login_states.PLACE),
+        COUNT_LOGINS,
+        TAKE_LOGINS,
+        RESEAL_LOGINS,
+    ),
+    Sealed(
+        "member_identity_provider",
+        "key_version",
+        _always(member_providers.PLACE),
+        COUNT_MEMBER_PROVIDERS,
+        TAKE_MEMBER_PROVIDERS,
+        RESEAL_MEMBER_PROVIDERS,
+    ),
+)
 """Every column with a version beside it but that of the vault, which has a way of its own."""
 
 
