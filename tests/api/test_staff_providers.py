@@ -129,6 +129,44 @@ def test_setting_the_provider_anew_does_not_forget_who_is_who(
     assert answer.headers["location"] == "/?sign_in=refused"
 
 
+def test_whoever_sets_a_provider_does_not_become_a_colleague_by_it(
+    office: Office, company: str
+) -> None:
+    ada = office.hire(ADA, Role.FINANCE)
+
+    _, taken_over = come(office, "ada-3")
+    linked = ada.get(back(away(ada), "ada"))
+    later, _ = come(office, "ada")
+    _, other = come(office, "ada-3")
+
+    assert taken_over.headers["location"] == "/?sign_in=refused"
+    assert linked.headers["location"] == "/?sign_in=done"
+    assert later.get("/v1/staff/me").status_code == 200
+    assert other.headers["location"] == "/?sign_in=refused"
+
+
+def test_nor_through_a_colleagues_session_nor_an_operator(office: Office, company: str) -> None:
+    office.hire(ADA, Role.FINANCE)
+    bob = office.hire(BOB, Role.OWNER)
+    invite(office, "eve@shop.example", Role.OPERATOR)
+
+    _, operator = come(office, "eve")
+    other = bob.get(back(away(bob), "ada"))
+
+    assert operator.headers["location"] == other.headers["location"] == "/?sign_in=refused"
+
+
+def test_a_provider_does_not_stand_in_for_our_own_second_factor(
+    office: Office, company: str
+) -> None:
+    ada = office.hire(ADA, Role.FINANCE, totp=True)
+
+    linked = ada.get(back(away(ada), "ada-3"))
+
+    assert linked.headers["location"] == "/?sign_in=done"
+    assert ada.get("/v1/staff/me").json()["strong"] is False
+
+
 def test_a_suspended_person_does_not_come_in(office: Office, company: str) -> None:
     invite(office, ADA)
     browser, _ = come(office, "ada")

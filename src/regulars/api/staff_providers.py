@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from starlette.responses import RedirectResponse
 
 from regulars.api.answers import Instant
-from regulars.api.callers import ByIn, trace_of
+from regulars.api.callers import ByIn, cookie_name, trace_of
 from regulars.api.contract import declared, refused_with, respond
 from regulars.api.cookies import clear_login, login_cookie_name, set_login, set_session
 from regulars.api.reading import body_of
@@ -243,6 +243,7 @@ async def finish_staff_sign_in(request: Request, house: HouseBy, code: CodeIn) -
             code,
             query,
             browser=browser,
+            session=request.cookies.get(cookie_name(settings)),
             redirect_uri=_redirect_uri(settings, code),
             device=device_words(request.headers.get("user-agent", "")),
             trace=trace_of(request),

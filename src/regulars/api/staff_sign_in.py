@@ -45,6 +45,7 @@ from regulars.domain.errors import (
     StaffNotFound,
     TooLarge,
 )
+from regulars.domain.staffing import person
 from regulars.services import organizations, password_resets, sessions, sign_ins, staff
 from regulars.services.sign_ins import NOBODY, Attempt, SignedIn
 
@@ -175,6 +176,7 @@ async def show_second_factor(
 @router.post("/sign-out", **declared(DoneAnswer, scope=Scope.STAFF_SELF, refusals=(NotYourRole,)))
 def sign_out_staff(request: Request, house: HouseBy, access: AccessBy) -> Response:
     """End this session. Safe to repeat."""
+    person(access)
     runtime = house.runtime
     # Ended a moment ago, it may still be believed here for a second.
     with suppress(SessionNotFound):

@@ -72,7 +72,7 @@ def policy_of(settings: str) -> Policy:
     """The policy in an organization's settings; what they leave out is as by default."""
     try:
         return msgspec.json.decode(settings, type=_Settings).approvals
-    except msgspec.ValidationError as error:
+    except msgspec.DecodeError as error:
         raise InternalFault("The organization's settings cannot be read.") from error
 
 

@@ -91,7 +91,8 @@ def sign_in(
     if is_right and password_hash is not None and is_outdated(password_hash):
         fresh_hash = hash_password(attempt.password)
     with db.transaction(organization) as tx:
-        known = None if found is None else staff.get(tx, organization, found.id, lock=True)
+        # Number 0 is nobody's, and looked for all the same.
+        known = staff.get(tx, organization, 0 if found is None else found.id, lock=True)
         if known is None or not is_right or not _may_enter(known, password_hash):
             _note_failure(tx, organization, known, trace=trace, now=now)
             outcome: SignedIn | Exception = SignInRefused()

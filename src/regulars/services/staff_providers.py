@@ -2,7 +2,9 @@
 
 It lets in who was invited, and nobody else: by an e-mail address that the provider has verified, in
 a domain of the company. The first time binds the person to what the provider calls them; from then
-on a new owner of an old address does not get in.
+on a new owner of an old address does not get in. Somebody who has a password already binds
+themselves, by coming from a session of theirs: whoever sets a provider does not become a colleague
+by it, nor an operator of the deployment.
 """
 
 import re
@@ -13,13 +15,14 @@ from functools import lru_cache
 from hmac import compare_digest
 from secrets import token_hex
 
-from regulars.domain.access import Access, Kind
+from regulars.domain.access import Access, Kind, Role
 from regulars.domain.audit import By, Deed
 from regulars.domain.errors import ClaimsRefused, Fault, InvalidInput, ProviderNotFound
 from regulars.domain.personal import normal_email
 from regulars.domain.staffing import (
     LOGIN_LIFETIME,
     MAX_NAME,
+    SESSION_IDLE,
     SESSION_LIFETIME,
     STRONG_FOR,
     demand_strong,
@@ -146,12 +149,16 @@ def finish(
     query: Mapping[str, str],
     *,
     browser: str,
+    session: str | None,
     redirect_uri: str,
     device: str,
     trace: str,
 ) -> Entered:
     """Let in whoever came back, if they were invited. A state serves once, and only the browser
-    that left with it. Raises ClaimsRefused, ProviderNotFound, AddressRefused, FarSideFailed."""
+    that left with it. `session`: the secret of the one that the browser has.
+
+    Raises ClaimsRefused, ProviderNotFound, AddressRefused, FarSideFailed.
+    """
     state = query.get("state", "")
     with lobby.db.transaction(lobby.organization) as tx:
         begun = staff_providers.end(tx, lobby.cabinet, lobby.organization, state)
@@ -169,7 +176,7 @@ def finish(
     except ClaimsRefused:
         return _refused(lobby, begun, None, trace)
     with lobby.db.transaction(lobby.organization) as tx:
-        found = _invited(tx, lobby, known, claims)
+        found = _invited(tx, lobby, known, claims, session)
         if found is not None:
             return _enter(tx, lobby, known, found, claims, begun=begun, device=device, trace=trace)
     return _refused(lobby, begun, known, trace)
@@ -193,7 +200,8 @@ def _enter(
         staff.set_profile(tx, keys, found.id, named)
     subject = keys.hash_of(SUBJECT, f"{claims.issuer}\n{claims.subject}")
     staff.bind(tx, lobby.organization, found.id, provider=known.id, subject=subject, at=lobby.now)
-    is_strong = SECOND_FACTOR in claims.amr
+    # Whoever has one-time codes of ours shows those.
+    is_strong = SECOND_FACTOR in claims.amr and found.totp_at is None
     expires_at = lobby.now + SESSION_LIFETIME
     secret, _ = sessions.begin_new(
         tx,
@@ -211,23 +219,37 @@ def _enter(
     return Entered(begun.return_path, secret, expires_at)
 
 
-def _invited(tx: Tx, lobby: Lobby, known: StaffProvider, claims: Claims) -> Staff | None:
+def _invited(
+    tx: Tx, lobby: Lobby, known: StaffProvider, claims: Claims, session: str | None
+) -> Staff | None:
     """Who that is, on the staff; None for everybody who is not let in, whatever the reason."""
     email = _company_email(known, claims)
     if email is None:
         return None
     keys = lobby.cabinet.keys(tx, lobby.organization)
     found = staff.find(tx, keys, email, lock=True)
-    if found is None or found.suspended_at is not None:
+    if found is None or found.suspended_at is not None or Role.OPERATOR in found.roles:
         return None
-    if found.subject_hash is None or found.provider_id is None:
-        return found
-    subject = keys.hash_of(SUBJECT, f"{claims.issuer}\n{claims.subject}")
-    if compare_digest(found.subject_hash, subject):
-        return found
-    # Somebody else has this address now; or the company has changed its provider.
-    organization, bound = lobby.organization, found.provider_id
-    return None if staff_providers.binds(tx, organization, bound, known.issuer) else found
+    if found.subject_hash is not None and found.provider_id is not None:
+        subject = keys.hash_of(SUBJECT, f"{claims.issuer}\n{claims.subject}")
+        if compare_digest(found.subject_hash, subject):
+            return found
+        # Somebody else has this address now; or the company has changed its provider.
+        if staff_providers.binds(tx, lobby.organization, found.provider_id, known.issuer):
+            return None
+    return found if found.accepted_at is None or _is_own(tx, lobby, found, session) else None
+
+
+def _is_own(tx: Tx, lobby: Lobby, found: Staff, secret: str | None) -> bool:
+    """Whether the browser has a session of this very person."""
+    if secret is None:
+        return False
+    session = sessions.find(tx, lobby.organization, sessions.hash_of(secret), lobby.now)
+    return (
+        session is not None
+        and (session.kind, session.subject_id) == (Kind.STAFF, found.id)
+        and lobby.now - session.seen_at < SESSION_IDLE
+    )
 
 
 def _company_email(known: StaffProvider, claims: Claims) -> str | None:
