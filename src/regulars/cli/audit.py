@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
+from msgspec import Raw
 from rich.markup import escape
 
 from regulars.cli.progress import Bar
@@ -38,6 +39,9 @@ COLUMNS = {
     "entry": "int", "at": "time", "actor": "text", "action": "text", "target": "text",
     "member": "text", "purpose": "text", "before": "json", "after": "json", "trace": "text",
 }  # fmt: skip
+
+
+NESTED = frozenset(name for name, kind in COLUMNS.items() if kind == "json")
 
 
 class Format(StrEnum):
@@ -76,7 +80,11 @@ def list_entries(
         about = None if member is None else parse_ref(member)
         found = auditing.search(run.db, run.organization, wanted, about=about, limit=limit)
     if as_json:
-        print_json([_record(entry) for entry in found])
+        raw = [
+            {name: Raw(value.encode()) for name, value in _record(entry).items() if name in NESTED}
+            for entry in found
+        ]
+        print_json([_record(entry) | more for entry, more in zip(found, raw, strict=True)])
         return
     print_table(
         "Audit trail",
