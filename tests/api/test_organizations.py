@@ -201,3 +201,40 @@ def test_an_operator_adds_renames_suspends_and_sees_nothing_within(shop: Shop) -
     assert shop.get("/v1/organizations").status_code == 403
     nowhere = as_other(shop, secret, "POST", "/v1/organizations/nowhere/suspend")
     assert nowhere.status_code == 404
+
+
+def test_an_organization_sets_what_it_decides_for_itself(shop: Shop, other: str) -> None:
+    wanted = {"approvals": {"adjustment_limit": 50}, "privacy": {"retention": {"sessions": "P60D"}}}
+
+    before = shop.get("/v1/organization").json()
+    answer = shop.client.request("PUT", "/v1/organization/settings", json=wanted)
+    again = shop.client.request("PUT", "/v1/organization/settings", json=wanted)
+
+    assert before["settings"]["approvals"]["adjustment_limit"] == 10_000
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["settings"]["approvals"] == {
+        "adjustment_limit": 50, "publication": True, "personal_export": True,
+    }  # fmt: skip
+    assert again.json() == answer.json() == shop.get("/v1/organization").json()
+    theirs = as_other(shop, other, "GET", "/v1/organization").json()
+    assert (theirs["code"], theirs["settings"]) == ("other", before["settings"])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"approvals": {"adjustment_limit": -1}},
+        {"approvals": {"nobody": True}},
+        {"privacy": {"retention": {"sessions": "P900Y"}}},
+        {"privacy": {"retention": {"everything": "P1D"}}},
+        {"enrolment": {"risk": {"hold_from": 90, "refuse_from": 10}}},
+        {"colour": "red"},
+    ],
+)
+def test_settings_that_do_not_go_together_change_nothing(shop: Shop, wrong: Any) -> None:
+    before = shop.get("/v1/organization").json()
+
+    answer = shop.client.request("PUT", "/v1/organization/settings", json=wrong)
+
+    assert answer.status_code == 422, answer.text
+    assert shop.get("/v1/organization").json() == before

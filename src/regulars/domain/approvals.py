@@ -55,7 +55,7 @@ class State(StrEnum):
     DONE = "done"
 
 
-class Policy(Struct, frozen=True, kw_only=True):
+class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """When this organization wants a second person. `adjustment_limit`: in points, of whatever
     currency; what is above it needs one."""
 

@@ -91,7 +91,7 @@ class Applicant(Struct, frozen=True, kw_only=True):
         return "Applicant"
 
 
-class EnrolmentPolicy(Struct, frozen=True, kw_only=True):
+class EnrolmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An organization's own: `enrolment` in its settings. `guarded_until`: years of age.
 
     `purposes` are asked for beside those that every organization has.

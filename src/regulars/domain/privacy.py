@@ -13,7 +13,7 @@ ErasedPoints = Literal["keep", "forfeit"]
 """What becomes of the points of an erased member: they lapse in their time, or they go at once."""
 
 
-class PrivacyPolicy(Struct, frozen=True, kw_only=True):
+class PrivacyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`retention`: kinds of record to ISO 8601 durations, where they depart from the default."""
 
     erased_points: ErasedPoints = "keep"

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from regulars.domain.access import SUSPENDED
 from regulars.domain.audit import By, Deed
 from regulars.domain.errors import (
@@ -12,6 +14,7 @@ from regulars.domain.errors import (
     OrganizationExists,
     OrganizationNotFound,
 )
+from regulars.domain.organizations import OrganizationSettings, read, write
 from regulars.storage import audit, credentials, organizations
 from regulars.storage.database import DEPLOYMENT, Database, Tx
 from regulars.storage.organizations import Organization
@@ -42,6 +45,31 @@ def settings(db: Database, organization: int) -> str:
     """The organization's own settings, JSON text."""
     with db.transaction(organization) as tx:
         return organizations.settings(tx, organization)
+
+
+def read_settings(db: Database, organization: int) -> OrganizationSettings:
+    """The same, in its parts, with the defaults of what was never set."""
+    return read(settings(db, organization))
+
+
+def change_settings(
+    db: Database, organization: int, wanted: OrganizationSettings, *, by: By, now: datetime
+) -> None:
+    """Set all settings at once. Raises InvalidInput."""
+    text = write(wanted)
+    with db.transaction(organization) as tx:
+        organizations.lock(tx, organization)
+        before = read(organizations.settings(tx, organization))
+        if before == wanted:
+            return
+        organizations.save_settings(tx, organization, text)
+        deed = Deed(
+            "organization.settings_changed",
+            f"organization:{organization}",
+            before=msgspec.to_builtins(before),
+            after=msgspec.to_builtins(wanted),
+        )
+        audit.record(tx, by, [deed], now)
 
 
 def by_number(db: Database, number: int) -> Organization:

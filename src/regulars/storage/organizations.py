@@ -19,6 +19,8 @@ FIND = f"select {_COLUMNS} from organization where code = %s"  # noqa: S608
 
 GET = f"select {_COLUMNS} from organization where id = %s"  # noqa: S608
 
+SAVE_SETTINGS = "update organization set settings = %s where id = %s"
+
 SETTINGS = "select settings from organization where id = %s"
 
 CREATE = f"""
@@ -82,6 +84,11 @@ def settings(tx: Tx, organization: int) -> str:
     """The organization's own settings, JSON text; in its own transaction."""
     row = tx.execute(SETTINGS, [organization]).fetchone()
     return "{}" if row is None else str(row[0])
+
+
+def save_settings(tx: Tx, organization: int, text: str) -> None:
+    """Keep other settings; in its own transaction."""
+    tx.execute(SAVE_SETTINGS, [text, organization])
 
 
 def create(tx: Tx, *, code: str, name: str, now: datetime) -> Organization | None:

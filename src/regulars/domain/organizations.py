@@ -1,0 +1,34 @@
+"""What an organization decides for itself."""
+
+import msgspec
+from msgspec import Struct
+
+from regulars.domain.approvals import Policy as ApprovalPolicy
+from regulars.domain.enrolments import EnrolmentPolicy
+from regulars.domain.errors import InternalFault
+from regulars.domain.privacy import PrivacyPolicy
+from regulars.domain.retention import read_policy
+from regulars.domain.risk import check_policy
+
+
+class OrganizationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When a second person is needed, how people enrol, and how long data is kept."""
+
+    approvals: ApprovalPolicy = ApprovalPolicy()
+    enrolment: EnrolmentPolicy = EnrolmentPolicy()
+    privacy: PrivacyPolicy = PrivacyPolicy()
+
+
+def read(text: str) -> OrganizationSettings:
+    """What is stored, JSON; what it leaves out is as by default."""
+    try:
+        return msgspec.json.decode(text, type=OrganizationSettings)
+    except msgspec.DecodeError as error:
+        raise InternalFault("The organization's settings cannot be read.") from error
+
+
+def write(settings: OrganizationSettings) -> str:
+    """The settings as they are stored. Raises InvalidInput for what does not go together."""
+    check_policy(settings.enrolment.risk)
+    read_policy(settings.privacy.retention)
+    return msgspec.json.encode(settings).decode()
