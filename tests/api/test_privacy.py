@@ -246,3 +246,10 @@ def test_the_register_and_the_periods_are_told(shop: Shop) -> None:
     list(retention.sweep(shop.db, DEFAULT_ORGANIZATION, shop.clock()))
     again = {one["what"]: one for one in shop.get("/v1/privacy/retention").json()["items"]}
     assert (again["sessions"]["removed"], again["audit"]["last_run"]) == (0, None)
+
+
+def test_no_application_erases_anybody(shop: Shop) -> None:
+    keep(shop)
+    answer = erase(shop, Authorization=f"Bearer {shop.secret(Scope.PRIVACY_MANAGE)}")
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_your_role")
+    assert shop.get("/v1/members/card:1").status_code == 200

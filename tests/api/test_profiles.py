@@ -277,3 +277,14 @@ def test_points_are_given_to_whoever_has_the_phone(shop: Shop) -> None:
     body = {"to": "phone:138 0013 8000", "currency": "points", "amount": 7}
     assert shop.do("/v1/members/card:1/transfers", body).status_code == 201
     assert shop.balance("card:2")["available"] == 7
+
+
+def test_who_only_analyses_cannot_ask_who_has_a_phone(shop: Shop) -> None:
+    member = keep(shop).json()["member"]
+    analyst = {"Authorization": f"Bearer {shop.secret(Scope.MEMBERS_READ, Scope.LEDGER_READ)}"}
+    till = {"Authorization": f"Bearer {shop.secret(Scope.EVENTS_WRITE, Scope.LEDGER_READ)}"}
+    for phone in ("13800138000", "13900139000"):
+        answer = shop.client.get(f"/v1/members/phone:{phone}", headers=analyst)
+        assert (answer.status_code, answer.json()["code"]) == (403, "missing_scope")
+    balances = shop.client.get("/v1/members/phone:13800138000/balances", headers=till)
+    assert balances.json()["member"] == member

@@ -16,7 +16,7 @@ from regulars.api.operations import source_of, take_in
 from regulars.api.reading import Language, RefIn, body_of
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
-from regulars.domain.approvals import Deed
+from regulars.domain.approvals import Deed, is_exempt
 from regulars.domain.audit import By
 from regulars.domain.errors import (
     ApprovalDecided,
@@ -31,7 +31,7 @@ from regulars.domain.errors import (
 from regulars.domain.ids import APPROVAL, MEMBER, MemberRef, decode, encode
 from regulars.domain.operations import Adjustment
 from regulars.domain.privacy import policy_of
-from regulars.domain.staffing import demand_strong
+from regulars.domain.staffing import demand_strong, person
 from regulars.domain.uses import MAX_NOTE, refuse_personal
 from regulars.services import approvals, copies, erasure, members, organizations, points
 from regulars.services.approvals import Asked
@@ -189,7 +189,7 @@ async def export_member(
         scope=Scope.PRIVACY_MANAGE,
         body=ErasureIn,
         example={"reason": "Asked for it by letter"},
-        refusals=(Malformed, TooLarge, MemberNotFound, SecondFactorNeeded),
+        refusals=(Malformed, TooLarge, MemberNotFound, NotYourRole, SecondFactorNeeded),
     ),
 )
 async def erase_member(
@@ -202,7 +202,10 @@ async def erase_member(
 ) -> Response:
     """Forget all that is personal of a member, for good. The books stay as they are. Safe to
     repeat, by the member's id of ours: the other references lead nowhere any more."""
-    demand_strong(access)
+    if not is_exempt(access):
+        # It cannot be undone, so it takes a person, and one who is surely themselves.
+        person(access)
+        demand_strong(access)
     refuse_personal({"/reason": body.reason})
     return await erased(served, access, ref, reason=body.reason, by=by)
 

@@ -12,9 +12,10 @@ from msgspec import Struct
 from regulars.api import bodies
 from regulars.api.answers import Instant, language_in
 from regulars.api.problems import UnsupportedMediaType
-from regulars.api.state import Served, ServedBy
+from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.domain.access import Scope
 from regulars.domain.envelopes import EARLIEST, MAX_EVENT_BYTES, told
-from regulars.domain.errors import Fault, InvalidInput, Malformed
+from regulars.domain.errors import Fault, InvalidInput, Malformed, MissingScope
 from regulars.domain.ids import HOLD, VEILED, MemberRef, decode, parse_ref
 from regulars.domain.programs.phrases import LANGUAGES
 
@@ -35,8 +36,14 @@ def ref_in(served: Served, text: str, pointer: str) -> MemberRef:
     return parse_ref(text, pointer=pointer)
 
 
+NAMING = (Scope.PROFILES_READ, Scope.MEMBERS_WRITE, Scope.EVENTS_WRITE, Scope.LEDGER_WRITE)
+"""Who has one of these deals with members in person, and may call them by phone or e-mail: who only
+analyses would learn by it who is behind a number of ours."""
+
+
 def _ref(
     served: ServedBy,
+    access: AccessBy,
     ref: Annotated[
         str,
         Path(
@@ -46,6 +53,8 @@ def _ref(
         ),
     ],
 ) -> MemberRef:
+    if ref.startswith(VEILED) and not any(access.may(scope) for scope in NAMING):
+        raise MissingScope(f"To call a member by phone or e-mail you need {NAMING[0].value}.")
     return ref_in(served, ref, "/path/ref")
 
 
