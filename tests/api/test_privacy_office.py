@@ -86,3 +86,20 @@ def test_roles_see_of_members_what_their_work_takes(office: Office, member: str)
         assert browser.request("DELETE", PATH, json=REASON).status_code == 403
         assert browser.post(f"{PATH}/export", REASON).status_code == 403
         assert browser.get("/v1/privacy/register").status_code == 403
+
+
+def test_what_was_asked_for_loses_its_words_and_waits_in_vain(office: Office, member: str) -> None:
+    agent = office.hire(AGENT, Role.SERVICE_AGENT, totp=True)
+    two = office.hire(TWO, Role.FINANCE, totp=True)
+    body = {"currency": "points", "amount": 20_000, "reason": "canary words"}
+    asked = agent.post(f"{PATH}/adjustments", body, **{"Idempotency-Key": "a1"})
+    assert asked.status_code == 202, asked.text
+    assert as_key(office, office.key).request("DELETE", PATH, json=REASON).status_code == 200
+
+    with office.db.transaction(1) as tx:
+        (kept,) = tx.execute("select approval::text from approval").fetchall()
+    assert "canary" not in str(kept)
+    late = two.post(f"/v1/approvals/{asked.json()['approval']}/approve")
+    assert (late.status_code, late.json()["code"]) == (404, "member_not_found")
+    balances = as_key(office, office.key).get(f"/v1/members/{member}/balances").json()["balances"]
+    assert {one["available"] for one in balances} == {0}

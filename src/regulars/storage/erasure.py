@@ -94,7 +94,9 @@ where event.organization_id = %(organization)s and event.id = fresh.id
 """
 
 FORGET_WORDS = """
-update approval set reason = '(erased)', note = ''
+update approval
+set reason = '(erased)', note = '',
+    payload = jsonb_set(payload::jsonb, '{reason}', '"(erased)"', false)::text
 where organization_id = %(organization)s and member_id = %(member)s
 """
 
