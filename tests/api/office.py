@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pyotp
 import pytest
+from argon2 import PasswordHasher
 from tests.api.conftest import PROGRAM, Clock
 from tests.api.farside import Client
 from tests.conftest import LONG_AGO, cabinet
@@ -18,6 +19,7 @@ from regulars.api.application import Application
 from regulars.api.cookies import LOGIN_COOKIE
 from regulars.domain.access import Access, Kind, Role, Scope
 from regulars.domain.audit import By
+from regulars.gateways import password_hashes
 from regulars.runtime import DEFAULT_ORGANIZATION, Runtime
 from regulars.services import keys, programs, staff
 from regulars.services.staff import Desk
@@ -149,8 +151,14 @@ class Office:
 
 
 @pytest.fixture
-def office(db: Database, db_url: str, tmp_path: Path) -> Iterator[Office]:
-    """An application with a program in force, and nobody on its staff."""
+def office(
+    db: Database, db_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Office]:
+    """An application with a program in force, and nobody on its staff. Passwords are
+    hashed with a thousandth of the work."""
+    quick = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    monkeypatch.setattr(password_hashes, "_hasher", quick)
+    password_hashes._nobodys.cache_clear()
     clock = Clock()
     settings = Settings(data=tmp_path, database_url=db_url, allowed_hosts=("localhost",))
     runtime = Runtime(settings, Database(db_url, pool_size=6), cabinet(), clock=clock)
@@ -159,6 +167,7 @@ def office(db: Database, db_url: str, tmp_path: Path) -> Iterator[Office]:
     made = keys.create(db, DEFAULT_ORGANIZATION, name="all", scopes=admin, now=clock())
     with Client(Application(lambda: runtime), {}) as client:
         yield Office(client, db, clock, tmp_path, runtime, made.secret)
+    password_hashes._nobodys.cache_clear()
 
 
 def until_refused(browser: Browser) -> None:

@@ -66,6 +66,7 @@ def test_the_same_work_is_done_for_an_address_that_nobody_has(
     office.hire(ADA, Role.OWNER)
     verified: list[int] = []
     verify = password_hashes._hasher.verify
+    password_hashes._nobodys()
 
     class Counting:
         def verify(self, password_hash: str, password: str) -> bool:
@@ -257,7 +258,7 @@ def test_a_hash_with_old_parameters_is_made_anew_at_the_next_sign_in(office: Off
     from argon2 import PasswordHasher
 
     office.hire(ADA, Role.OWNER)
-    old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)
+    old = PasswordHasher(time_cost=2, memory_cost=128, parallelism=1).hash(PASSWORD)
     with office.db.transaction(DEFAULT_ORGANIZATION) as tx:
         tx.execute("update staff set password_hash = %s", [old])
 
@@ -265,7 +266,7 @@ def test_a_hash_with_old_parameters_is_made_anew_at_the_next_sign_in(office: Off
 
     with office.db.transaction(DEFAULT_ORGANIZATION) as tx:
         (now,) = tx.execute("select password_hash from staff").fetchone() or ("",)
-    assert now.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
+    assert now.startswith("$argon2id$v=19$m=64,t=1,p=1$")
     assert office.browser().sign_in(ADA).status_code == 200
 
 
