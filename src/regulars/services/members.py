@@ -10,7 +10,6 @@ from regulars.domain.errors import (
     IdentityTaken,
     InvalidInput,
     MemberExists,
-    MemberNotFound,
 )
 from regulars.domain.explanations import TierMove
 from regulars.domain.ids import EMAIL, PHONE, MemberRef
