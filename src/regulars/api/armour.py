@@ -8,7 +8,7 @@ import asyncio
 import ipaddress
 import random
 import re
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from regulars.api import bodies
 from regulars.api.bodies import Receive, Scope, Send
@@ -68,8 +68,8 @@ NO_STORE: Header = (b"cache-control", b"no-store")
 POLICY = b"content-security-policy"
 TRACEPARENT = b"traceparent"
 PAGE = b"text/html"
-PLAIN = 3
-"""An answer with so few headers has its type, its length and its trace."""
+PLAIN: Header = (b"content-type", bodies.JSON)
+"""What the intake's answers begin with, which say nothing of the rest themselves."""
 
 EXPOSED = b"etag, idempotent-replayed, link, location, ratelimit-limit, ratelimit-remaining, \
 ratelimit-reset, retry-after, traceparent"
@@ -190,15 +190,14 @@ class Armour:
         await send({"type": "http.response.start", "status": 204, "headers": answer})
         await send({"type": "http.response.body", "body": b""})
 
-    def _dressed(self, headers: Iterable[Header], told: bytes, heads: Heads) -> list[Header]:
+    def _dressed(self, headers: Sequence[Header], told: bytes, heads: Heads) -> list[Header]:
         """The headers of an answer, and those that it did not say itself."""
         own = [*headers, (TRACEPARENT, told)]
-        names = dict(own)
         if self._origins:
             own += self._shared(heads.get(b"origin"))
-        if len(names) == PLAIN and not names.get(b"content-type", b"").startswith(PAGE):
-            own += self._plain
-            return own
+        elif headers and headers[0] == PLAIN:
+            return own + self._plain
+        names = dict(own)
         own += [one for one in self._always if one[0] not in names]
         if POLICY not in names:
             is_page = names.get(b"content-type", b"").startswith(PAGE)
