@@ -15,16 +15,17 @@ from regulars.cli.progress import Bar
 from regulars.cli.session import (
     AsJson,
     by_operator,
+    cell_text,
     err,
     instant,
     opened,
     out,
     print_json,
-    print_table,
 )
 from regulars.domain.chains import Entry, write_head
 from regulars.domain.ids import MEMBER, encode, parse_ref
 from regulars.gateways.files.writing import WRITERS
+from regulars.gateways.log_lines import flat
 from regulars.runtime import Runtime
 from regulars.services import auditing
 from regulars.services.auditing import Verdict
@@ -35,6 +36,7 @@ app = typer.Typer(no_args_is_help=True, help="The record of who did what, and wh
 FOUND = 1
 MAX_LISTED = 10_000
 UTC_ZONE = ZoneInfo("UTC")
+NOTHING = "{}"
 COLUMNS = {
     "entry": "int", "at": "time", "actor": "text", "action": "text", "target": "text",
     "member": "text", "purpose": "text", "before": "json", "after": "json", "trace": "text",
@@ -86,18 +88,8 @@ def list_entries(
         ]
         print_json([_record(entry) | more for entry, more in zip(found, raw, strict=True)])
         return
-    print_table(
-        "Audit trail",
-        ["at", "actor", "action", "target", "member", "purpose", "before", "after"],
-        [
-            (
-                entry.at, entry.actor, entry.action, entry.target, _member(entry), entry.purpose,
-                "" if entry.before == "{}" else entry.before,
-                "" if entry.after == "{}" else entry.after,
-            )
-            for entry in found
-        ],
-    )  # fmt: skip
+    for entry in found:
+        typer.echo(_line(entry))
 
 
 @app.command()
@@ -203,6 +195,18 @@ def _record(entry: Entry) -> dict[str, Any]:
         "target": entry.target, "member": _member(entry), "purpose": entry.purpose,
         "before": entry.before, "after": entry.after, "trace": entry.trace,
     }  # fmt: skip
+
+
+def _line(entry: Entry) -> str:
+    """A deed in one line, for people and for grep."""
+    told = [cell_text(entry.at), entry.actor, entry.action, entry.target]
+    if entry.before != NOTHING:
+        told.append(f"before {entry.before}")
+    if entry.after != NOTHING:
+        told.append(f"after {entry.after}")
+    if entry.purpose:
+        told.append(f"({flat(entry.purpose)})")
+    return "  ".join(told)
 
 
 def _member(entry: Entry) -> str | None:
