@@ -50,7 +50,7 @@ def test_every_write_to_the_ledger_is_on_record_once(shop: Shop) -> None:
     ]
     assert {one["member"] for one in found} == {member}
     assert {one["actor"] for one in found} == {"key:1"}
-    assert found[0]["purpose"] == "Forgotten at the till"
+    assert {one["purpose"] for one in found} == {""}
     event = found[0]["target"].removeprefix("event:")
     told = shop.get(f"/v1/events/{event}").json()
     assert (told["type"], told["sent_by"]) == ("regulars.adjustment", "key:1")

@@ -100,7 +100,7 @@ def refuse(shop: Shop, member: str) -> list[tuple[int, str]]:
         ask("PATCH", f"{own}/profile", wrong)
     ask("PATCH", f"{own}/profile", PROFILE, headers={"If-Match": '"Xanthippe"'})
     for text in (f"call {PHONE}", f"mail {EMAIL}"):
-        ask("POST", f"{own}/profile:unmask", {"purpose": "fraud", "fields": ["name"], "note": text})
+        ask("POST", f"{own}/profile:unmask", {"purpose": "fraud", "fields": ["name"], "case": text})
         ask("DELETE", own, {"reason": text})
         ask(
             "POST", f"{own}/adjustments", {"currency": "points", "amount": 1, "reason": text},

@@ -61,13 +61,13 @@ def test_staff_see_masks_and_it_is_on_record(shop: Shop) -> None:
 def test_opening_takes_a_purpose_and_is_on_record_with_the_fields(shop: Shop) -> None:
     keep(shop)
 
-    answer = unmask(shop, "phone", "birthday", note="Parcel came back")
+    answer = unmask(shop, "phone", "birthday", case="T-4711")
 
     assert answer.json()["profile"] == {"phone": "+8613800138000", "birthday": "1994-05-17"}
     assert answer.headers["cache-control"] == "no-store"
     ((actor, purpose, after),) = deeds(shop, "profile.unmasked")
     assert actor.startswith("key:")
-    assert purpose == "contact: Parcel came back"
+    assert purpose == "contact: T-4711"
     assert after == '{"fields":["phone","birthday"]}'
 
 
@@ -77,8 +77,9 @@ def test_opening_takes_a_purpose_and_is_on_record_with_the_fields(shop: Shop) ->
         ({"purpose": "curiosity"}, "/purpose"),
         ({"fields": ["password"]}, None),
         ({"fields": []}, None),
-        ({"note": "call 13800138000"}, "/note"),
-        ({"note": "x" * 301}, None),
+        ({"case": "13800138000"}, "/case"),
+        ({"case": "Xiao Ming"}, "/case"),
+        ({"case": "1" * 41}, None),
     ],
 )
 def test_opening_without_a_good_reason_is_refused(

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import key_file
 from typer.testing import CliRunner, Result
 
+from regulars.cli import session
 from regulars.cli.main import app
 from regulars.domain.personal import FIELDS
 from regulars.domain.retention import CLASSES
@@ -26,7 +27,8 @@ def regulars(db_url: str, data: Path, monkeypatch: pytest.MonkeyPatch, tmp_path:
     monkeypatch.setenv("REGULARS_DATABASE_URL", db_url)
     monkeypatch.setenv("REGULARS_KEY_FILE", str(keys))
     monkeypatch.setenv("REGULARS_DATA", str(data))
-    monkeypatch.setenv("COLUMNS", "250")
+    # The console takes its width when it is made, which another test may have had happen.
+    monkeypatch.setattr(session.out, "_width", 250)
 
     def run(*words: str, exit_code: int = 0) -> Result:
         result = CliRunner().invoke(app, words)

@@ -16,20 +16,21 @@ from regulars.domain.uses import (
 )
 
 
-def test_a_purpose_is_kept_with_its_note_and_told_without() -> None:
-    kept = purpose_of("fraud", "three cards in an hour")
-    assert kept == "fraud: three cards in an hour"
+def test_a_purpose_is_kept_with_its_case_and_told_without() -> None:
+    kept = purpose_of("fraud", "T-4711")
+    assert kept == "fraud: T-4711"
     assert purpose_words(kept) == PURPOSES["fraud"]
     assert purpose_of("fraud", "") == "fraud"
     assert purpose_words("Forgotten at the till") is None
 
 
 @pytest.mark.parametrize(
-    ("code", "note"), [("curiosity", ""), ("fraud", "call 13800138000"), ("fraud", "a@b.example")]
+    ("code", "case"),
+    [("curiosity", ""), ("fraud", "13800138000"), ("fraud", "a@b.example"), ("fraud", "Anna")],
 )
-def test_a_purpose_that_cannot_be_told_is_refused(code: str, note: str) -> None:
+def test_a_purpose_that_cannot_be_told_is_refused(code: str, case: str) -> None:
     with pytest.raises(InvalidInput) as refused:
-        purpose_of(code, note)
+        purpose_of(code, case)
     assert "13800138000" not in refused.value.detail
 
 

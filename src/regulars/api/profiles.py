@@ -30,7 +30,7 @@ from regulars.domain.ids import EMAIL, MEMBER, PHONE, VEILED, MemberRef, encode
 from regulars.domain.personal import FIELDS, MAX_EMAIL, MAX_PHONE, Profile, normal_profile
 from regulars.domain.profiles import ProfileChange
 from regulars.domain.programs.schedules import BIRTH_MONTH
-from regulars.domain.uses import MAX_NOTE, PURPOSES, purpose_of
+from regulars.domain.uses import PURPOSES, purpose_of
 from regulars.services import profiles
 from regulars.services.members import Personal
 from regulars.services.profiles import Shown, Vault
@@ -52,11 +52,11 @@ class MaskedAnswer(Struct, frozen=True):
 
 
 class UnmaskIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Which fields are needed in full, and for what. `note`: no personal data."""
+    """Which fields are needed in full, and for what. `case`: a number such as T-4711."""
 
     purpose: Annotated[str, Meta(max_length=40, extra_json_schema={"enum": [*PURPOSES]})]
     fields: Annotated[list[FieldName], Meta(min_length=1, max_length=len(FIELDS))]
-    note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
+    case: Annotated[str, Meta(max_length=40)] = ""
 
 
 class ProfileAnswer(Struct, frozen=True):
@@ -101,7 +101,7 @@ def get_profile(ref: RefIn, served: ServedBy, by: ByIn) -> Response:
         ProfileAnswer,
         scope=Scope.PROFILES_UNMASK,
         body=UnmaskIn,
-        example={"purpose": "delivery", "fields": ["name", "address"], "note": "Gift of May"},
+        example={"purpose": "delivery", "fields": ["name", "address"], "case": "T-4711"},
         refusals=(Malformed, TooLarge, MemberNotFound, Restricted, PersonalDataUnusable),
     ),
 )
@@ -112,7 +112,7 @@ def unmask_profile(
     by: ByIn,
 ) -> Response:
     """Some of the member's personal data in full. The member sees who asked, and for what."""
-    purpose = purpose_of(body.purpose, body.note)
+    purpose = purpose_of(body.purpose, body.case)
     shown = profiles.unmasked_profile(
         vault_of(served), ref, body.fields, purpose=purpose, by=by, at=served.runtime.clock()
     )

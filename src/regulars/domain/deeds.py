@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from regulars.domain.audit import Deed
 from regulars.domain.ids import HOLD, encode
-from regulars.domain.leaks import looks_personal
 from regulars.domain.operations import (
     Adjustment,
     ConversionOrder,
@@ -33,22 +32,15 @@ ACTIONS: Mapping[type[Operation], str] = {
 def deed_of(data: Operation, *, event_id: int, member_id: int) -> Deed:
     """The deed of somebody whose operation became the event `event_id`.
 
-    Of attributes only the names are told, and a reason only where nobody's phone or e-mail seems
-    to stand in it: the trail is never erased.
+    Of attributes only the names are told, and no reason that somebody typed: it stands in the event
+    that is named, and goes with its member, while the trail is never erased.
     """
     return Deed(
         ACTIONS[type(data)],
         f"event:{event_id}",
         member_id,
-        purpose=_reason(data),
         after=_facts(data),
     )
-
-
-def _reason(data: Operation) -> str:
-    if isinstance(data, Adjustment) and not looks_personal(data.reason):
-        return data.reason
-    return ""
 
 
 def _facts(data: Operation) -> dict[str, object]:

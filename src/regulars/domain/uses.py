@@ -1,5 +1,6 @@
 """Uses of personal data: for which purposes it may be opened, and how a member is told of it."""
 
+import re
 from collections.abc import Mapping
 
 from regulars.domain.access import Kind
@@ -53,6 +54,8 @@ NOUNS: Mapping[str, Text] = {
 
 SOMETHING: Text = {"en": "Did something that concerns you", "zh-CN": "进行了与您有关的操作"}
 
+_CASE = re.compile(r"(?=.*[0-9])[A-Za-z0-9._/#-]{1,40}", re.ASCII)
+
 ACTORS: Mapping[str, Text] = {
     Kind.MEMBER: {"en": "You", "zh-CN": "您本人"},
     Kind.STAFF: {"en": "Staff", "zh-CN": "工作人员"},
@@ -63,19 +66,25 @@ ACTORS: Mapping[str, Text] = {
 }
 
 
-def purpose_of(code: str, note: str) -> str:
-    """A purpose as the audit trail keeps it: "fraud: three cards in an hour".
+def purpose_of(code: str, case: str) -> str:
+    """A purpose as the audit trail keeps it, with the case that it belongs to: "fraud: T-4711".
 
-    Raises InvalidInput for a purpose that is none of ours, and for a note with somebody's phone
-    or e-mail in it: the trail is never erased.
+    Raises InvalidInput for a purpose that is none of ours, and for a case that is no number of
+    one: the trail is never erased, so nobody writes names into it.
     """
     if code not in PURPOSES:
         raise InvalidInput(
             f"Choose a purpose among: {', '.join(PURPOSES)}.",
             faults=[Fault("/purpose", "none of ours")],
         )
-    refuse_personal({"/note": note})
-    return f"{code}: {note}" if note else code
+    if case and not _CASE.fullmatch(case):
+        raise InvalidInput(
+            "Name the case by its number, such as T-4711: letters, digits and - . / # _ with a "
+            "digit among them, at most 40.",
+            faults=[Fault("/case", "no number of a case")],
+        )
+    refuse_personal({"/case": case})
+    return f"{code}: {case}" if case else code
 
 
 def refuse_personal(texts: Mapping[str, str]) -> None:

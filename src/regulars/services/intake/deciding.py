@@ -16,6 +16,7 @@ from regulars.domain.errors import (
 )
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
+from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member
 from regulars.domain.operations import PointsTransfer, Review
 from regulars.domain.plans import Plan
@@ -28,7 +29,9 @@ from regulars.services.intake.batch import (
     purchase_key,
     with_recipient,
 )
+from regulars.storage import members
 from regulars.storage.events import Recorded, decode_explanation, encode_explanation
+from regulars.storage.overtaking import Overtaken
 
 Numbers = tuple[Iterator[int], Iterator[int], Iterator[int]]
 """Where row numbers come from: events, lots, holds."""
@@ -75,7 +78,7 @@ def _first_time(batch: Batch, arrival: Arrival, numbers: Numbers) -> Outcome:
     member = _member(batch, arrival, plan)
     bought = None
     if isinstance(event.data, Return):
-        bought = _purchase(batch, event, member)
+        bought = _purchase(batch, event, member, arrival.ref)
         if bought is None:
             return _wait(batch, arrival, plan, member=member, numbers=numbers)
     decision = _decide(batch, plan, member, event=event, bought=bought)
@@ -113,7 +116,19 @@ def _member(batch: Batch, arrival: Arrival, plan: Plan) -> Member:
     return member
 
 
-def _purchase(batch: Batch, event: Event, member: Member) -> Bought | None:
+def _look_again_for(batch: Batch, ref: MemberRef | None, member: Member) -> None:
+    """Names are looked up before purchases. A member who was enrolled in between is a stranger to
+    us, and their purchase is known already. Raises Overtaken: the batch begins anew."""
+    if ref is None or member.id not in batch.newcomers:
+        return
+    if members.resolve(batch.tx, batch.organization, [ref]):
+        raise Overtaken
+
+
+def _purchase(
+    batch: Batch, event: Event, member: Member, ref: MemberRef | None = None
+) -> Bought | None:
+    """`ref`: who brought it, where that was looked up in this batch."""
     found = batch.bought.get(purchase_key(event))
     if found is None:
         source, purchase_id = purchase_key(event)
@@ -126,6 +141,7 @@ def _purchase(batch: Batch, event: Event, member: Member) -> Bought | None:
         return None
     owner, bought = found
     if owner != member.id:
+        _look_again_for(batch, ref, member)
         raise InvalidInput(
             "This purchase belongs to another member.",
             faults=[Fault("/data/purchase_id", "another member's purchase")],
