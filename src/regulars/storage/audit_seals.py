@@ -46,14 +46,17 @@ select %s, seq, audit_id, decode(digest, 'hex')
 from unnest(%s::bigint[], %s::bigint[], %s::text[]) as link (seq, audit_id, digest)
 """
 
-CHAIN = """
-select seal.seq, seal.audit_id, seal.digest,
-       audit.id, audit.organization_id, audit.at, audit.actor, audit.action, audit.target,
-       audit.member_id, audit.purpose, audit.before, audit.after, audit.trace_id
-from audit_seal as seal
-left join audit on audit.organization_id = seal.organization_id and audit.id = seal.audit_id
-where seal.organization_id = %s
-order by seal.seq
+LINKS = """
+select seq, audit_id, digest from audit_seal
+where organization_id = %s and seq > %s
+order by seq
+limit %s
+"""
+
+ENTRIES = """
+select id, organization_id, at, actor, action, target, member_id, purpose, before, after, trace_id
+from audit
+where organization_id = %s and id = any(%s::bigint[])
 """
 
 INTRUDERS = """
@@ -125,11 +128,14 @@ def append(tx: Tx, organization: int, links: Sequence[Link]) -> None:
 
 def chain(tx: Tx, organization: int) -> Iterator[tuple[Link, Entry | None]]:
     """Every link from the first, each with its row where that is still there."""
-    with tx.cursor(name="chain") as cursor:
-        cursor.itersize = ROWS_TOGETHER
-        cursor.execute(CHAIN, [organization])
-        for row in cursor:
-            yield Link(*row[:3]), None if row[3] is None else Entry(*row[3:])
+    after = 0
+    while links := [Link(*row) for row in tx.execute(LINKS, [organization, after, ROWS_TOGETHER])]:
+        numbers = int_array(link.entry_id for link in links)
+        found = [Entry(*row) for row in tx.execute(ENTRIES, [organization, numbers])]
+        entries = {entry.id: entry for entry in found}
+        for link in links:
+            yield link, entries.get(link.entry_id)
+        after = links[-1].seq
 
 
 def intruders(tx: Tx, organization: int, through: int, limit: int) -> list[int]:
