@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from regulars.domain import organizations
 from regulars.domain.access import Access, Kind, Scope
 from regulars.domain.approvals import (
     DEFAULT_ADJUSTMENT_LIMIT,
@@ -17,7 +18,6 @@ from regulars.domain.approvals import (
     may_decide,
     needs_second,
     person_in,
-    policy_of,
     standing,
 )
 from regulars.domain.errors import (
@@ -128,9 +128,11 @@ def test_what_was_not_decided_in_time_is_over(state: State, hours: int) -> None:
         assert found is state
 
 
-@pytest.mark.parametrize("settings", ["{}", '{"approvals": {}}', '{"other": 1}'])
+@pytest.mark.parametrize("settings", ["{}", '{"approvals": {}}'])
 def test_what_the_settings_leave_out_is_as_by_default(settings: str) -> None:
-    assert policy_of(settings) == Policy(adjustment_limit=DEFAULT_ADJUSTMENT_LIMIT)
+    assert organizations.read(settings).approvals == Policy(
+        adjustment_limit=DEFAULT_ADJUSTMENT_LIMIT
+    )
 
 
 @pytest.mark.parametrize(
@@ -138,4 +140,4 @@ def test_what_the_settings_leave_out_is_as_by_default(settings: str) -> None:
 )
 def test_settings_that_cannot_be_read_let_nothing_pass(settings: str) -> None:
     with pytest.raises(InternalFault):
-        policy_of(settings)
+        organizations.read(settings)

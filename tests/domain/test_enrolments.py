@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from regulars.domain import enrolments as forms
+from regulars.domain import organizations
 from regulars.domain.consents import GUARDED_UNTIL, Channel, needs_guardian
 from regulars.domain.devices import device_words
 from regulars.domain.enrolments import AboutMe, Applicant, ConsentGiven, EnrolmentPolicy
@@ -76,11 +77,11 @@ def test_an_organization_may_ask_for_more_and_judge_otherwise() -> None:
     settings = {"approvals": {}, "enrolment": {
         "risk": {"hold_from": 20, "refuse_from": 101}, "guarded_until": 16, "purposes": ["club"],
     }}  # fmt: skip
-    policy = forms.read_policy(json.dumps(settings))
+    policy = organizations.read(json.dumps(settings)).enrolment
     assert (policy.risk.hold_from, policy.guarded_until) == (20, 16)
     assert next(iter(forms.asked(policy))) == "terms"
     assert "club" in forms.asked(policy)
-    assert forms.read_policy("{}") == POLICY
+    assert organizations.read("{}").enrolment == POLICY
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_an_organization_may_ask_for_more_and_judge_otherwise() -> None:
 )  # fmt: skip
 def test_settings_that_make_no_sense_are_a_fault_of_ours(enrolment: object) -> None:
     with pytest.raises(InternalFault):
-        forms.read_policy(json.dumps({"enrolment": enrolment}))
+        organizations.read(json.dumps({"enrolment": enrolment}))
 
 
 @pytest.mark.parametrize("given_", [(None, None), ("1", "2")])

@@ -3,7 +3,7 @@
 import pytest
 
 from regulars.domain.personal import FIELDS
-from regulars.domain.privacy import retention_of
+from regulars.domain.privacy import PrivacyPolicy, retention_of
 from regulars.domain.registers import Nature, entry
 from regulars.services.registers import register
 from regulars.storage import registers
@@ -48,4 +48,4 @@ def test_what_is_sealed_is_told_as_personal(db: Database) -> None:
 @pytest.mark.parametrize("comment", ["", "personal", "secret; for fun; for good", "none; a; b; c"])
 def test_a_comment_of_another_shape_is_refused(comment: str) -> None:
     with pytest.raises(ValueError, match=r"x|secret"):
-        entry("x", comment, retention_of("{}"))
+        entry("x", comment, retention_of(PrivacyPolicy()))

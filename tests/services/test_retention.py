@@ -9,7 +9,7 @@ from tests.conftest import cabinet
 from tests.services.histories import document, published
 
 from regulars.domain.access import Kind
-from regulars.domain.errors import InvalidInput
+from regulars.domain.errors import InternalFault
 from regulars.domain.ids import MemberRef, parse_ref
 from regulars.domain.members import Member, State
 from regulars.domain.personal import Profile
@@ -137,7 +137,7 @@ def test_an_organization_sets_its_own_periods_within_bounds(db: Database) -> Non
     settle(db, '{"privacy": {"retention": {"sessions": "P10D"}}}')
     assert swept(db)[What.SESSIONS] == 1
     settle(db, '{"privacy": {"retention": {"sessions": "PT1H"}}}')
-    with pytest.raises(InvalidInput):
+    with pytest.raises(InternalFault):
         swept(db)
 
 

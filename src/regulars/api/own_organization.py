@@ -66,5 +66,5 @@ async def change_settings(
 
 def _look(served: ServedBy) -> OwnOrganizationAnswer:
     found = organizations.by_number(served.db, served.organization)
-    settings = organizations.read_settings(served.db, served.organization)
+    settings = organizations.settings(served.db, served.organization)
     return OwnOrganizationAnswer(found.code, found.name, settings)

@@ -30,7 +30,6 @@ from regulars.domain.errors import (
 )
 from regulars.domain.ids import APPROVAL, MEMBER, MemberRef, decode, encode
 from regulars.domain.operations import Adjustment
-from regulars.domain.privacy import policy_of
 from regulars.domain.staffing import demand_strong, person
 from regulars.domain.uses import MAX_NOTE, refuse_personal
 from regulars.services import approvals, copies, erasure, members, organizations, points
@@ -243,7 +242,7 @@ async def _forfeit(served: Served, access: Access, ref: MemberRef, by: By) -> No
 
     def spendable() -> tuple[int, list[tuple[str, int]]]:
         settings = organizations.settings(served.db, served.organization)
-        if policy_of(settings).erased_points != "forfeit":
+        if settings.privacy.erased_points != "forfeit":
             return 0, []
         now = served.runtime.clock()
         purse = points.purse(served.db, served.versions, ref, at=now, now=now)

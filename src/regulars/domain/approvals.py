@@ -5,12 +5,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Annotated
 
-import msgspec
 from msgspec import Meta, Struct
 
 from regulars.domain.access import Access, Kind, Scope
 from regulars.domain.amounts import MAX_AMOUNT
-from regulars.domain.errors import ApprovalDecided, InternalFault, MissingScope, SamePerson
+from regulars.domain.errors import ApprovalDecided, MissingScope, SamePerson
 from regulars.domain.staffing import demand_strong, person
 
 LIFETIME = timedelta(days=7)
@@ -62,18 +61,6 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     adjustment_limit: Annotated[int, Meta(ge=0, le=MAX_AMOUNT)] = DEFAULT_ADJUSTMENT_LIMIT
     publication: bool = True
     personal_export: bool = True
-
-
-class _Settings(Struct, frozen=True):
-    approvals: Policy = Policy()
-
-
-def policy_of(settings: str) -> Policy:
-    """The policy in an organization's settings; what they leave out is as by default."""
-    try:
-        return msgspec.json.decode(settings, type=_Settings).approvals
-    except msgspec.DecodeError as error:
-        raise InternalFault("The organization's settings cannot be read.") from error
 
 
 def is_exempt(access: Access) -> bool:

@@ -18,12 +18,12 @@ from regulars.domain.consents import (
     needs_guardian,
 )
 from regulars.domain.contacts import NEAR
-from regulars.domain.errors import Fault, InternalFault, InvalidInput
+from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.ids import EMAIL, PHONE
 from regulars.domain.personal import Gender, Profile, normal_profile
 from regulars.domain.profiles import PROVEN_AT, KeptProfile
 from regulars.domain.programs.model import Text
-from regulars.domain.risk import RiskPolicy, check_policy
+from regulars.domain.risk import RiskPolicy
 from regulars.domain.sign_in_refusals import ConsentNeeded, GuardianNeeded
 
 MAX_CONSENTS = 40
@@ -100,20 +100,6 @@ class EnrolmentPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     risk: RiskPolicy = RiskPolicy()
     guarded_until: Annotated[int, Meta(ge=0, le=21)] = GUARDED_UNTIL
     purposes: tuple[str, ...] = ()
-
-
-class _Settings(Struct, frozen=True):
-    enrolment: EnrolmentPolicy = EnrolmentPolicy()
-
-
-def read_policy(settings: str) -> EnrolmentPolicy:
-    """The policy in an organization's settings; what they leave out is as by default."""
-    try:
-        policy = msgspec.json.decode(settings, type=_Settings).enrolment
-        check_policy(policy.risk)
-    except (msgspec.DecodeError, InvalidInput) as error:
-        raise InternalFault("The organization's settings cannot be read.") from error
-    return policy
 
 
 def write(applicant: Applicant) -> bytes:

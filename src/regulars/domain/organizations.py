@@ -5,9 +5,8 @@ from msgspec import Struct
 
 from regulars.domain.approvals import Policy as ApprovalPolicy
 from regulars.domain.enrolments import EnrolmentPolicy
-from regulars.domain.errors import InternalFault
-from regulars.domain.privacy import PrivacyPolicy
-from regulars.domain.retention import read_policy
+from regulars.domain.errors import InternalFault, InvalidInput
+from regulars.domain.privacy import PrivacyPolicy, retention_of
 from regulars.domain.risk import check_policy
 
 
@@ -22,13 +21,19 @@ class OrganizationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fie
 def read(text: str) -> OrganizationSettings:
     """What is stored, JSON; what it leaves out is as by default."""
     try:
-        return msgspec.json.decode(text, type=OrganizationSettings)
-    except msgspec.DecodeError as error:
+        found = msgspec.json.decode(text, type=OrganizationSettings)
+        _check(found)
+    except (msgspec.DecodeError, InvalidInput) as error:
         raise InternalFault("The organization's settings cannot be read.") from error
+    return found
 
 
 def write(settings: OrganizationSettings) -> str:
     """The settings as they are stored. Raises InvalidInput for what does not go together."""
-    check_policy(settings.enrolment.risk)
-    read_policy(settings.privacy.retention)
+    _check(settings)
     return msgspec.json.encode(settings).decode()
+
+
+def _check(settings: OrganizationSettings) -> None:
+    check_policy(settings.enrolment.risk)
+    retention_of(settings.privacy)

@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
-from regulars.domain.errors import InternalFault
 from regulars.domain.retention import Policy, read_policy
 
 ErasedPoints = Literal["keep", "forfeit"]
@@ -20,18 +18,6 @@ class PrivacyPolicy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     retention: Mapping[str, str] = {}
 
 
-class _Settings(Struct, frozen=True):
-    privacy: PrivacyPolicy = PrivacyPolicy()
-
-
-def policy_of(settings: str) -> PrivacyPolicy:
-    """The policy in an organization's settings; what they leave out is as by default."""
-    try:
-        return msgspec.json.decode(settings, type=_Settings).privacy
-    except msgspec.ValidationError as error:
-        raise InternalFault("The organization's settings cannot be read.") from error
-
-
-def retention_of(settings: str) -> Policy:
+def retention_of(policy: PrivacyPolicy) -> Policy:
     """How long the organization keeps what. Raises InvalidInput."""
-    return read_policy(policy_of(settings).retention)
+    return read_policy(policy.retention)

@@ -19,7 +19,6 @@ from regulars.domain.approvals import (
     is_exempt,
     may_decide,
     needs_second,
-    policy_of,
 )
 from regulars.domain.audit import By
 from regulars.domain.audit import Deed as Record
@@ -75,7 +74,7 @@ def gate(db: Database, access: Access, asked: Asked, *, by: By, now: datetime) -
             return known
         if asked.recorded_as is not None and _is_recorded(tx, access, asked.recorded_as):
             return None
-        policy = policy_of(organizations.settings(tx, access.organization))
+        policy = organizations.settings(tx, access.organization).approvals
         points = _points(tx, access, wanted, now)
         if not needs_second(policy, access, asked.deed, points=points):
             return None

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from regulars.domain.audit import By, Deed
 from regulars.domain.consents import Consent, Standing, check_purpose, needs_guardian, standing
-from regulars.domain.enrolments import EnrolmentPolicy, read_policy
+from regulars.domain.enrolments import EnrolmentPolicy
 from regulars.domain.errors import Fault, InvalidInput, MemberNotFound
 from regulars.domain.ids import MemberRef
 from regulars.domain.profiles import KeptProfile, write
@@ -70,7 +70,7 @@ def record(
     """
     with db.transaction(organization) as tx:
         member = members.lock_living(tx, organization, ref)
-        policy = read_policy(organizations.settings(tx, organization))
+        policy = organizations.settings(tx, organization).enrolment
         _check(words, policy, now)
         kept = profiles.read(tx, cabinet, organization, member.id)
         _demand_guardian(words, kept, policy, now)

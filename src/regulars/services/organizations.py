@@ -14,7 +14,7 @@ from regulars.domain.errors import (
     OrganizationExists,
     OrganizationNotFound,
 )
-from regulars.domain.organizations import OrganizationSettings, read, write
+from regulars.domain.organizations import OrganizationSettings, write
 from regulars.storage import audit, credentials, organizations
 from regulars.storage.database import DEPLOYMENT, Database, Tx
 from regulars.storage.organizations import Organization
@@ -41,15 +41,10 @@ def by_code(db: Database, code: str) -> Organization:
         return _there(organizations.find(tx, code))
 
 
-def settings(db: Database, organization: int) -> str:
-    """The organization's own settings, JSON text."""
+def settings(db: Database, organization: int) -> OrganizationSettings:
+    """The organization's own settings, with the defaults of what was never set."""
     with db.transaction(organization) as tx:
         return organizations.settings(tx, organization)
-
-
-def read_settings(db: Database, organization: int) -> OrganizationSettings:
-    """The same, in its parts, with the defaults of what was never set."""
-    return read(settings(db, organization))
 
 
 def change_settings(
@@ -59,7 +54,7 @@ def change_settings(
     text = write(wanted)
     with db.transaction(organization) as tx:
         organizations.lock(tx, organization)
-        before = read(organizations.settings(tx, organization))
+        before = organizations.settings(tx, organization)
         if before == wanted:
             return
         organizations.save_settings(tx, organization, text)

@@ -11,7 +11,7 @@ from regulars.storage.database import Database
 def register(db: Database, organization: int) -> Sequence[Entry]:
     """Every table, every column with something of people, and every field of a profile."""
     with db.transaction(organization) as tx:
-        policy = retention_of(organizations.settings(tx, organization))
+        policy = retention_of(organizations.settings(tx, organization).privacy)
         known = registers.tables(tx) | registers.columns(tx)
     told = [entry(where, comment, policy) for where, comment in sorted(known.items())]
     return [*told, *of_profiles(policy)]

@@ -37,7 +37,7 @@ def is_due(db: Database, organization: int, now: datetime) -> bool:
 def schedule(db: Database, organization: int) -> Schedule:
     """What is kept how long here, and what went last."""
     with db.transaction(organization) as tx:
-        policy = retention_of(organizations.settings(tx, organization))
+        policy = retention_of(organizations.settings(tx, organization).privacy)
         return Schedule(policy, retention.newest(tx, organization), dict(NOT_BY_SCHEDULE))
 
 
@@ -56,7 +56,7 @@ def sweep(
     points stay with the number on their card.
     """
     with db.transaction(organization) as tx:
-        policy = retention_of(organizations.settings(tx, organization))
+        policy = retention_of(organizations.settings(tx, organization).privacy)
     for what in CLASSES:
         if what in NOT_BY_SCHEDULE or stop():
             continue

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from regulars.domain.organizations import OrganizationSettings, read
 from regulars.storage.database import Tx
 
 LOCK = "select id from organization where id = %s for update"
@@ -80,10 +81,10 @@ def get(tx: Tx, organization: int) -> Organization | None:
     return _one(tx, GET, [organization])
 
 
-def settings(tx: Tx, organization: int) -> str:
-    """The organization's own settings, JSON text; in its own transaction."""
+def settings(tx: Tx, organization: int) -> OrganizationSettings:
+    """The organization's own settings; in its own transaction."""
     row = tx.execute(SETTINGS, [organization]).fetchone()
-    return "{}" if row is None else str(row[0])
+    return OrganizationSettings() if row is None else read(row[0])
 
 
 def save_settings(tx: Tx, organization: int, text: str) -> None:

@@ -153,7 +153,7 @@ class _Work:
         already = self._member_of(applicant)
         if already is not None:
             return already
-        policy = forms.read_policy(organizations.settings(tx, house.organization))
+        policy = organizations.settings(tx, house.organization).enrolment
         filled = self._filled(applicant, form, policy)
         if isinstance(filled, RegularsError):
             return filled

@@ -77,7 +77,7 @@ def verify(
 def policy(house: House) -> EnrolmentPolicy:
     """What the organization asks of those who enrol."""
     with house.db.transaction(house.organization) as tx:
-        return enrolling.read_policy(organizations.settings(tx, house.organization))
+        return organizations.settings(tx, house.organization).enrolment
 
 
 def ticket_of(
