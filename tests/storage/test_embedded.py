@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 from tests.conftest import FAST, FOLDER
 
 from regulars.domain.errors import DatabaseUnusable
@@ -93,6 +94,14 @@ def test_both_roles_are_bound_by_row_security_and_one_owns_nothing(running: Path
     tell(url, "create table mine ()")
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         ask(url, "create table ours ()")
+
+
+def test_a_cluster_of_before_gets_the_role_that_it_lacks(running: Path) -> None:
+    url = embedded.ensure_running(running)
+    with psycopg.connect(make_conninfo(url, user="postgres")) as connection:
+        connection.execute("drop role regulars_app")
+    embedded.stop(running)
+    assert ask(embedded.ensure_running(running), "select current_user::text") == [("regulars_app",)]
 
 
 def test_processes_that_race_to_start_get_the_same_server(data: Path) -> None:

@@ -46,10 +46,13 @@ CGROUP_LIMITS = (
 
 FIRST_STATEMENTS = f"""\
 create role {OWNER} login createdb
-create role {ROLE} login
-grant {ROLE} to {OWNER}
 create database {DATABASE} owner {OWNER}
 """
+
+HAS_ROLE = "select exists (select from pg_roles where rolname = %s)"
+
+# Its owner may end its connections, to drop a database.
+ADD_ROLE = f"create role {ROLE} login; grant {ROLE} to {OWNER}"
 
 CONFIGURATION = """\
 # Written at each start of the server. Settings of your own go into ../local.conf.

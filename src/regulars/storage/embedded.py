@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import psycopg
 from psycopg.conninfo import make_conninfo
 
 from regulars.domain.errors import DatabaseUnusable
@@ -62,6 +63,7 @@ def ensure_running(data: Path, *, overrides: Mapping[str, str] | None = None) ->
             settings = dict(overrides or {})
             cluster.create(home, is_durable=settings.get("fsync") != "off")
             server = _started(home, settings)
+            _ensure_role(server)
     return _conninfo(server)
 
 
@@ -110,13 +112,18 @@ def _find(data: Path) -> Postmaster | None:
         raise
 
 
-def _conninfo(server: Postmaster) -> str:
+def _conninfo(server: Postmaster, role: str = cluster.ROLE) -> str:
     return make_conninfo(
-        host=str(server.socket_folder),
-        port=cluster.PORT,
-        user=cluster.ROLE,
-        dbname=cluster.DATABASE,
+        host=str(server.socket_folder), port=cluster.PORT, user=role, dbname=cluster.DATABASE
     )
+
+
+def _ensure_role(server: Postmaster) -> None:
+    """Give the cluster the role that works with the tables; one made by an earlier release has
+    only the owner's."""
+    with psycopg.connect(_conninfo(server, cluster.SUPERUSER)) as connection:
+        if connection.execute(cluster.HAS_ROLE, [cluster.ROLE]).fetchone() == (False,):
+            connection.execute(cluster.ADD_ROLE)
 
 
 @contextmanager
