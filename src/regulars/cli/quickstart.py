@@ -14,7 +14,7 @@ import typer
 from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
 from regulars.cli.session import by_operator, opened, out
-from regulars.domain.access import Scope
+from regulars.domain.access import Scope, organization_in
 from regulars.domain.programs.document import read
 from regulars.gateways.files.ndjson import NdjsonFile
 from regulars.insight.samples.stream import Wish, stream
@@ -81,8 +81,9 @@ def _key(run: Runtime) -> str:
     """The secret of the demonstration's key, made on the first start and kept in the data folder,
     where only its owner reads it."""
     path = run.settings.data / KEY_FILE
-    if path.exists():
-        return path.read_text(encoding="utf-8").strip()
+    known = path.read_text(encoding="utf-8").strip() if path.exists() else ""
+    if organization_in(known) is not None:
+        return known
     made = keys.create(
         run.db,
         run.organization,
