@@ -11,6 +11,9 @@ create trigger audit_stays before update or delete or truncate on audit
 create trigger audit_seal_stays before update or delete or truncate on audit_seal
     for each statement execute function refuse_change();
 
+create trigger consent_stays before update or delete or truncate on consent
+    for each statement execute function refuse_change();
+
 create index audit_by_actor on audit (organization_id, actor, id);
 create index audit_by_action on audit (organization_id, action collate "C", id);
 create index audit_by_target on audit (organization_id, target, id);
