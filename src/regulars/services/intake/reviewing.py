@@ -39,7 +39,9 @@ def review_due(db: Database, organization: int, intake: Intake, now: datetime) -
     left_out: set[int] = set()
     before: set[int] = set()
     while len(left_out) <= MOST_LEFT_OUT:
-        with db.transaction(organization) as tx:
+        # As of one instant: whoever was reviewed by somebody else meanwhile is still told with the
+        # number that they had, so that ours is found to be the same look.
+        with db.snapshot(organization) as tx:
             found = due.members_due(
                 tx, organization, now, limit=MEMBERS_TOGETHER, leave_out=left_out
             )
