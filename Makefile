@@ -29,8 +29,24 @@ lock: $(UV) ## Resolve the dependencies of pyproject.toml again
 	$(UV) pip compile --quiet --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --python-version 3.11 --all-extras --group dev pyproject.toml -o requirements.lock
 
+# The web pages: the packages they are made of, and what is built from them.
+web/node_modules/.package-lock.json: web/package-lock.json web/package.json $(wildcard web/*/package.json)
+	.ci/npm ci --no-audit --no-fund
+	touch $@
+
+web/node_modules/.built: web/node_modules/.package-lock.json $(shell find web -type f -not -path '*/node_modules/*')
+	.ci/npm run --silent build -- --logLevel warn
+	touch $@
+
+.PHONY: web
+web: web/node_modules/.built ## Build the operator's console and the member's pages
+
+.PHONY: types
+types: install web/node_modules/.package-lock.json ## Write the types that the pages have of the API
+	.ci/types
+
 .PHONY: run
-run: install ## Start everything on this machine: database, API, worker, some first events
+run: install web ## Start everything on this machine: database, API, worker, some first events
 	$(BIN)/regulars start examples/grocery.yaml
 
 .PHONY: demo
@@ -38,18 +54,20 @@ demo: install ## Run a year of a real supermarket through the engine, and show w
 	$(BIN)/regulars demo examples/grocery.yaml
 
 # Machine code of the event's way, beside its source in build/compiled; needs a C compiler.
-build/compiled: .venv/installed $(shell find src -name '*.py' -o -name '*.sql') .ci/compile
+build/compiled: .venv/installed web/node_modules/.built $(shell find src -name '*.py' -o -name '*.sql') .ci/compile
 	.ci/compile
 
 .PHONY: compile
 compile: build/compiled ## Build the wheel, with the engine as machine code (needs a C compiler)
 
 .PHONY: check
-check: install ## Look at the code: style, types, layers, known holes in dependencies
+check: install web/node_modules/.package-lock.json ## Look at the code: style, types, layers, words, known holes in dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	.ci/types --check
+	.ci/npm run --silent check
 	.ci/audit
 
 .PHONY: audit
@@ -57,10 +75,17 @@ audit: install ## Ask whether a dependency has a known hole
 	.ci/audit
 
 .PHONY: test
-test: check ## Look at the code, then run all tests on a real PostgreSQL
+test: check web chromium ## Look at the code, then run all tests, on a real PostgreSQL and in a real browser
+	.ci/npm run --silent test
 	$(PY) -m pytest -n 2
 	@if command -v cc >/dev/null; then $(MAKE) test-compiled; else \
 	  echo "There is no C compiler: the tests on machine code were left out."; fi
+
+# The browser that the journeys go through.
+.PHONY: chromium
+chromium:
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -qq --yes --no-install-recommends chromium fonts-noto-cjk; } || \
+	  { echo "The journeys need Chromium: install it, for example by apt-get install chromium"; exit 1; }
 
 # The same tests on machine code, as the wheel carries it, where the event's way is at stake.
 .PHONY: test-compiled

@@ -16,6 +16,7 @@ from regulars.api import (
     consents,
     enrolments,
     events,
+    faces,
     health,
     held_enrolments,
     keys,
@@ -48,6 +49,7 @@ from regulars.domain.errors import RegularsError
 PARTS = (
     health.router,
     pages.router,
+    faces.router,
     events.router,
     members.router,
     points.router,

@@ -40,6 +40,8 @@ _ROOT = """
 <p>A self-hosted loyalty platform: events in; points, tiers and reasons out.<br>
 自托管的会员忠诚度平台：事件进来，积分、等级和理由出去。</p>
 <ul>
+<li><a href="/console/">The console</a>, for operators · 管理后台</li>
+<li><a href="/my/">The member's pages</a> · 会员中心</li>
 <li><a href="/docs">Interactive documentation</a> and <a href="/openapi.json">OpenAPI 3.1</a></li>
 <li><a href="/docs/problems">Problems and what to do about them</a></li>
 <li><a href="/healthz">/healthz</a>, <a href="/readyz">/readyz</a>,

@@ -1,0 +1,118 @@
+"""The house that the journeys walk through: a server with its worker, people, and their devices."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+import httpx
+import pyotp
+from tests.conftest import cabinet
+from tests.serving import PATIENCE_S
+
+from regulars.domain.access import Access, Kind, Role, Scope
+from regulars.domain.audit import By
+from regulars.runtime import DEFAULT_ORGANIZATION
+from regulars.services import staff, staff_accounts
+from regulars.services.staff import Desk
+from regulars.services.staff_accounts import Account
+from regulars.storage import outbox
+from regulars.storage.database import Database
+
+PASSWORD = "tangerine lantern opposite gravel"
+numbers = count(1)
+
+
+@dataclass
+class Person:
+    """Somebody on the staff, and what they know. `seed`: of their one-time codes."""
+
+    email: str
+    password: str
+    seed: str = ""
+    step: int = 0
+
+    def code(self) -> str:
+        """A one-time code that was not used yet: of the step that comes next, which a server takes
+        from a clock that goes a little ahead."""
+        now = datetime.now(UTC)  # noqa: DTZ005,TID251  # what a device does
+        current = int(now.timestamp()) // 30
+        self.step = max(self.step + 1, current)
+        return pyotp.TOTP(self.seed).at(self.step * 30)
+
+
+@dataclass
+class House:
+    """A running server and its worker, with the database beneath and a key for everything."""
+
+    address: str
+    key: str
+    db: Database
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
+        """What the API answers an application with the key; it has to be well."""
+        answer = httpx.request(
+            method,
+            f"{self.address}{path}",
+            json=body,
+            headers={"Authorization": f"Bearer {self.key}", **headers},
+            timeout=PATIENCE_S,
+        )
+        assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if answer.content else None
+
+    def hire(self, *roles: Role, totp: bool = False) -> Person:
+        """Somebody with these roles who has accepted their invitation."""
+        email = f"person{next(numbers)}.{os.getpid()}@shop.example"
+        number, token = self.invite(email, *roles)
+        now = _now()
+        staff.accept(
+            self.db, cabinet(), DEFAULT_ORGANIZATION, token,
+            name=email.partition("@")[0].title(), password=PASSWORD, trace="", now=now,
+        )  # fmt: skip
+        person = Person(email, PASSWORD)
+        if totp:
+            access = Access(
+                DEFAULT_ORGANIZATION, Kind.STAFF, number, email, frozenset({Scope.STAFF_SELF})
+            )
+            account = Account(self.db, cabinet(), access, "", now)
+            person.seed = staff_accounts.begin_totp(account, PASSWORD).secret
+            person.step = int(now.timestamp()) // 30 - 2
+            staff_accounts.confirm_totp(account, pyotp.TOTP(person.seed).at((person.step + 1) * 30))
+            person.step += 1
+        return person
+
+    def invite(self, email: str, *roles: Role) -> tuple[int, str]:
+        """Their number, and what their letter brings."""
+        giver = Access(DEFAULT_ORGANIZATION, Kind.COMMAND_LINE, 0, "test", frozenset(Scope))
+        by = By(DEFAULT_ORGANIZATION, "cli:test")
+        desk = Desk(self.db, cabinet(), giver, by, _now(), self.address)
+        made, _ = staff.invite(desk, email, frozenset(roles), "en")
+        assert made.letter is not None
+        with self.db.transaction(DEFAULT_ORGANIZATION) as tx:
+            (letter,) = outbox.take(
+                tx, cabinet(), DEFAULT_ORGANIZATION, now=_now(), limit=1, only=made.letter
+            )
+        return made.staff.id, json.loads(letter.letter)["text"].partition("#")[2].split()[0]
+
+
+@contextmanager
+def working(environ: dict[str, str]) -> Iterator[None]:
+    """A worker beside the server, which looks several times a second."""
+    command = [sys.executable, "-m", "regulars.cli", "worker", "--every", "0.3"]
+    process = subprocess.Popen(command, env=os.environ | environ, stdout=subprocess.DEVNULL)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(PATIENCE_S)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)  # noqa: TID251  # the server under test runs by the clock on the wall

@@ -1,0 +1,73 @@
+/** Light and dark, the language of the controls, and what styles need under the page's policy. */
+import { speak } from '@regulars/shared/i18n'
+import type { Language } from '@regulars/shared/languages'
+import { App, ConfigProvider, theme } from 'antd'
+import en from 'antd/locale/en_US'
+import zh from 'antd/locale/zh_CN'
+import dayjs from 'dayjs'
+import 'dayjs/locale/zh-cn'
+import { createContext, use, useEffect, useMemo, useState, type ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+export type Shade = 'light' | 'dark'
+
+interface Look {
+  shade: Shade
+  setShade: (next: Shade) => void
+  language: Language
+  setLanguage: (next: Language) => void
+}
+
+const KEPT = 'regulars.shade'
+const LookContext = createContext<Look | null>(null)
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
+const SEED = { colorPrimary: '#0f766e', colorLink: '#0f766e', borderRadius: 6, fontSize: 14 }
+/** Brighter on dark ground, so that words in it stay readable. */
+const DARK_SEED = { ...SEED, colorPrimary: '#14a394', colorLink: '#5eead4' }
+
+/** How the page looks and speaks, and how to change it. */
+export function useLook(): Look {
+  const found = use(LookContext)
+  if (!found) throw new Error('useLook is used outside of Themed')
+  return found
+}
+
+export function Themed({ children }: { children: ReactNode }) {
+  const { i18n } = useTranslation('shared')
+  const language: Language = i18n.language === 'zh' ? 'zh' : 'en'
+  const [shade, setShade] = useState<Shade>(firstShade)
+
+  useEffect(() => {
+    localStorage.setItem(KEPT, shade)
+    document.documentElement.style.colorScheme = shade
+  }, [shade])
+  useEffect(() => {
+    dayjs.locale(language === 'zh' ? 'zh-cn' : 'en')
+  }, [language])
+
+  const look = useMemo<Look>(
+    () => ({ shade, setShade, language, setLanguage: (next) => void speak(next) }),
+    [shade, language],
+  )
+  return (
+    <LookContext value={look}>
+      <ConfigProvider
+        csp={{ nonce }}
+        locale={language === 'zh' ? zh : en}
+        theme={{
+          algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+          token: shade === 'dark' ? DARK_SEED : SEED,
+          components: { Layout: { headerPadding: '0 16px', headerHeight: 52 } },
+        }}
+      >
+        <App>{children}</App>
+      </ConfigProvider>
+    </LookContext>
+  )
+}
+
+function firstShade(): Shade {
+  const kept = localStorage.getItem(KEPT)
+  if (kept === 'light' || kept === 'dark') return kept
+  return window.matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'
+}

@@ -1,0 +1,54 @@
+/** Words in both languages; each folder's are fetched when a page of it is opened. */
+import i18next, { type ReadCallback } from 'i18next'
+import { initReactI18next } from 'react-i18next'
+
+import { keepLanguage, language, localeOf, type Language } from './languages'
+
+export type Words = Record<string, unknown>
+type Loaders = Record<string, () => Promise<Words>>
+
+const SHARED: Loaders = import.meta.glob<Words>('./words.*.json', { import: 'default' })
+
+/** Begin with the words of `folders`: a glob of `./<folder>/words.<language>.json`. */
+export async function startWords(folders: Loaders): Promise<void> {
+  document.documentElement.lang = localeOf(language())
+  await i18next
+    .use({
+      type: 'backend' as const,
+      read: (spoken: string, folder: string, told: ReadCallback) => {
+        read(folders, spoken, folder).then(
+          (words) => told(null, words),
+          (error: unknown) => told(error instanceof Error ? error : String(error), false),
+        )
+      },
+    })
+    .use(initReactI18next)
+    .init({
+      lng: language(),
+      fallbackLng: 'en',
+      supportedLngs: ['en', 'zh'],
+      ns: ['shared'],
+      defaultNS: 'shared',
+      fallbackNS: 'shared',
+      interpolation: { escapeValue: false },
+      returnNull: false,
+    })
+}
+
+/** Speak another language from now on, here and at the next visit. */
+export async function speak(next: Language): Promise<void> {
+  keepLanguage(next)
+  document.documentElement.lang = localeOf(next)
+  await i18next.changeLanguage(next)
+}
+
+async function read(folders: Loaders, spoken: string, folder: string): Promise<Words> {
+  const found =
+    folder === 'shared'
+      ? SHARED[`./words.${spoken}.json`]
+      : Object.entries(folders).find(([path]) =>
+          path.endsWith(`/${folder}/words.${spoken}.json`),
+        )?.[1]
+  if (!found) throw new Error(`There are no words of ${folder} in ${spoken}.`)
+  return await found()
+}
