@@ -49,31 +49,27 @@ def house(server_url: str, template: str) -> Iterator[House]:
     """The running server, its worker, and its people's desk."""
     assert (BUILT / "console" / "index.html").exists(), "the pages are not built: make web"
     data = Path(tempfile.mkdtemp(dir=os.environ[FOLDER]))
-    places: dict[str, str] = {}
+    places: list[str] = []
 
     def prepare(db: Database) -> None:
-        places["url"] = db.url
-        _fill(db, data)
+        with db.transaction(DEFAULT_ORGANIZATION) as tx:
+            places.append(tx.info.dsn)
+        _fill(db, places[0], data)
 
     text = PROGRAM.read_text(encoding="utf-8")
-    with serving(
-        server_url, template, text, prepare, REGULARS_DATA=str(data)
-    ) as (address, key), closing(Database(places["url"], pool_size=2)) as db:
-        environ = {
-            "REGULARS_DATABASE_URL": places["url"],
-            "REGULARS_KEY_FILE": str(key_file()),
-            "REGULARS_DATA": str(data),
-        }
-        with working(environ):
+    environ = {"REGULARS_KEY_FILE": str(key_file()), "REGULARS_DATA": str(data)}
+    with serving(server_url, template, text, prepare, **environ) as (address, key):
+        environ["REGULARS_DATABASE_URL"] = places[0]
+        with working(environ), closing(Database(places[0], pool_size=2)) as db:
             yield House(address, key, db)
     shutil.rmtree(data, ignore_errors=True)
 
 
-def _fill(db: Database, data: Path) -> None:
+def _fill(db: Database, url: str, data: Path) -> None:
     """Some months of history, as `make run` has it."""
     from regulars.cli.imports import import_one
 
-    run = Runtime(Settings(data=data, database_url=db.url), db, cabinet())
+    run = Runtime(Settings(data=data, database_url=url, key_file=key_file()), db, cabinet())
     end = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)  # noqa: TID251
     wish = Wish(
         SAMPLE_MEMBERS, SAMPLE_EVENTS, 1, end - timedelta(days=SAMPLE_DAYS), end,

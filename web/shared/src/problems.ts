@@ -15,18 +15,22 @@ export interface ProblemText {
   faults: string[]
 }
 
+const EMPTY: Problem = {
+  type: 'about:blank',
+  code: 'no_answer',
+  status: 0,
+  title: 'No answer came',
+  detail: '',
+  errors: [],
+  instance: '',
+}
+
 /** The problem document in what was thrown; one of our own where no answer came at all. */
 export function problemOf(thrown: unknown): Problem {
-  if (isProblem(thrown)) return thrown
-  return {
-    type: 'about:blank',
-    code: 'no_answer',
-    status: 0,
-    title: 'No answer came',
-    detail: thrown instanceof Error && !(thrown instanceof TypeError) ? thrown.message : '',
-    errors: [],
-    instance: '',
-  }
+  // The server leaves out what is empty.
+  if (isProblem(thrown)) return { ...EMPTY, ...thrown }
+  const isFault = thrown instanceof Error && !(thrown instanceof TypeError)
+  return { ...EMPTY, detail: isFault ? thrown.message : '' }
 }
 
 export function isProblem(thrown: unknown): thrown is Problem {

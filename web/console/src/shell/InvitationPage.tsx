@@ -1,5 +1,6 @@
 /** Take an invitation: choose a name and a password, and be signed in. */
-import { api, client, told } from '@regulars/shared/api/client'
+import { client, told } from '@regulars/shared/api/client'
+import { useMutation } from '@tanstack/react-query'
 import { Button, Flex, Form, Input, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,24 +19,27 @@ export function Component() {
   const navigate = useNavigate()
   // Kept from the first sight on: the address is cleared of it at once.
   const [token] = useState(takeToken)
-  const accept = api.useMutation('post', '/v1/staff/invitations:accept')
+  const accept = useMutation({
+    mutationFn: async ({ name, password }: Values) => {
+      const made = await told(
+        client.POST('/v1/staff/invitations:accept', { body: { token, name, password } }),
+      )
+      await told(
+        client.POST('/v1/staff/sign-in', {
+          body: { email: made.email, password, organization: '', totp: null },
+        }),
+      )
+    },
+    onSuccess: () => navigate('/'),
+  })
 
-  const send = async ({ name, password }: Values) => {
-    const made = await accept.mutateAsync({ body: { token, name, password } })
-    await told(
-      client.POST('/v1/staff/sign-in', {
-        body: { email: made.email, password, organization: '', totp: null },
-      }),
-    )
-    await navigate('/')
-  }
   return (
     <DoorPage title={t('invitation.title')}>
       {token ? (
         <Form<Values>
           layout="vertical"
           requiredMark={false}
-          onFinish={(values) => void send(values)}
+          onFinish={(values) => accept.mutate(values)}
         >
           <Typography.Paragraph type="secondary">{t('invitation.text')}</Typography.Paragraph>
           <Form.Item

@@ -42,10 +42,12 @@ export function SecondFactor({ children }: { children: ReactNode }) {
     }
   }, [])
 
-  const send = async ({ code }: { code: string }) => {
-    await show.mutateAsync({ body: { code } })
-    form.resetFields()
-    answer.current?.(true)
+  const send = ({ code }: { code: string }) => {
+    const onSuccess = () => {
+      form.resetFields()
+      answer.current?.(true)
+    }
+    show.mutate({ body: { code } }, { onSuccess })
   }
   const leave = () => {
     show.reset()
@@ -64,7 +66,7 @@ export function SecondFactor({ children }: { children: ReactNode }) {
         onCancel={leave}
       >
         {me.staff.second_factor ? (
-          <Form form={form} layout="vertical" onFinish={(values) => void send(values)}>
+          <Form form={form} layout="vertical" onFinish={send}>
             <Form.Item
               name="code"
               label={t('signIn.code')}
