@@ -16,7 +16,7 @@ def test_an_invited_person_chooses_a_password_and_is_in(opened: Entering, house:
     page.get_by_label("Name").fill("Ada Lovelace")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Begin").click()
-    expect(page.get_by_role("alert")).to_contain_text("12 characters")
+    expect(page.get_by_role("alert")).to_contain_text("15 to 256 characters")
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Begin").click()
 

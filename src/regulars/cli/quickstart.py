@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
+from regulars.cli import first_owner
 from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
 from regulars.cli.session import by_operator, opened, out
@@ -40,7 +41,8 @@ def start(
         if not programs.versions(run.db, run.organization):
             _fill(run, program)
         secret = _key(run)
-    _say_hello(settings, secret, run.clock())
+        link = first_owner.invitation(run, _url(settings))
+    _say_hello(settings, secret, link, run.clock())
     serve_until_stopped(settings)
 
 
@@ -60,6 +62,7 @@ def _fill(run: Runtime, program: Path) -> None:
     # Letters and pages for people say who writes; until somebody says otherwise, the program.
     name = read(document).name["en"]
     organizations.rename(run.db, run.organization, name, by=by_operator(run), now=now)
+    first_owner.settle(run)
     end = now.replace(minute=0, second=0, microsecond=0)
     wish = Wish(
         SAMPLE_MEMBERS,
@@ -99,10 +102,14 @@ def _key(run: Runtime) -> str:
     return made.secret
 
 
-def _say_hello(settings: Settings, secret: str, now: datetime) -> None:
+def _url(settings: Settings) -> str:
+    return f"http://{settings.host}:{settings.port}"
+
+
+def _say_hello(settings: Settings, secret: str, link: str | None, now: datetime) -> None:
     """What to open and to type. The receipt is the same all day, so that sending it again shows
-    that nothing is doubled."""
-    url = f"http://{settings.host}:{settings.port}"
+    that nothing is doubled. `link`: the first owner's, until they have come."""
+    url = _url(settings)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     event = {
         "specversion": "1.0",
@@ -116,8 +123,11 @@ def _say_hello(settings: Settings, secret: str, now: datetime) -> None:
             "lines": [{"amount": 1250, "category": "PRODUCE", "brand": "National"}],
         },
     }
-    out.print("\n[bold]Try[/]")
-    out.print(f"  {url}/docs in a browser; the key is {secret}")
+    out.print("\n[bold]Open[/]")
+    typer.echo(f"  the console            {link or f'{url}/console/'}")
+    typer.echo(f"  the member's pages     {url}/my/")
+    typer.echo(f"  the API's documents    {url}/docs   (the key is {secret})")
+    out.print("\n[bold]Or type[/]")
     typer.echo(
         f"  curl -s {url}/v1/events -H 'Authorization: Bearer {secret}' "
         f"-H 'Content-Type: application/cloudevents+json' -d {shlex.quote(json.dumps(event))}"
