@@ -44,6 +44,7 @@ from regulars.api import (
     staff_providers,
     staff_sign_in,
 )
+from regulars.api.designing import drafts, trying
 from regulars.domain.errors import RegularsError
 
 PARTS = (
@@ -55,6 +56,8 @@ PARTS = (
     points.router,
     operations.router,
     programs.router,
+    drafts.router,
+    trying.router,
     organizations.router,
     own_organization.router,
     oauth.router,

@@ -17,7 +17,16 @@ from regulars.domain.audit import By
 from regulars.domain.envelopes import arrive
 from regulars.domain.errors import RegularsError, SecondFactorNeeded
 from regulars.domain.events import Event
-from regulars.domain.ids import APPROVAL, EVENT, MEMBER, MemberRef, encode, write_ref
+from regulars.domain.ids import (
+    APPROVAL,
+    DRAFT,
+    EVENT,
+    MEMBER,
+    MemberRef,
+    decode,
+    encode,
+    write_ref,
+)
 from regulars.domain.operations import PREFIX, Adjustment, type_of
 from regulars.services import approvals, programs
 from regulars.services.approvals import Asked, CarryOut
@@ -51,11 +60,13 @@ class ApprovalAnswer(Struct, frozen=True):
 
 
 class Publication(Struct, frozen=True):
-    """A program version that waits. `in_force_from` None: from the approval on."""
+    """A program version that waits. `in_force_from` None: from the approval on. `draft`: the id
+    of the one that it comes from."""
 
     document: str
     in_force_from: Instant | None = None
     note: str = ""
+    draft: str = ""
 
 
 _object = msgspec.json.Decoder(dict[str, Raw])
@@ -153,5 +164,6 @@ def _publish(tx: Tx, served: Served, found: Approval, by: By) -> Mapping[str, ob
         now=now,
         note=asked.note,
         by=by,
+        draft=decode(DRAFT, asked.draft),
     )
     return {"version": made.version}

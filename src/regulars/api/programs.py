@@ -15,10 +15,13 @@ from regulars.api.contract import declared, respond
 from regulars.api.reading import MAX_DOCUMENT_BYTES, AsOf, Language, body_of, in_utc
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.api.telling import tell_program, tell_version
-from regulars.domain.access import Scope
+from regulars.domain.access import Access, Scope
 from regulars.domain.amounts import Money
 from regulars.domain.approvals import is_exempt
+from regulars.domain.audit import By
+from regulars.domain.designing.refusals import DraftNotFound
 from regulars.domain.errors import (
+    CrossSite,
     Malformed,
     NoProgramInForce,
     ProgramInvalid,
@@ -26,8 +29,11 @@ from regulars.domain.errors import (
     VersionConflict,
     VersionNotFound,
 )
+from regulars.domain.ids import DRAFT as DRAFT_ID
+from regulars.domain.ids import decode
 from regulars.domain.programs.document import read
 from regulars.services import liability, programs
+from regulars.services.designing import drafts
 from regulars.storage.programs import Published
 
 router = APIRouter(prefix="/v1", tags=["programs"])
@@ -46,9 +52,18 @@ class DraftIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class PublicationIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """A version to publish. `in_force_from`: now when left out."""
+    """A version to publish. `in_force_from`: now when left out. `draft`: the id of the one that it
+    comes from, which is then marked."""
 
     document: Document
+    in_force_from: Annotated[datetime, Meta(tz=True)] | None = None
+    note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
+    draft: Annotated[str, Meta(max_length=20)] = ""
+
+
+class RestorationIn(Struct, frozen=True, forbid_unknown_fields=True):
+    """An earlier version to publish again. `in_force_from`: now when left out."""
+
     in_force_from: Annotated[datetime, Meta(tz=True)] | None = None
     note: Annotated[str, Meta(max_length=MAX_NOTE)] = ""
 
@@ -142,9 +157,12 @@ async def lint_program(
         body=PublicationIn,
         example=DRAFT | {"in_force_from": "2026-04-01T00:00:00+08:00", "note": "Spring rules"},
         waits=ApprovalAnswer,
-        refusals=(Malformed, TooLarge, ProgramInvalid, VersionConflict, *approving.REFUSALS),
+        refusals=(
+            Malformed, TooLarge, DraftNotFound, ProgramInvalid, VersionConflict,
+            *approving.REFUSALS,
+        ),
     ),
-)
+)  # fmt: skip
 async def publish_program(
     body: Annotated[PublicationIn, Depends(body_of(PublicationIn, MAX_DOCUMENT_BYTES))],
     served: ServedBy,
@@ -157,6 +175,44 @@ async def publish_program(
     settings say. What was published is never changed. Sent twice, the second is refused: its
     instant is taken.
     """
+    if body.draft:
+        number = decode(DRAFT_ID, body.draft) or 0
+        await anyio.to_thread.run_sync(drafts.get, served.db, served.organization, number)
+    return await _publish(body, served, access, by)
+
+
+@router.post(
+    "/programs/versions/{version}:restore",
+    **declared(
+        shapes.VersionAnswer,
+        scope=Scope.PROGRAM_PUBLISH,
+        status=CREATED,
+        body=RestorationIn,
+        example={"note": "Back to the rules of winter"},
+        waits=ApprovalAnswer,
+        refusals=(
+            Malformed, TooLarge, CrossSite, VersionNotFound, ProgramInvalid, VersionConflict,
+            *approving.REFUSALS,
+        ),
+    ),
+)  # fmt: skip
+async def restore_version(
+    *,
+    version: int,
+    body: Annotated[RestorationIn, Depends(body_of(RestorationIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+) -> Response:
+    """Publish the document of an earlier version again, as a new version; approved like any."""
+    earlier = await anyio.to_thread.run_sync(_version, served, version)
+    note = body.note or f"Restores version {version}"
+    wanted = PublicationIn(earlier.document, body.in_force_from, note)
+    return await _publish(wanted, served, access, by)
+
+
+async def _publish(body: PublicationIn, served: Served, access: Access, by: By) -> Response:
+    """The new version, or the request that waits for a second person."""
     now = served.runtime.clock()
     since = now
     if body.in_force_from is not None:
@@ -165,8 +221,8 @@ async def publish_program(
     if not is_exempt(access):
         await anyio.to_thread.run_sync(programs.check, body.document, body.note)
         later = None if body.in_force_from is None else since
-        draft = Publication(body.document, later, body.note)
-        wait = await approving.waiting(served, access, by, approving.publication(draft))
+        wanted = Publication(body.document, later, body.note, body.draft)
+        wait = await approving.waiting(served, access, by, approving.publication(wanted))
         if wait is not None:
             return wait
 
@@ -179,6 +235,7 @@ async def publish_program(
             now=now,
             note=body.note,
             by=by,
+            draft=decode(DRAFT_ID, body.draft),
         )
 
     return respond(tell_version(await anyio.to_thread.run_sync(publish)), CREATED)

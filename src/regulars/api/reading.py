@@ -13,7 +13,7 @@ from regulars.api import bodies
 from regulars.api.answers import Instant, language_in
 from regulars.api.problems import UnsupportedMediaType
 from regulars.api.state import AccessBy, Served, ServedBy
-from regulars.domain.access import Scope
+from regulars.domain.access import Access, Scope
 from regulars.domain.envelopes import EARLIEST, MAX_EVENT_BYTES, told
 from regulars.domain.errors import Fault, InvalidInput, Malformed, MissingScope
 from regulars.domain.ids import HOLD, VEILED, MemberRef, decode, parse_ref
@@ -53,9 +53,14 @@ def _ref(
         ),
     ],
 ) -> MemberRef:
-    if ref.startswith(VEILED) and not any(access.may(scope) for scope in NAMING):
+    return named(served, access, ref, "/path/ref")
+
+
+def named(served: Served, access: Access, text: str, pointer: str) -> MemberRef:
+    """The member whom this caller may name so. Raises MissingScope, InvalidInput."""
+    if text.startswith(VEILED) and not any(access.may(scope) for scope in NAMING):
         raise MissingScope(f"To call a member by phone or e-mail you need {NAMING[0].value}.")
-    return ref_in(served, ref, "/path/ref")
+    return ref_in(served, text, pointer)
 
 
 def _as_of(

@@ -26,6 +26,7 @@ from regulars.runtime import Runtime
 from regulars.services import programs, timelines
 from regulars.services.overview import overview
 from regulars.settings import from_environment
+from regulars.storage import embedded
 from regulars.storage.programs import Versions
 from regulars.storage.scratch import fresh_database
 
@@ -52,7 +53,8 @@ def demo(
     """
     settings = from_environment(os.environ)
     url = fresh_database(settings.data, DATABASE)
-    run = runtime.start(replace(settings, database_url=url))
+    owner_url = embedded.owner_url(url)
+    run = runtime.start(replace(settings, database_url=url, owner_database_url=owner_url))
     with closing(run):
         document = program.read_text(encoding="utf-8")
         programs.publish(

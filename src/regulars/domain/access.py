@@ -17,8 +17,10 @@ class Scope(StrEnum):
     of it; what is the deployment's or a member's own is never part of ADMIN."""
 
     EVENTS_WRITE = "events:write"
+    IMPORTS_WRITE = "imports:write"
     MEMBERS_READ = "members:read"
     MEMBERS_WRITE = "members:write"
+    MEMBERS_MANAGE = "members:manage"
     PROFILES_READ = "profiles:read"
     PROFILES_UNMASK = "profiles:unmask"
     PROFILES_WRITE = "profiles:write"
@@ -27,7 +29,9 @@ class Scope(StrEnum):
     PRIVACY_MANAGE = "privacy:manage"
     LEDGER_READ = "ledger:read"
     LEDGER_WRITE = "ledger:write"
+    LEDGER_VERIFY = "ledger:verify"
     PROGRAM_READ = "program:read"
+    PROGRAM_DRAFT = "program:draft"
     PROGRAM_PUBLISH = "program:publish"
     APPROVALS_READ = "approvals:read"
     APPROVALS_DECIDE = "approvals:decide"
@@ -36,6 +40,7 @@ class Scope(StrEnum):
     CLIENTS_MANAGE = "clients:manage"
     ORGANIZATION_MANAGE = "organization:manage"
     AUDIT_READ = "audit:read"
+    SYSTEM_READ = "system:read"
     TOKENS_INSPECT = "tokens:inspect"
     ADMIN = "admin"
     DEPLOYMENT_MANAGE = "deployment:manage"
@@ -46,8 +51,10 @@ class Scope(StrEnum):
 
 MEANING: dict[Scope, str] = {
     Scope.EVENTS_WRITE: "Send events, and preview what they would do.",
+    Scope.IMPORTS_WRITE: "Import files of events, and correct what was rejected of them.",
     Scope.MEMBERS_READ: "Read members, their tiers, timelines and explanations.",
     Scope.MEMBERS_WRITE: "Enrol members, change their attributes and identities.",
+    Scope.MEMBERS_MANAGE: "Freeze members, end their sessions, make one of two who are one.",
     Scope.PROFILES_READ: "Read members' personal data, masked.",
     Scope.PROFILES_UNMASK: "Read personal data in full, for a stated purpose.",
     Scope.PROFILES_WRITE: "Write and correct personal data.",
@@ -56,7 +63,9 @@ MEANING: dict[Scope, str] = {
     Scope.PRIVACY_MANAGE: "Export, restrict and erase members; set how long data is kept.",
     Scope.LEDGER_READ: "Read balances, lots, transfers and the liability.",
     Scope.LEDGER_WRITE: "Adjust, redeem, transfer, convert and hold points.",
+    Scope.LEDGER_VERIFY: "Start a verification of the ledger.",
     Scope.PROGRAM_READ: "Read program versions, compare them, check a draft.",
+    Scope.PROGRAM_DRAFT: "Write drafts of the program, try and simulate them.",
     Scope.PROGRAM_PUBLISH: "Publish a program version.",
     Scope.APPROVALS_READ: "Follow what waits for a second person; take back what one asked for.",
     Scope.APPROVALS_DECIDE: "Approve or refuse what another person asked for.",
@@ -65,6 +74,7 @@ MEANING: dict[Scope, str] = {
     Scope.CLIENTS_MANAGE: "Register applications and their secrets.",
     Scope.ORGANIZATION_MANAGE: "Change the organization's own settings.",
     Scope.AUDIT_READ: "Search and verify the audit trail.",
+    Scope.SYSTEM_READ: "Read how the system is: version, database, worker, what waits.",
     Scope.TOKENS_INSPECT: "Ask whether the access tokens of other applications hold.",
     Scope.ADMIN: "Everything in one organization; given by the command line alone.",
     Scope.DEPLOYMENT_MANAGE: "Add and suspend organizations of the deployment.",
@@ -105,26 +115,28 @@ ROLES: dict[Role, frozenset[Scope]] = {
     # All of the organization, and nothing of the deployment or of a member's own.
     Role.OWNER: frozenset(Scope) - OUTSIDE_ADMIN - {Scope.ADMIN},
     Role.PROGRAM_MANAGER: _LOOK | {
-        Scope.PROGRAM_PUBLISH, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE, Scope.LEDGER_READ,
-        Scope.EVENTS_WRITE, Scope.EXPORTS_READ,
+        Scope.PROGRAM_DRAFT, Scope.PROGRAM_PUBLISH, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE,
+        Scope.LEDGER_READ, Scope.EVENTS_WRITE, Scope.IMPORTS_WRITE, Scope.EXPORTS_READ,
     },
     Role.MARKETER: _LOOK | {Scope.PROFILES_READ, Scope.EXPORTS_READ},
     Role.SERVICE_AGENT: _LOOK | {
-        Scope.MEMBERS_WRITE, Scope.PROFILES_READ, Scope.PROFILES_UNMASK, Scope.PROFILES_WRITE,
+        Scope.MEMBERS_WRITE, Scope.MEMBERS_MANAGE, Scope.PROFILES_READ, Scope.PROFILES_UNMASK,
+        Scope.PROFILES_WRITE,
         Scope.CONSENTS_WRITE, Scope.ENROLMENTS_DECIDE, Scope.LEDGER_READ, Scope.LEDGER_WRITE,
         Scope.APPROVALS_READ,
     },
     Role.FINANCE: _LOOK | {
-        Scope.LEDGER_READ, Scope.LEDGER_WRITE, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE,
-        Scope.EXPORTS_READ,
+        Scope.LEDGER_READ, Scope.LEDGER_WRITE, Scope.LEDGER_VERIFY, Scope.APPROVALS_READ,
+        Scope.APPROVALS_DECIDE, Scope.EXPORTS_READ,
     },
     Role.ANALYST: _LOOK | {Scope.LEDGER_READ, Scope.EXPORTS_READ},
     Role.AUDITOR: _LOOK | {
-        Scope.LEDGER_READ, Scope.AUDIT_READ, Scope.PROFILES_READ, Scope.APPROVALS_READ,
+        Scope.LEDGER_READ, Scope.LEDGER_VERIFY, Scope.AUDIT_READ, Scope.PROFILES_READ,
+        Scope.APPROVALS_READ, Scope.SYSTEM_READ,
     },
     Role.PARTNER: frozenset({Scope.PROGRAM_READ}),
     # Looks after the deployment, and into no organization's members.
-    Role.OPERATOR: frozenset({Scope.DEPLOYMENT_MANAGE}),
+    Role.OPERATOR: frozenset({Scope.DEPLOYMENT_MANAGE, Scope.SYSTEM_READ}),
 }  # fmt: skip
 """The whole table: a role is what its scopes are."""
 

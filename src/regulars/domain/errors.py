@@ -332,6 +332,30 @@ class VersionNotFound(RegularsError):
     code = "version_not_found"
 
 
+class ImportNotFound(RegularsError):
+    """There is no such import."""
+
+    code = "import_not_found"
+
+
+class ImportStateWrong(RegularsError):
+    """This cannot be done with the import as it stands. Look at it again."""
+
+    code = "import_state_wrong"
+
+
+class TooManyImports(RegularsError):
+    """Too many imports wait already: finish or cancel some of them first."""
+
+    code = "too_many_imports"
+
+
+class FileRefused(RegularsError):
+    """The file is not one that can be imported: send CSV, NDJSON or Parquet."""
+
+    code = "file_refused"
+
+
 class HoldNotFound(RegularsError):
     """The member has no such hold."""
 

@@ -14,6 +14,9 @@ from regulars.domain.errors import Fault, InvalidInput, MemberNotFound
 MEMBER, EVENT, LOT, HOLD, TRANSFER = "mem", "evt", "lot", "hld", "trf"
 STAFF, SESSION, APPROVAL = "stf", "ses", "apr"
 ENROLMENT, PASSKEY = "enr", "pky"
+IMPORT, REJECTED = "imp", "rej"
+DRAFT, SIMULATION = "dft", "sim"
+VERIFICATION, EXPORT = "ver", "exp"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -23,7 +26,8 @@ _INVERSE = pow(_FACTOR, -1, 2**64)
 _SALTS = {
     MEMBER: 0x6D656D, EVENT: 0x657674, LOT: 0x6C6F74, HOLD: 0x686C64, TRANSFER: 0x747266,
     STAFF: 0x737466, SESSION: 0x736573, APPROVAL: 0x617072, ENROLMENT: 0x656E72,
-    PASSKEY: 0x706B79,
+    PASSKEY: 0x706B79, IMPORT: 0x696D70, REJECTED: 0x72656A,
+    DRAFT: 0x646674, SIMULATION: 0x73696D, VERIFICATION: 0x766572, EXPORT: 0x657870,
 }  # fmt: skip
 _LENGTH = 13
 _SHIFT = 32

@@ -26,6 +26,10 @@ WORDS: dict[Scope, Text] = {
         "en": "Enrol members and change their attributes.",
         "zh-CN": "登记会员并修改其属性。",
     },
+    Scope.MEMBERS_MANAGE: {
+        "en": "Freeze members, end their sessions and merge duplicates.",
+        "zh-CN": "冻结会员、结束其登录会话、合并重复会员。",
+    },
     Scope.PROFILES_READ: {
         "en": "Read members' personal data, masked.",
         "zh-CN": "查看会员的个人信息（已脱敏）。",
@@ -58,9 +62,21 @@ WORDS: dict[Scope, Text] = {
         "en": "Adjust, redeem, transfer and hold members' points.",
         "zh-CN": "调整、兑换、转赠和冻结会员积分。",
     },
+    Scope.LEDGER_VERIFY: {
+        "en": "Start a verification of the ledger.",
+        "zh-CN": "发起账目核验。",
+    },
+    Scope.SYSTEM_READ: {
+        "en": "See how the system is doing.",
+        "zh-CN": "查看系统运行状况。",
+    },
     Scope.PROGRAM_READ: {
         "en": "Read the program and its versions.",
         "zh-CN": "查看会员计划及其各个版本。",
+    },
+    Scope.PROGRAM_DRAFT: {
+        "en": "Write drafts of the program, and try and simulate them.",
+        "zh-CN": "编写会员计划草稿，并进行试算和模拟。",
     },
     Scope.PROGRAM_PUBLISH: {
         "en": "Publish a version of the program.",

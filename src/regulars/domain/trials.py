@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -15,7 +16,7 @@ from regulars.domain.ledger import Book
 from regulars.domain.members import Member, State, TierState
 from regulars.domain.operations import KINDS, PointsTransfer
 from regulars.domain.plans import Plan
-from regulars.domain.programs.examples import Example, Expectation, Step
+from regulars.domain.programs.examples import Example, Expectation, Start, Step
 from regulars.domain.programs.findings import pointer_of
 from regulars.domain.reversals import Bought
 
@@ -64,8 +65,12 @@ def play(plan: Plan, examples: Sequence[Example]) -> list[Trial]:
 
 def first_member(plan: Plan, example: Example, member_id: int = MEMBER_ID) -> Member:
     """The member of an example before its first event."""
-    start = example.member
-    enrolled_at = start.enrolled_at or example.steps[0].time
+    return started(plan, example.member, example.steps[0].time, member_id)
+
+
+def started(plan: Plan, start: Start, at: datetime, member_id: int = MEMBER_ID) -> Member:
+    """A member who begins as `start` says; enrolled at `at` unless it says otherwise."""
+    enrolled_at = start.enrolled_at or at
     state = State(
         tier=TierState(start.tier, enrolled_at) if start.tier and plan.program.ladder else None,
         counts={"purchase": start.purchases} if start.purchases else {},

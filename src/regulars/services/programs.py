@@ -15,6 +15,7 @@ from regulars.domain.programs.source import open_document
 from regulars.domain.trials import Trial
 from regulars.storage import audit, programs
 from regulars.storage.database import Database, Tx
+from regulars.storage.designing import drafts
 from regulars.storage.programs import Published
 
 MAX_NOTE = 500
@@ -29,6 +30,7 @@ def publish(
     now: datetime,
     note: str = "",
     by: By | None = None,
+    draft: int | None = None,
 ) -> Published:
     """Add a version, in force from `in_force_from` until the next one is.
 
@@ -45,6 +47,7 @@ def publish(
             now=now,
             note=note,
             by=by or by_system(organization),
+            draft=draft,
         )
 
 
@@ -63,9 +66,10 @@ def publish_within(
     now: datetime,
     note: str,
     by: By,
+    draft: int | None = None,
 ) -> Published:
-    """As `publish`, together with whatever else `tx` does; `check` has passed. Raises
-    VersionConflict."""
+    """As `publish`, together with whatever else `tx` does; `check` has passed. `draft`: the one
+    that the document comes from, where it is still there. Raises VersionConflict."""
     programs.serialize(tx, organization)
     before = programs.load(tx, organization)
     latest = before[-1] if before else None
@@ -83,6 +87,8 @@ def publish_within(
         note=note,
     )
     programs.publish(tx, organization, fresh)
+    if draft is not None:
+        drafts.published(tx, organization, draft, fresh.version)
     audit.record(tx, by, [_published(fresh, latest)], now)
     return fresh
 

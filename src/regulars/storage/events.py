@@ -7,6 +7,8 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from regulars.domain.envelopes import data_of
+from regulars.domain.events import Event
 from regulars.domain.explanations import Explanation
 from regulars.domain.operations import PREFIX, HoldCapture, Redemption, type_of
 from regulars.storage.arrays import int_array, json_texts, text_array, time_array
@@ -36,7 +38,7 @@ cross join lateral (
 """  # noqa: S608  # only the constant above is put in
 
 PURCHASES = f"""
-select {_COLUMNS}, coalesce(returned.lines, '{{}}')
+select {_COLUMNS}, coalesce(returned.lines, '{{}}'), coalesce(member.merged_into, e.member_id)
 from unnest(%(sources)s::text[], %(external_ids)s::text[]) as asked (source, external_id)
 cross join lateral (
     select * from event
@@ -46,6 +48,7 @@ cross join lateral (
     limit 1
 ) as e
 left join returned on returned.event_id = e.id
+left join member on member.id = e.member_id
 """  # noqa: S608
 
 GET = f"""
@@ -64,10 +67,15 @@ order by e.id
 # Both keys fall, so the index on (member_id, occurred_at desc, id desc) serves page and order.
 TIMELINE = f"""
 select {_COLUMNS}
-from event e
-where e.organization_id = %(organization)s and e.member_id = %(member)s
-    and (%(at)s::timestamptz is null or (e.occurred_at, e.id) < (%(at)s, %(id)s))
-    and (%(types)s::text[] is null or e.type = any(%(types)s::text[]))
+from unnest(%(members)s::bigint[]) as asked (member_id)
+cross join lateral (
+    select * from event
+    where event.organization_id = %(organization)s and event.member_id = asked.member_id
+        and (%(at)s::timestamptz is null or (event.occurred_at, event.id) < (%(at)s, %(id)s))
+        and (%(types)s::text[] is null or event.type = any(%(types)s::text[]))
+    order by event.occurred_at desc, event.id desc
+    limit %(limit)s
+) as e
 order by e.occurred_at desc, e.id desc
 limit %(limit)s
 """  # noqa: S608
@@ -165,12 +173,15 @@ def ask(tx: Tx, organization: int, keys: Sequence[Key]) -> Later[dict[Key, Recor
 
 def ask_purchases(
     tx: Tx, organization: int, keys: Sequence[Key]
-) -> Later[list[tuple[Recorded, dict[int, int]]]]:
-    """The decided purchases under any of `keys`, each with how much of each line came back."""
+) -> Later[list[tuple[Recorded, dict[int, int], int]]]:
+    """The decided purchases under any of `keys`, each with how much of each line came back, and
+    whose they are: of a member who was merged into another, the other's."""
     if not keys:
         return list
     cursor = tx.execute(PURCHASES, _asked(organization, keys))
-    return lambda: [(recorded_from(row), _lines.decode(row[14])) for row in cursor.fetchall()]
+    return lambda: [
+        (recorded_from(row), _lines.decode(row[14]), row[15]) for row in cursor.fetchall()
+    ]
 
 
 def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
@@ -182,18 +193,19 @@ def get(tx: Tx, organization: int, event_id: int) -> Recorded | None:
 def timeline(
     tx: Tx,
     organization: int,
-    member_id: int,
+    member_ids: Sequence[int],
     *,
     before: tuple[datetime, int] | None,
     types: Sequence[str],
     limit: int,
 ) -> list[Recorded]:
-    """A member's events, newest first: those before an (instant, id), of any type or of `types`."""
+    """The events of members, newest first: those before an (instant, id), of any type or of
+    `types`."""
     rows = tx.execute(
         TIMELINE,
         {
             "organization": organization,
-            "member": member_id,
+            "members": int_array(member_ids),
             "at": before[0] if before else None,
             "id": before[1] if before else None,
             "types": text_array(types) if types else None,
@@ -297,6 +309,19 @@ def _asked(organization: int, keys: Sequence[Key]) -> dict[str, object]:
         "sources": text_array(source for source, _ in keys),
         "external_ids": text_array(external_id for _, external_id in keys),
     }
+
+
+def event_of(recorded: Recorded) -> Event:
+    """A stored event as it was taken in. Its subject is not kept; the member is known."""
+    return Event(
+        recorded.external_id,
+        recorded.source,
+        recorded.type,
+        "",
+        recorded.occurred_at,
+        recorded.received_at,
+        data_of(recorded.type, recorded.payload),
+    )
 
 
 def recorded_from(row: Sequence[Any]) -> Recorded:

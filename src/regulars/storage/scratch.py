@@ -13,7 +13,7 @@ def fresh_database(data: Path, name: str) -> str:
     """Drop the database `name` of the server in `data`, make an empty one, and return its
     connection string. Whoever is connected to it is disconnected."""
     url = embedded.ensure_running(data)
-    with psycopg.connect(url, autocommit=True) as connection:
+    with psycopg.connect(embedded.owner_url(url), autocommit=True) as connection:
         called = sql.Identifier(name)
         connection.execute(sql.SQL("drop database if exists {} with (force)").format(called))
         connection.execute(sql.SQL("create database {}").format(called))
