@@ -68,9 +68,10 @@ export function Frame() {
           >
             {isWide ? `${t('palette.hint')}  ⌘K` : t('palette.hint')}
           </Button>
-          <Flex flex={1} />
-          <LookSwitches />
-          <AccountMenu />
+          <Flex align="center" style={{ marginInlineStart: 'auto' }}>
+            <LookSwitches />
+            <AccountMenu />
+          </Flex>
         </Layout.Header>
         <Layout.Content
           id="page"
