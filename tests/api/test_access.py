@@ -32,6 +32,8 @@ AT_THE_DOOR = {
     "GET /v1/sign-in/providers/{code}/start", "GET /v1/sign-in/providers/{code}/callback",
     "POST /v1/sign-in/passkeys/options", "POST /v1/sign-in/passkeys", "POST /v1/enrolments",
     "GET /v1/enrolments/status",
+    # Whoever thinks of joining reads the rules first.
+    "GET /v1/program/words",
 }  # fmt: skip
 FILLED = {"ref": "card:1", "event": "evt_1", "hold": "hld_1", "version": "1", "name": "x"}
 

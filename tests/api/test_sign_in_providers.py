@@ -78,7 +78,7 @@ def test_who_is_new_enrols_with_the_address_that_the_provider_verified(
     assert made.status_code == 201, made.text
     assert guest.get("/v1/me").json()["member"] == made.json()["member"]
     systems = "select system from identity order by system"
-    assert rows(shop, systems) == [("email",), ("idp.company",)]
+    assert rows(shop, systems) == [("card",), ("email",), ("idp.company",)]
     again = Guest(shop)
     found(come(again), "/?sign_in=done")
     assert again.get("/v1/me").json()["member"] == made.json()["member"]
@@ -138,7 +138,7 @@ def test_a_word_left_in_a_browser_is_not_joined_with_the_next_person(
 
     kiosk.member()
 
-    assert rows(shop, "select system from identity") == [("phone",)]
+    assert rows(shop, "select system from identity order by system") == [("card",), ("phone",)]
     assert "regulars_ticket" not in kiosk.cookies
     alone = Guest(shop)
     code = alone.code(phone="+8613912345671")

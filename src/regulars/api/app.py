@@ -45,6 +45,9 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.designing import drafts, trying
+from regulars.api.own_pages import cards as own_cards
+from regulars.api.own_pages import history as own_history
+from regulars.api.own_pages import home, program_words
 from regulars.domain.errors import RegularsError
 
 PARTS = (
@@ -90,6 +93,10 @@ def create_app() -> FastAPI:
     """All routes. `state.served` is set when the process starts to serve."""
     app = FastAPI(
         title="Regulars",
+    home.router,
+    own_cards.router,
+    own_history.router,
+    program_words.router,
         version=regulars.__version__,
         docs_url=None,
         redoc_url=None,

@@ -1,5 +1,6 @@
 """Enrolments: judged when their form comes, and admitted, held or refused in one transaction."""
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,6 +10,8 @@ from msgspec import structs
 from regulars.domain import enrolments as forms
 from regulars.domain.access import Kind
 from regulars.domain.audit import By, Deed
+from regulars.domain.cards.numbers import DRAWN, number_of
+from regulars.domain.cards.numbers import SYSTEM as CARD
 from regulars.domain.contacts import MailFacts, PhoneFacts, mail_facts, phone_facts
 from regulars.domain.enrolments import Applicant, EnrolmentPolicy, Form
 from regulars.domain.errors import Fault, InvalidInput, RegularsError
@@ -96,7 +99,7 @@ def program(db: Database, versions: Versions, now: datetime) -> Program | None:
 def make_member(
     tx: Tx, house: House, applicant: Applicant, *, by: By, action: str, at: Circumstances
 ) -> int:
-    """Write a new member with profile, identities and consents; their number.
+    """Write a new member with profile, identities, a card and consents; their number.
 
     Raises UniqueViolation when one of the addresses was taken at the same moment.
     """
@@ -115,6 +118,8 @@ def make_member(
     )
     if applicant.word is not None:
         link(tx, house, member.id, applicant.word, at)
+    card = number_of(secrets.randbelow(10**DRAWN))
+    members.name(tx, organization, [(MemberRef(None, CARD, card), member.id)])
     who = f"{Kind.MEMBER.value}:{member.id}"
     consents.record(
         tx,
