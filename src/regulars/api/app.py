@@ -86,6 +86,10 @@ PARTS = (
     own_data.router,
     privacy_registers.router,
     own_addresses.router,
+    home.router,
+    own_cards.router,
+    own_history.router,
+    program_words.router,
 )
 
 
@@ -93,10 +97,6 @@ def create_app() -> FastAPI:
     """All routes. `state.served` is set when the process starts to serve."""
     app = FastAPI(
         title="Regulars",
-    home.router,
-    own_cards.router,
-    own_history.router,
-    program_words.router,
         version=regulars.__version__,
         docs_url=None,
         redoc_url=None,
