@@ -1,5 +1,6 @@
 """Decisions have their four parts, the index lists them, and each dependency has its reason."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -36,7 +37,21 @@ def test_every_dependency_has_its_line_and_every_line_its_dependency() -> None:
         *(one for some in project["project"]["optional-dependencies"].values() for one in some),
         *(one for some in project["dependency-groups"].values() for one in some),
     ]
-    names = [re.split(r"[\[>=<~! ;]", one)[0] for one in wanted]
+    names = {re.split(r"[\[>=<~! ;]", one)[0] for one in wanted} | packages_of_the_pages()
     rows = table_rows(DEPENDENCIES, under="Decision")
-    assert sorted(row[0].strip("`") for row in rows) == sorted(names)
+    listed = [name.strip("` ") for row in rows for name in row[0].split(",") if row[0] != "package"]
+    assert sorted(listed) == sorted(names)
     assert all(row[1] for row in rows)
+
+
+def packages_of_the_pages() -> set[str]:
+    """What the package.json of the workspaces name, but for the workspaces themselves."""
+    paths = [ROOT / "web" / "package.json", *(ROOT / "web").glob("[!n]*/package.json")]
+    found = [json.loads(path.read_text()) for path in paths]
+    return {
+        name
+        for one in found
+        for part in ("dependencies", "devDependencies")
+        for name in one.get(part, {})
+        if not name.startswith("@regulars/")
+    }
