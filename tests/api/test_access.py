@@ -33,7 +33,7 @@ AT_THE_DOOR = {
     "POST /v1/sign-in/passkeys/options", "POST /v1/sign-in/passkeys", "POST /v1/enrolments",
     "GET /v1/enrolments/status",
     # Whoever thinks of joining reads the rules first.
-    "GET /v1/program/words",
+    "GET /v1/program/words", "GET /v1/sign-in/consents",
 }  # fmt: skip
 FILLED = {"ref": "card:1", "event": "evt_1", "hold": "hld_1", "version": "1", "name": "x"}
 

@@ -1,6 +1,7 @@
 """A member allows an application something, it calls for them, and the member takes it back."""
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 from authlib.oauth2.rfc8414 import AuthorizationServerMetadata
 from tests.api.applying import (
@@ -170,8 +171,21 @@ def test_what_an_application_is_allowed_more_is_added_to_what_it_was(shop: Shop)
     assert [one["scopes"] for one in items] == [["self:read", "self:write"]]
 
 
-def test_whoever_has_not_signed_in_is_asked_to_first(shop: Shop) -> None:
-    tried = registered(shop).look(None)
+def test_a_member_who_has_not_signed_in_comes_to_their_door_and_back(shop: Shop) -> None:
+    tried = registered(shop).look(None, scope="self:read")
+
+    door = urlsplit(tried.answer.headers["location"])
+    back = parse_qs(door.query)["next"][0]
+    again = call(shop, "GET", back, browser(signed_in(shop, enrolled(shop))))
+    assert tried.answer.status_code == 303
+    assert door.path == "/my/sign-in"
+    assert back.startswith("/oauth/authorize?")
+    assert again.status_code == 200
+    assert "Allow" in again.text
+
+
+def test_staff_who_have_not_signed_in_are_told_to(shop: Shop) -> None:
+    tried = registered(shop, scope="members:read").look(None, scope="members:read")
 
     assert tried.answer.status_code == 401
     assert "Sign in first" in tried.answer.text
@@ -229,7 +243,10 @@ def test_what_is_the_members_in_person_no_application_does(shop: Shop) -> None:
     mini = registered(shop)
     token = mini.tokens(signed_in(shop, enrolled(shop)), scope="self:read self:write")
     headers = bearer(token["access_token"])
-    open_to_it = {"/v1/me", "/v1/me/balances", "/v1/me/tier", "/v1/me/timeline"}
+    open_to_it = {
+        *("/v1/me", "/v1/me/balances", "/v1/me/tier", "/v1/me/timeline"),
+        *("/v1/me/history", "/v1/me/changes"),
+    }
     tried = 0
     for path, operations in shop.get("/openapi.json").json()["paths"].items():
         for method, operation in operations.items():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
@@ -13,13 +14,14 @@ from regulars.api.callers import cookie_name, refuse_cross_site, trace_of
 from regulars.api.oauth import NO_STORE, address, form, pairs
 from regulars.api.state import House, HouseBy
 from regulars.domain.access import Access
-from regulars.domain.applications import origin_of
+from regulars.domain.applications import OF_A_MEMBER, origin_of
 from regulars.domain.audit import by
 from regulars.domain.errors import Malformed, NotAuthenticated
 from regulars.domain.programs.phrases import language_of
 from regulars.domain.scope_words import words
 from regulars.services.authorization import answering
 from regulars.services.authorization.answering import Asking
+from regulars.services.authorization.models import read_scopes
 from regulars.services.authorization.requests import Answered, Asked
 
 router = APIRouter(include_in_schema=False)
@@ -29,6 +31,7 @@ HTML = "text/html; charset=utf-8"
 PER_MINUTE = 120
 SEE_OTHER = 303
 UNAUTHORIZED = 401
+MEMBERS_DOOR = "/my/sign-in"
 DECISION, ALLOW, DENY = "decision", "allow", "deny"
 
 SAY: Mapping[str, Mapping[str, str]] = {
@@ -85,7 +88,7 @@ async def ask(request: Request, house: HouseBy) -> Response:
     if isinstance(told, Answered):
         return _sent(house, told, language)
     if told.scopes is None:
-        return _notice(house, language, "sign_in", "", UNAUTHORIZED)
+        return _sign_in_first(request, house, asked, language)
     return _consent_page(house, told, asked.pairs, language)
 
 
@@ -132,6 +135,17 @@ async def _person(request: Request, house: House) -> Access | None:
         return await house.ring.known(secret.encode("latin-1", "replace"))
     except NotAuthenticated:
         return None
+
+
+def _sign_in_first(request: Request, house: House, asked: Asked, language: str) -> Response:
+    """Members come to their own door, and from there back to this very question; staff sign in to
+    the console and follow the application's link again."""
+    wished = read_scopes(dict(asked.pairs).get("scope", "")) or frozenset()
+    if not wished & OF_A_MEMBER:
+        return _notice(house, language, "sign_in", "", UNAUTHORIZED)
+    back = urlencode({"next": f"{answering.AUTHORIZE}?{request.url.query}"})
+    location = f"{address(house.runtime.settings, MEMBERS_DOOR)}?{back}"
+    return Response(status_code=SEE_OTHER, headers=NO_STORE | {"location": location})
 
 
 def _consent_page(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from msgspec import Meta, Struct
 
 from regulars.api.answers import Instant
@@ -16,7 +16,7 @@ from regulars.api.mailing import handing_over
 from regulars.api.reading import body_of
 from regulars.api.state import HouseBy, Served
 from regulars.domain import enrolments
-from regulars.domain.consents import TERMS
+from regulars.domain.consents import TERMS, words_version
 from regulars.domain.errors import (
     CrossSite,
     IdentityTaken,
@@ -87,11 +87,20 @@ class CodeBack(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class AskedConsent(Struct, frozen=True):
-    """What an applicant is asked to agree to."""
+    """What an applicant is asked to agree to. `text_version` is sent back with the yes or no: it
+    tells which words were shown."""
 
     purpose: str
     words: str
     required: bool
+    text_version: str
+
+
+class AskedConsents(Struct, frozen=True):
+    """All that people are asked. Below `guarded_until` years of age a parent or guardian agrees."""
+
+    items: list[AskedConsent]
+    guarded_until: int
 
 
 class SignInAnswer(Struct, frozen=True):
@@ -184,11 +193,30 @@ def signed_in(served: Served, who: SignedIn, now: datetime) -> Response:
     return response
 
 
+@router.get("/consents", **declared(AskedConsents, scope=None, refusals=AT_A_DOOR))
+async def get_asked_consents(
+    request: Request,
+    house: HouseBy,
+    organization: Annotated[str | None, Query(max_length=40)] = None,
+) -> Response:
+    """What people are asked to agree to, in words, whether they enrol or are members already."""
+    served = await door(request, house, organization)
+    at = circumstances(request, house)
+    asked = await anyio.to_thread.run_sync(consents_asked, served, at)
+    policy = await anyio.to_thread.run_sync(entering.policy, home(served))
+    return respond(AskedConsents(asked, policy.guarded_until))
+
+
 def consents_asked(served: Served, at: Circumstances) -> list[AskedConsent]:
     """What the organization asks its applicants."""
     policy = entering.policy(home(served))
     return [
-        AskedConsent(code, name_in(at.language, words), code == TERMS)
+        AskedConsent(
+            code,
+            name_in(at.language, words),
+            code == TERMS,
+            words_version(at.language, name_in(at.language, words)),
+        )
         for code, words in enrolments.asked(policy).items()
     ]
 

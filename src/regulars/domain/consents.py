@@ -6,6 +6,7 @@ What was said is never changed. A later word takes the place of an earlier one.
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import blake2b
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -69,6 +70,11 @@ class Consent(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 Standing = Mapping[tuple[str, Channel], Consent]
+
+
+def words_version(language: str, words: str) -> str:
+    """Tells these words from any others: what stands on record beside a yes or no."""
+    return f"{language}-{blake2b(words.encode(), digest_size=4).hexdigest()}"
 
 
 def check_purpose(purpose: str, declared: Iterable[str] = ()) -> None:
