@@ -87,6 +87,11 @@ chromium:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -qq --yes --no-install-recommends chromium fonts-noto-cjk; } || \
 	  { echo "The journeys need Chromium: install it, for example by apt-get install chromium"; exit 1; }
 
+.PHONY: screenshots
+screenshots: install web chromium ## Take the pictures of every page in docs/images/pages anew
+	mkdir -p docs/images/pages
+	REGULARS_SCREENSHOTS=$(CURDIR)/docs/images/pages $(PY) -m pytest -n 0 tests/journeys -k every_page
+
 # The same tests on machine code, as the wheel carries it, where the event's way is at stake.
 .PHONY: test-compiled
 test-compiled: compile

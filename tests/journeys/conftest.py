@@ -1,7 +1,7 @@
 """Journeys: real people's ways through the built pages, in Debian's Chromium, to a real server.
 
 Each test worker has one server with the grocery program and some months of invented history. A page
-that writes an error into its console fails its journey.
+that writes an error into its console, or asks anybody but the server, fails its journey.
 """
 
 import os
@@ -115,6 +115,7 @@ def opened(chromium: Browser, house: House) -> Iterator[Entering]:
         page = context.new_page()
         page.on("pageerror", lambda error: complaints.append(f"{page.url}: {error}"))
         page.on("console", lambda message: _note(complaints, page, message))
+        page.on("request", lambda request: _at_home(complaints, house.address, request.url))
         page.goto(path)
         return page
 
@@ -122,6 +123,12 @@ def opened(chromium: Browser, house: House) -> Iterator[Entering]:
     for context in contexts:
         context.close()
     assert not complaints, "\n".join(complaints)
+
+
+def _at_home(complaints: list[str], address: str, url: str) -> None:
+    """No request leaves for elsewhere: no font, no map, no counting of visitors."""
+    if not url.startswith((f"{address}/", "data:", "blob:")):
+        complaints.append(f"asked elsewhere: {url}")
 
 
 def _note(complaints: list[str], page: Page, message: ConsoleMessage) -> None:
@@ -134,7 +141,9 @@ def _note(complaints: list[str], page: Page, message: ConsoleMessage) -> None:
 def enter(opened: Entering, house: House) -> Entering:
     """Opens the console for somebody who has signed in: `enter("/members", Role.OWNER)`."""
 
-    def signed_in(path: str = "/", *roles: Role, person: Person | None = None, **more: object) -> Page:
+    def signed_in(
+        path: str = "/", *roles: Role, person: Person | None = None, **more: object
+    ) -> Page:
         known = person or house.hire(*(roles or (Role.OWNER,)))
         page = opened("/console/icon.svg", **more)
         body = {"email": known.email, "password": known.password}

@@ -21,9 +21,24 @@ interface Look {
 const KEPT = 'regulars.shade'
 const LookContext = createContext<Look | null>(null)
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content ?? ''
-const SEED = { colorPrimary: '#0f766e', colorLink: '#0f766e', borderRadius: 6, fontSize: 14 }
-/** Brighter on dark ground, so that words in it stay readable. */
-const DARK_SEED = { ...SEED, colorPrimary: '#14a394', colorLink: '#5eead4' }
+const SEED = {
+  colorPrimary: '#0f766e',
+  colorLink: '#0f766e',
+  borderRadius: 6,
+  fontSize: 14,
+  // Small print that people who see less well can still read.
+  colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
+  colorTextDescription: 'rgba(0, 0, 0, 0.62)',
+  colorTextPlaceholder: 'rgba(0, 0, 0, 0.55)',
+}
+const DARK_SEED = {
+  ...SEED,
+  colorPrimary: '#128577',
+  colorLink: '#5eead4',
+  colorTextTertiary: 'rgba(255, 255, 255, 0.65)',
+  colorTextDescription: 'rgba(255, 255, 255, 0.65)',
+  colorTextPlaceholder: 'rgba(255, 255, 255, 0.5)',
+}
 
 /** How the page looks and speaks, and how to change it. */
 export function useLook(): Look {

@@ -9,7 +9,7 @@ export function LostPage() {
   return (
     <Result
       status="404"
-      title={t('lost.title')}
+      title={<Head text={t('lost.title')} />}
       subTitle={t('lost.text')}
       extra={<Link to="/">{t('lost.home')}</Link>}
     />
@@ -24,9 +24,13 @@ export function BrokenPage() {
   return (
     <Result
       status="error"
-      title={t('broken.title')}
+      title={<Head text={t('broken.title')} />}
       subTitle={detail || title}
       extra={<Button onClick={() => location.reload()}>{t('broken.reload')}</Button>}
     />
   )
+}
+
+function Head({ text }: { text: string }) {
+  return <h1 style={{ font: 'inherit', margin: 0 }}>{text}</h1>
 }
