@@ -8,13 +8,13 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import deciding, finding, growing, guarding, http, importing
+from bench import deciding, faces, finding, growing, guarding, http, importing
 from bench.yard import Figure, Yard, write
 from regulars.domain import earning
 
 LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
                             "read_member_ms", "import_rss_mb", "find_by_phone_ms",
-                            "find_by_phone_p99_ms"})  # fmt: skip
+                            "find_by_phone_p99_ms", "page_ms", "simulate_year_s"})  # fmt: skip
 WANTED = {
     "import": 0.5,
     "http_single": 0.6,
@@ -39,6 +39,7 @@ def main() -> None:
         "http": lambda: http.measure(yard, chosen.repeats),
         "guarding": lambda: guarding.measure(yard, chosen.repeats + 2),
         "finding": lambda: finding.measure(yard),
+        "faces": lambda: faces.measure(yard, chosen.repeats),
         "growing": lambda: growing.measure(yard, chosen.repeats, full=chosen.full),
     }
     figures: list[Figure] = []

