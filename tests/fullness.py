@@ -71,6 +71,11 @@ insert into member_identity_provider
 insert into consent (organization_id, member_id, purpose, channel, granted, said_at, recorded_at,
     text_version, how, by_guardian, actor)
     values (1, 1, 'canary-purpose', 'any', true, now(), now(), '1', 'staff', false, 'key:1');
+insert into file_import (organization_id, state, name, file, format, size_bytes, columns, made_by,
+    created_at, updated_at)
+    values (1, 'uploaded', 'canary-import', 'x', 'csv', 1, '[]', 'key:1', now(), now());
+insert into rejected_record (organization_id, import_id, row, code, key_version, sealed, created_at)
+    values (1, 1, 1, 'canary', 1, 'x', now());
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

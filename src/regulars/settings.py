@@ -17,6 +17,8 @@ DEFAULT_PORT = 8321
 DEFAULT_POOL_SIZE = 8
 MOST_POOL_SIZE = 100
 DEFAULT_STATEMENT_TIMEOUT_S = 60
+DEFAULT_IMPORT_MEGABYTES = 1_024
+MOST_IMPORT_MEGABYTES = 100_000
 MOST_STATEMENT_TIMEOUT_S = 24 * 60 * 60
 CONSOLE = "console:"
 DEFAULT_MAIL_FROM = "Regulars <regulars@localhost>"
@@ -43,6 +45,8 @@ class Settings:
     pool_size: int = DEFAULT_POOL_SIZE
     """Database connections of one process."""
     statement_timeout_s: int = DEFAULT_STATEMENT_TIMEOUT_S
+    import_megabytes: int = DEFAULT_IMPORT_MEGABYTES
+    """How large a file that is sent to be imported may be."""
     public_url: str = f"http://{DEFAULT_HOST}:{DEFAULT_PORT}"
     """Where browsers reach us: scheme, host, perhaps port and path, and no slash at the end."""
     trusted_proxies: tuple[str, ...] = ()
@@ -110,6 +114,13 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             "REGULARS_STATEMENT_TIMEOUT_SECONDS",
             DEFAULT_STATEMENT_TIMEOUT_S,
             most=MOST_STATEMENT_TIMEOUT_S,
+            faults=faults,
+        ),
+        import_megabytes=_whole(
+            environ,
+            "REGULARS_IMPORT_MEGABYTES",
+            DEFAULT_IMPORT_MEGABYTES,
+            most=MOST_IMPORT_MEGABYTES,
             faults=faults,
         ),
         public_url=_public_url(environ, host, port, faults),

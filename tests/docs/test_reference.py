@@ -49,6 +49,7 @@ def test_every_setting_is_on_the_page_with_its_default() -> None:
         str(settings.DEFAULT_PORT),
         str(settings.DEFAULT_POOL_SIZE),
         str(settings.DEFAULT_STATEMENT_TIMEOUT_S),
+        str(settings.DEFAULT_IMPORT_MEGABYTES),
         "",
         "http://{host}:{port}",
         *("", "", ""),

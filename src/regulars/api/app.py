@@ -45,6 +45,8 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.designing import drafts, trying
+from regulars.api.imports import rejects as import_rejects
+from regulars.api.imports import uploads as import_uploads
 from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
@@ -86,6 +88,8 @@ PARTS = (
     own_data.router,
     privacy_registers.router,
     own_addresses.router,
+    import_uploads.router,
+    import_rejects.router,
     home.router,
     own_cards.router,
     own_history.router,

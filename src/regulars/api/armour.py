@@ -37,10 +37,13 @@ MAX_URL = 8_192
 """Path and query; the server in front of us bounds the whole head of a request."""
 
 MAX_BODY_S = 30
-"""How long a body may take to come; for lines that are answered while they come, how long the next
-of them may take."""
+"""How long a body may take to come; for lines that are answered while they come, and for files, how
+long the next of them may take."""
 
 LINES = b"application/x-ndjson"
+FILES = "/v1/imports"
+"""Where whole files are sent to. Each part of one has its own time to come."""
+
 MOST_HOSTS_KNOWN = 1_000
 PREFLIGHT_S = 600
 
@@ -111,7 +114,9 @@ class Armour:
             message = await receive()
             if not message.get("more_body", False):
                 waiting.pop(task, None)
-            elif task in waiting and heads.get(b"content-type", b"").startswith(LINES):
+            elif task in waiting and (
+                heads.get(b"content-type", b"").startswith(LINES) or scope["path"] == FILES
+            ):
                 waiting[task] = self._second
             return message
 

@@ -89,7 +89,12 @@ def read_event(
 
 
 def make_event(
-    head: Mapping[str, object], data: Mapping[str, object], now: datetime, *, sent_by: str = ""
+    head: Mapping[str, object],
+    data: Mapping[str, object],
+    now: datetime,
+    *,
+    sent_by: str = "",
+    veil: Veil | None = None,
 ) -> Arrival:
     """The same from values that came otherwise than as JSON: the fields of a Head, and the data.
 
@@ -109,11 +114,13 @@ def make_event(
         except msgspec.ValidationError as error:
             raise told(error, "/data") from error
     _check_data(typed)
+    subject = envelope.subject
+    if veil is not None and subject.startswith(VEILED):
+        subject = veil(subject)
     if isinstance(typed, Referral) and typed.referee is not None:
-        _referee(typed.referee, None)
+        typed = replace(typed, referee=_referee(typed.referee, veil))
     arrival = arrive(
-        Event(envelope.id, envelope.source, envelope.type, envelope.subject, time, now, typed),
-        sent_by,
+        Event(envelope.id, envelope.source, envelope.type, subject, time, now, typed), sent_by
     )
     if len(arrival.payload) > MAX_EVENT_BYTES:
         raise TooLarge(f"An event is at most {MAX_EVENT_BYTES} bytes of JSON.")

@@ -166,6 +166,35 @@ delete from import_progress where ctid = any(array(
 ))
 """  # noqa: S608
 
+_REJECTED = """
+organization_id = %(organization)s and created_at < %(before)s
+"""
+
+COUNT_REJECTED = f"""
+select count(*) from rejected_record where {_REJECTED}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_REJECTED = f"""
+delete from rejected_record where ctid = any(array(
+    select ctid from rejected_record where {_REJECTED} limit %(limit)s
+))
+"""  # noqa: S608
+
+# Files that nobody ever began to import; the worker takes the files themselves away.
+_UNUSED = """
+organization_id = %(organization)s and state = 'uploaded' and updated_at < %(before)s
+"""
+
+COUNT_UNUSED = f"""
+select count(*) from file_import where {_UNUSED}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_UNUSED = f"""
+delete from file_import where ctid = any(array(
+    select ctid from file_import where {_UNUSED} limit %(limit)s
+))
+"""  # noqa: S608
+
 
 @dataclass(frozen=True, slots=True)
 class Ending:
@@ -191,7 +220,11 @@ ENDINGS: Mapping[What, Sequence[Ending]] = {
     ),
     What.HELD_ENROLMENTS: (Ending(COUNT_ENROLMENTS, REMOVE_ENROLMENTS),),
     What.MESSAGES: (Ending(COUNT_LETTERS, REMOVE_LETTERS),),
-    What.REJECTED_IMPORTS: (Ending(COUNT_IMPORTS, REMOVE_IMPORTS),),
+    What.REJECTED_IMPORTS: (
+        Ending(COUNT_IMPORTS, REMOVE_IMPORTS),
+        Ending(COUNT_REJECTED, REMOVE_REJECTED),
+        Ending(COUNT_UNUSED, REMOVE_UNUSED),
+    ),
 }
 """By kind of record. Members who no longer come have a way of their own, below."""
 

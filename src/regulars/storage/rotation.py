@@ -8,6 +8,7 @@ from psycopg import sql
 
 from regulars.storage import login_states, member_providers, outbox, staff, staff_providers, vault
 from regulars.storage.database import Tx
+from regulars.storage.importing import rejected
 from regulars.storage.sealing import Cabinet
 
 # The names are those of SEALED below. Rows are taken that nobody else works at.
@@ -78,6 +79,7 @@ SEALED: tuple[Sealed, ...] = (
         "member_identity_provider", "key_version", _always(member_providers.PLACE),
         "sealed_secret", key="code", kind="text",
     ),
+    Sealed("rejected_record", "key_version", _always(rejected.PLACE)),
 )  # fmt: skip
 """Every column with a version beside it but that of the vault, which has a way of its own."""
 

@@ -4,7 +4,7 @@ import logging
 import sys
 import time
 from dataclasses import dataclass
-from threading import Event
+from threading import Event, Thread
 
 from regulars.domain.audit import by_system
 from regulars.domain.chains import write_head
@@ -15,10 +15,13 @@ from regulars.services import auditing, letters, organizations, retention, rotat
 from regulars.services.intake.reviewing import review_due
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
+from regulars.worker import importing
 
 LOG = logging.getLogger("regulars.worker")
 EVERY_S = 15.0
 LONGEST_PAUSE_S = 300.0
+GOODBYE_S = 20.0
+"""How long an import may take to end its batch and note how far it has come."""
 
 
 @dataclass(slots=True)
@@ -35,6 +38,8 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
 
     Any number of workers may run. A pass that fails is logged and tried again, ever later.
     """
+    beside = Thread(target=importing.run, args=(runtime, stop), name="imports", daemon=True)
+    beside.start()
     pause_s = every_s
     while not stop.is_set():
         try:
@@ -45,6 +50,7 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
             said = f"This pass failed; the next one begins in {pause_s:.0f} s."
             log_failure(LOG, said, error)
         stop.wait(pause_s)
+    beside.join(GOODBYE_S)
 
 
 def once(runtime: Runtime, stop: Event | None = None) -> Pass:

@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from regulars.domain.envelopes import Arrival, make_event
-from regulars.domain.errors import InvalidInput, Malformed
-from regulars.gateways.files.cells import reader, text_of, time_reader
+from regulars.domain.envelopes import Arrival, Veil, make_event
+from regulars.domain.errors import Fault, InvalidInput, Malformed
+from regulars.gateways.files.cells import reader, text_of, time_reader, wrong
 from regulars.gateways.files.mapping import Column
 from regulars.gateways.files.mapping import Mapping as ColumnMapping
 
@@ -34,11 +34,15 @@ class Builder:
         self._type = _field(mapping.type, places)
         self._source = _field(mapping.source, places)
         self._time = _place(mapping.time.column, places)
+        clock = mapping.time.clock
+        self._clock = None if clock is None else _place(clock, places)
         self._read_time = time_reader(mapping.time)
         self._time_column = mapping.time.column
         self._fields = {name: _tree(spec, places) for name, spec in mapping.data.items()}
 
-    def event(self, rows: Sequence[Row], now: datetime) -> Arrival:
+    def event(
+        self, rows: Sequence[Row], now: datetime, *, sent_by: str = "", veil: Veil | None = None
+    ) -> Arrival:
         """The event of a group of rows, whose first row speaks for all but the lists."""
         if len(rows) > MAX_ROWS_IN_GROUP:
             raise InvalidInput(f"An event has at most {MAX_ROWS_IN_GROUP} rows.")
@@ -48,7 +52,9 @@ class Builder:
         first = rows[0]
         cell = first[self._time]
         if cell is None or cell == "":
-            raise InvalidInput(f"Column {self._time_column} is empty.")
+            raise wrong(self._time_column, "is empty")
+        if self._clock is not None:
+            cell = f"{text_of(cell).strip()} {text_of(first[self._clock] or '').strip()}".strip()
         head = {
             "id": _needed(self._id(first), "id"),
             "source": _needed(self._source(first), "source"),
@@ -61,7 +67,7 @@ class Builder:
             value = build(rows)
             if value is not None:
                 data[name] = value
-        return make_event(head, data, now)
+        return make_event(head, data, now, sent_by=sent_by, veil=veil)
 
     def subject(self, row: Row) -> str:
         """Who the row is about; "" where that cannot be said."""
@@ -75,13 +81,17 @@ class Builder:
 
 def _needed(value: Any, name: str) -> Any:
     if value is None:
-        raise InvalidInput(f"The event's {name} is empty in this row.")
+        raise InvalidInput(
+            f"The event's {name} is empty in this row.", faults=[Fault(f"/{name}", "is empty")]
+        )
     return value
 
 
 def columns_of(mapping: ColumnMapping) -> set[str]:
     """Every column that the mapping names."""
     found = {mapping.time.column}
+    if mapping.time.clock is not None:
+        found.add(mapping.time.clock)
     if mapping.group_by is not None:
         found.add(mapping.group_by)
     found |= {table.match for table in mapping.tables.values()}

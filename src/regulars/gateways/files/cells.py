@@ -7,7 +7,7 @@ from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from regulars.domain.errors import InvalidInput
+from regulars.domain.errors import Fault, InvalidInput
 from regulars.gateways.files.mapping import Column, Time
 
 Read = Callable[[Any], Any]
@@ -21,7 +21,14 @@ DUST = 1e-6
 
 TRUE = frozenset({"true", "t", "yes", "y", "1"})
 FALSE = frozenset({"false", "f", "no", "n", "0"})
+COLUMNS = "/columns/"
 SCALE = {"unix": 1, "unix_ms": 1000}
+
+
+def wrong(column: str, words: str) -> InvalidInput:
+    """The refusal of a cell, which names its column: the fault points to it as /columns/…"""
+    name = column.replace("~", "~0").replace("/", "~1")
+    return InvalidInput(f"Column {column} {words}.", faults=[Fault(f"{COLUMNS}{name}", words)])
 
 
 def reader(column: Column) -> Read:
@@ -73,11 +80,9 @@ def _scaled(column: Column, cell: Any, decimals: int, what: str) -> int:
         value = Decimal(text).scaleb(decimals)
         whole = int(value)
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise InvalidInput(f"Column {column.column} is no {what}: {text[:40]!r}.") from error
+        raise wrong(column.column, f"is no {what}: {text[:40]!r}") from error
     if whole != value or abs(whole) >= 10**MAX_DIGITS:
-        raise InvalidInput(
-            f"Column {column.column}, {text[:40]!r}, is no {what} of at most {decimals} decimals."
-        )
+        raise wrong(column.column, f"is no {what} of at most {decimals} decimals: {text[:40]!r}")
     return whole
 
 
@@ -89,9 +94,7 @@ def _of_float(column: Column, cell: float, decimals: int, what: str) -> int:
         nearest = round(scaled)
         if nearest / scale == cell or abs(scaled - nearest) < DUST:
             return nearest
-    raise InvalidInput(
-        f"Column {column.column}, {cell!r}, is no {what} of at most {decimals} decimals."
-    )
+    raise wrong(column.column, f"is no {what} of at most {decimals} decimals: {cell!r}")
 
 
 def _truth(column: Column, cell: Any) -> bool:
@@ -102,7 +105,7 @@ def _truth(column: Column, cell: Any) -> bool:
         return True
     if text in FALSE:
         return False
-    raise InvalidInput(f"Column {column.column} is neither yes nor no: {text[:40]!r}.")
+    raise wrong(column.column, f"is neither yes nor no: {text[:40]!r}")
 
 
 def time_reader(time: Time) -> Callable[[Any], datetime]:
@@ -122,14 +125,14 @@ def time_reader(time: Time) -> Callable[[Any], datetime]:
             at = _parsed(cell, time.format)
             if at.tzinfo is None:
                 if zone is None:
-                    raise InvalidInput(
-                        f"Column {time.column} has no time zone: {cell!s}. Name one in the mapping."
+                    raise wrong(
+                        time.column, f"has no time zone: {cell!s}. Name one in the mapping"
                     )
                 # Of an hour that a clock change repeats, the first is meant.
                 at = at.replace(tzinfo=zone)
             return at.astimezone(UTC)
         except (ValueError, OverflowError, TypeError) as error:
-            raise InvalidInput(f"Column {time.column} is no time: {str(cell)[:40]!r}.") from error
+            raise wrong(time.column, f"is no time: {str(cell)[:40]!r}") from error
 
     return read
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
-from regulars.domain.envelopes import Arrival
+from regulars.domain.envelopes import Arrival, Veil
 from regulars.domain.errors import Fault
 
 
@@ -33,6 +33,16 @@ Read = Callable[[Any, datetime], Arrival]
 sent to another process."""
 
 
+class Reader(Protocol):
+    """A Read that can also be told who sent the file, and what hides a phone or an e-mail address
+    that names a member; without the latter such a record is refused."""
+
+    def __call__(
+        self, raw: Any, now: datetime, /, *, sent_by: str = "", veil: Veil | None = None
+    ) -> Arrival:
+        """The event of a record's `raw`. Raises RegularsErrors."""
+
+
 class EventFile(Protocol):
     """A file of events. The same file with the same mapping has the same records in each run."""
 
@@ -51,7 +61,7 @@ class EventFile(Protocol):
     def subject(self, record: Record) -> str:
         """Who the record is about; "" where it does not say so in an orderly way."""
 
-    def reader(self) -> Read:
+    def reader(self) -> Reader:
         """How to understand a record."""
 
     def share_read(self) -> float:

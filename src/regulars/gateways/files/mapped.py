@@ -8,12 +8,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from regulars.domain.envelopes import Arrival
+from regulars.domain.envelopes import Arrival, Veil
 from regulars.domain.errors import InvalidInput
 from regulars.gateways.files.building import Builder, Row, columns_of
 from regulars.gateways.files.bytes_of import fingerprint
 from regulars.gateways.files.grouping import grouped, singly
-from regulars.gateways.files.items import Read, Record, Refusal
+from regulars.gateways.files.items import Reader, Record, Refusal
 from regulars.gateways.files.mapping import Mapping
 from regulars.gateways.files.tables import Joined, open_rows
 
@@ -30,9 +30,11 @@ class RowReader:
     def __reduce__(self) -> tuple[type["RowReader"], tuple[Mapping, tuple[str, ...]]]:
         return RowReader, self._made_of
 
-    def __call__(self, rows: Sequence[Row], now: datetime) -> Arrival:
+    def __call__(
+        self, rows: Sequence[Row], now: datetime, /, *, sent_by: str = "", veil: Veil | None = None
+    ) -> Arrival:
         """The event of a group. Raises InvalidInput, TooLarge."""
-        return self._builder.event(rows, now)
+        return self._builder.event(rows, now, sent_by=sent_by, veil=veil)
 
     def subject(self, rows: Sequence[Row]) -> str:
         """Who the group is about, or ""."""
@@ -84,7 +86,7 @@ class MappedFile:
         """What the mapping says of the first row."""
         return self._reader.subject(record.raw)
 
-    def reader(self) -> Read:
+    def reader(self) -> Reader:
         """By the mapping."""
         return self._reader
 

@@ -35,12 +35,15 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True):
 class Time(Struct, frozen=True, forbid_unknown_fields=True):
     """The column of the event's time. `zone` is for times that name none.
 
-    `format` is ISO 8601 where it is not given, a pattern of strptime, "unix" or "unix_ms".
+    `format` is ISO 8601 where it is not given, a pattern of strptime, "unix" or "unix_ms". `clock`
+    is the column of the time of day, where that stands apart: the two are read with a blank
+    between.
     """
 
     column: Word
     zone: Word | None = None
     format: Word | None = None
+    clock: Word | None = None
 
 
 class LookUp(Struct, frozen=True, forbid_unknown_fields=True):
@@ -98,6 +101,11 @@ def mapping_of(text: str, *, name: str = "the mapping") -> Mapping:
         raw = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise Malformed(f"{name} is not YAML: {' '.join(str(error).split())}") from error
+    return mapping_from(raw, name=name)
+
+
+def mapping_from(raw: object, *, name: str = "the mapping") -> Mapping:
+    """The mapping that objects and lists describe. Raises InvalidInput."""
     try:
         return msgspec.convert(raw, Mapping)
     except msgspec.ValidationError as error:

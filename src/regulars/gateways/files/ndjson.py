@@ -10,7 +10,7 @@ import msgspec
 
 from regulars.domain.envelopes import MAX_EVENT_BYTES, read_event
 from regulars.gateways.files.bytes_of import fingerprint, unzipped
-from regulars.gateways.files.items import Read, Record, Refusal, Share
+from regulars.gateways.files.items import Reader, Record, Refusal, Share
 
 MAX_LINE_BYTES = MAX_EVENT_BYTES + 2
 """An event and the end of its line."""
@@ -60,7 +60,7 @@ class NdjsonFile:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return ""
 
-    def reader(self) -> Read:
+    def reader(self) -> Reader:
         """As the API reads an event."""
         return read_event
 

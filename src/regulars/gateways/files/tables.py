@@ -34,7 +34,7 @@ class CsvRows:
         self._style = style
         self.share = Share(path.stat().st_size)
         with self._open() as (_, reader, _lines):
-            self.columns = tuple(next(self._checked(reader), ()))
+            self.columns = told_apart(next(self._checked(reader), []))
         if not self.columns:
             raise Malformed(f"{path} is empty: its first row must name the columns.")
 
@@ -69,6 +69,18 @@ class CsvRows:
 
     def _open(self) -> "_Opened":
         return _Opened(self._path, self._style)
+
+
+def told_apart(names: Sequence[str]) -> tuple[str, ...]:
+    """The names of columns, each once: the second of a name gets a number behind it, and one
+    without a name is called by its place."""
+    seen: dict[str, int] = {}
+    told = []
+    for place, name in enumerate(names, 1):
+        wanted = name or f"column {place}"
+        seen[wanted] = seen.get(wanted, 0) + 1
+        told.append(wanted if seen[wanted] == 1 else f"{wanted} ({seen[wanted]})")
+    return tuple(told)
 
 
 class _Opened:
@@ -122,16 +134,16 @@ class _Lines:
 
 
 class ParquetRows:
-    """The rows of a Parquet file, only of the columns wanted, read a batch at a time."""
+    """The rows of a Parquet file, only of the columns wanted (None: of all), a batch at a time."""
 
-    def __init__(self, path: Path, wanted: set[str]) -> None:
+    def __init__(self, path: Path, wanted: set[str] | None) -> None:
         try:
             self._file = pyarrow.parquet.ParquetFile(path)
         except (pyarrow.ArrowException, OSError) as error:
             raise Malformed(f"{path} is no Parquet file: {error}.") from error
         _refuse_swollen(self._file.metadata, path)
         names = self._file.schema_arrow.names
-        self.columns = tuple(name for name in names if name in wanted)
+        self.columns = tuple(name for name in names if wanted is None or name in wanted)
         self.share = Share(self._file.metadata.num_rows)
 
     def rows(self) -> Iterator[Row]:
