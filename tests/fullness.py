@@ -76,6 +76,12 @@ insert into file_import (organization_id, state, name, file, format, size_bytes,
     values (1, 'uploaded', 'canary-import', 'x', 'csv', 1, '[]', 'key:1', now(), now());
 insert into rejected_record (organization_id, import_id, row, code, key_version, sealed, created_at)
     values (1, 1, 1, 'canary', 1, 'x', now());
+insert into transfer_span
+    values (1, 0, 1, now(), now(), now(), now(), 5, 5, '{canary}', '{}', '{}');
+insert into job (organization_id, kind, state, asked_by, asked_at)
+    values (1, 'export', 'done', 'canary', now());
+insert into job_file values (1, 1, 0, 'x');
+insert into worker_beat values (1, now(), 1);
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

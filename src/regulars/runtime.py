@@ -3,12 +3,13 @@
 import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from regulars.domain.envelopes import Veil
+from regulars.gateways import processes
 from regulars.gateways.key_services.choosing import key_service
 from regulars.services import organizations, veiling
 from regulars.services.intake.taking import Intake
@@ -29,15 +30,21 @@ def system_clock() -> datetime:
     return datetime.now(UTC)  # noqa: TID251
 
 
+def start_nothing(_module: str, _arguments: Sequence[str]) -> None:
+    """What a runtime launches that was not made by `start`: nothing."""
+
+
 @dataclass(frozen=True, slots=True)
 class Runtime:
-    """Everything a face needs to run a use case. `organization`: the one of the command line."""
+    """Everything a face needs to run a use case. `organization`: the one of the command line.
+    `launch` starts a module of ours, with arguments, in a process of its own."""
 
     settings: Settings
     db: Database
     cabinet: Cabinet
     organization: int = DEFAULT_ORGANIZATION
     clock: Callable[[], datetime] = system_clock
+    launch: Callable[[str, Sequence[str]], None] = start_nothing
 
     def intake(self, organization: int) -> Intake:
         """A new intake of an organization; each thread that takes in events has its own."""
@@ -65,7 +72,7 @@ def start(settings: Settings | None = None) -> Runtime:
     number = DEFAULT_ORGANIZATION
     if settings.organization != DEFAULT_CODE:
         number = organizations.by_code(db, settings.organization).id
-    return Runtime(settings, db, cabinet, number)
+    return Runtime(settings, db, cabinet, number, launch=processes.launch)
 
 
 def _key_service(settings: Settings, db: Database) -> KeyService:

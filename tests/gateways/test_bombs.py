@@ -20,7 +20,7 @@ from regulars.gateways.files import bytes_of, tables
 from regulars.gateways.files.bytes_of import unzipped
 from regulars.gateways.files.mapping import mapping_of
 from regulars.gateways.files.opening import open_events
-from regulars.gateways.files.writing import write_csv, write_ndjson
+from regulars.gateways.files.writing import write
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 MAPPING = """
@@ -194,12 +194,12 @@ def test_names_that_are_no_event_files_are_refused(tmp_path: Path, name: str) ->
 )
 def test_no_cell_of_an_export_is_run_by_a_spreadsheet(text: str) -> None:
     out = io.BytesIO()
-    write_csv([{"a": text, "b": -5, "c": "plain"}], {"a": "text", "b": "int", "c": "text"}, out)
+    write("csv", [{"a": text, "b": -5, "c": "plain"}], {"a": "text", "b": "int", "c": "text"}, out)
     line = out.getvalue().decode().partition("\n")[2]
     assert line.startswith(("'", "\"'"))
     assert ",-5,plain" in line, "numbers stay numbers"
     exact = io.BytesIO()
-    write_ndjson([{"a": text}], {"a": "text"}, exact)
+    write("ndjson", [{"a": text}], {"a": "text"}, exact)
     assert json.loads(exact.getvalue()) == {"a": text}, "for programs nothing is changed"
 
 

@@ -15,7 +15,7 @@ from regulars.domain.errors import InvalidInput, RegularsError
 from regulars.domain.ids import parse_ref
 from regulars.domain.operations import Adjustment, PointsTransfer
 from regulars.domain.personal import Profile
-from regulars.gateways.files.writing import WRITERS
+from regulars.gateways.files.writing import write
 from regulars.services import exports, members
 from regulars.services.intake.taking import Intake
 from regulars.storage import profiles
@@ -56,7 +56,7 @@ def filled(db: Database) -> Export:
     def export(name: str, **more: Any) -> list[dict[str, Any]]:
         out = io.BytesIO()
         records = exports.export(db, cabinet(), 1, name, by=BY, now=NOW, **more)
-        WRITERS["ndjson"](records, exports.kind_of(name, **more).columns, out)
+        write("ndjson", records, exports.kind_of(name, **more).columns, out)
         return [json.loads(line) for line in out.getvalue().splitlines()]
 
     return export

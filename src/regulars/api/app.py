@@ -45,12 +45,17 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.designing import drafts, trying
+from regulars.api.finance import runs as finance_runs
+from regulars.api.finance import transfers as ledger_transfers
 from regulars.api.imports import rejects as import_rejects
 from regulars.api.imports import uploads as import_uploads
 from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
 from regulars.domain.errors import RegularsError
+from regulars.api.rosters import freezing, listing, merging
+from regulars.api.rosters import sessions as member_sessions
+from regulars.api.system import routes as system_routes
 
 PARTS = (
     health.router,
@@ -99,6 +104,10 @@ PARTS = (
 
 def create_app() -> FastAPI:
     """All routes. `state.served` is set when the process starts to serve."""
+    ledger_transfers.router,
+    finance_runs.router,
+    system_routes.router,
+    overview_routes.router,
     app = FastAPI(
         title="Regulars",
         version=regulars.__version__,

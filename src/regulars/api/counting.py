@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client.exposition import generate_latest
 
+from regulars.api.pacing import Pace
 from regulars.domain.errors import RegularsError
 from regulars.services.intake.batch import Outcome
 
@@ -16,6 +17,8 @@ class Counts:
     """The instruments of one process, in a registry of their own."""
 
     def __init__(self, waiting: Callable[[], int]) -> None:
+        self.waiting = waiting
+        self.pace = Pace()
         self._registry = CollectorRegistry()
         self._events = Counter(
             "regulars_events",
@@ -54,6 +57,7 @@ class Counts:
         """One batch was taken in."""
         self._batch.observe(size)
         self._decide.observe(seconds)
+        self.pace.add(size, seconds)
 
     def outcomes(self, outcomes: Sequence[Outcome]) -> None:
         """These were answered."""

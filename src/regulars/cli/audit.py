@@ -24,7 +24,7 @@ from regulars.cli.session import (
 )
 from regulars.domain.chains import Entry, write_head
 from regulars.domain.ids import MEMBER, encode, parse_ref
-from regulars.gateways.files.writing import WRITERS
+from regulars.gateways.files.writing import write
 from regulars.gateways.log_lines import flat
 from regulars.runtime import Runtime
 from regulars.services import auditing
@@ -115,7 +115,7 @@ def export(
         )
         where = nullcontext(sys.stdout.buffer) if output is None else output.open("wb")
         with where as file:
-            count = WRITERS[form]((_record(entry) for entry in rows), COLUMNS, file)
+            count = write(form, (_record(entry) for entry in rows), COLUMNS, file)
     if output is not None:
         err.print(f"{count:,} deeds written to {escape(str(output))}")
 

@@ -9,7 +9,7 @@ import typer
 from rich.markup import escape
 
 from regulars.cli.session import by_operator, err, opened
-from regulars.gateways.files.writing import WRITERS
+from regulars.gateways.files.writing import write
 from regulars.services import exports
 
 
@@ -55,7 +55,7 @@ def export(
     """Write all records, in the order in which they came, as of one instant. Members go by
     pseudonyms. Memory stays small."""
     kind = exports.kind_of(what, identified=identified)
-    write = WRITERS[form or _format_of(output)]
+    written = form or _format_of(output)
     with opened() as run:
         records = exports.export(
             run.db,
@@ -67,10 +67,10 @@ def export(
             identified=identified,
         )
         if output is None:
-            write(records, kind.columns, sys.stdout.buffer)
+            write(written, records, kind.columns, sys.stdout.buffer)
             return
         with output.open("wb") as file:
-            count = write(records, kind.columns, file)
+            count = write(written, records, kind.columns, file)
     err.print(f"{count:,} {what} written to {escape(str(output))}")
 
 

@@ -6,13 +6,23 @@ import typer
 from rich.markup import escape
 
 from regulars.cli.progress import Bar
-from regulars.cli.session import AsJson, cell_text, instant, opened, out, print_json, print_table
+from regulars.cli.session import (
+    AsJson,
+    by_operator,
+    cell_text,
+    instant,
+    opened,
+    out,
+    print_json,
+    print_table,
+)
 from regulars.domain.amounts import Money
 from regulars.domain.programs.document import read
 from regulars.domain.programs.quantities import money_words
 from regulars.runtime import Runtime
 from regulars.services import liability as liabilities
 from regulars.services import programs
+from regulars.services.finance import jobs
 from regulars.services.liability import Statement
 from regulars.services.verification.verifying import Report
 from regulars.services.verification.verifying import verify as prove
@@ -28,10 +38,18 @@ def verify(
 ) -> None:
     """Prove that the ledger is what its events make it. Exit code 1 when something is wrong.
 
-    Reads only; a running system goes on.
+    A running system goes on; the result is kept for the console.
     """
     with opened() as run:
+        began = run.clock()
         report = proved(run, replay=not no_replay)
+        result = jobs.verified(
+            run.db, run.organization, report.proofs, report.sums, replayed=report.replayed
+        )
+        jobs.keep(
+            run.db, run.organization, result,
+            replay=not no_replay, by=by_operator(run), began=began, ended=run.clock(),
+        )  # fmt: skip
     if as_json:
         print_json(
             {

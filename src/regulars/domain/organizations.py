@@ -6,16 +6,19 @@ from msgspec import Struct
 from regulars.domain.approvals import Policy as ApprovalPolicy
 from regulars.domain.enrolments import EnrolmentPolicy
 from regulars.domain.errors import InternalFault, InvalidInput
+from regulars.domain.finance.nights import VerificationPolicy
 from regulars.domain.privacy import PrivacyPolicy, retention_of
 from regulars.domain.risk import check_policy
 
 
 class OrganizationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a second person is needed, how people enrol, and how long data is kept."""
+    """When a second person is needed, how people enrol, how long data is kept, and when the ledger
+    is verified."""
 
     approvals: ApprovalPolicy = ApprovalPolicy()
     enrolment: EnrolmentPolicy = EnrolmentPolicy()
     privacy: PrivacyPolicy = PrivacyPolicy()
+    verification: VerificationPolicy = VerificationPolicy()
 
 
 def read(text: str) -> OrganizationSettings:

@@ -201,6 +201,18 @@ def kind_of(name: str, *, identified: bool = False) -> Kind:
     return Kind(kind.query, columns, kind.make)
 
 
+def count(db: Database, organization: int, name: str) -> int:
+    """How many records there are now. Raises InvalidInput."""
+    with db.snapshot(organization) as tx:
+        return exports.count(tx, organization, kind_of(name).query)
+
+
+def names(db: Database, cabinet: Cabinet, organization: int) -> Names:
+    """What members are called in copies of this organization."""
+    with db.transaction(organization) as tx:
+        return Names(cabinet.keys(tx, organization), identified=False)
+
+
 def export(
     db: Database,
     cabinet: Cabinet,
@@ -215,7 +227,7 @@ def export(
     for is put on record first. Raises InvalidInput."""
     kind = kind_of(name, identified=identified)
     with db.transaction(organization) as tx:
-        names = Names(cabinet.keys(tx, organization), identified=identified)
+        called = Names(cabinet.keys(tx, organization), identified=identified)
         deed = Deed(
             "records.exported",
             f"organization:{organization}",
@@ -224,4 +236,4 @@ def export(
         audit.record(tx, by, [deed], now)
     with db.snapshot(organization) as tx:
         for row in exports.rows(tx, organization, kind.query):
-            yield kind.make(row, names)
+            yield kind.make(row, called)

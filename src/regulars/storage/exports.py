@@ -59,6 +59,23 @@ where event.organization_id = %s and event.type not like 'regulars.%%'
 order by event.id
 """
 
+COUNTS = {
+    MEMBERS: "select count(*) from member where organization_id = %s",
+    EVENTS: "select count(*) from event where organization_id = %s",
+    TRANSFERS: "select count(*) from transfer where organization_id = %s",
+    LOTS: "select count(*) from lot where organization_id = %s",
+    FACTS: """
+select count(*) from event where organization_id = %s and type not like 'regulars.%%'
+""",
+}
+
+
+def count(tx: Tx, organization: int, query: str) -> int:
+    """How many rows one of the queries above gives."""
+    row = tx.execute(COUNTS[query].encode(), [organization]).fetchone()
+    assert row is not None
+    return int(row[0])
+
 
 def rows(tx: Tx, organization: int, query: str) -> Iterator[Sequence[Any]]:
     """The rows of one of the queries above, fetched some thousands at a time."""

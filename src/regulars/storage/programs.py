@@ -18,6 +18,14 @@ where organization_id = %s and version > %s
 order by version
 """
 
+IN_FORCE = """
+select document
+from program_version
+where organization_id = %s and in_force_from <= %s
+order by in_force_from desc, version desc
+limit 1
+"""
+
 PUBLISH = """
 insert into program_version (organization_id, version, document, in_force_from, published_at, note)
 values (%s, %s, %s, %s, %s, %s)
@@ -78,6 +86,12 @@ def ask_newest(tx: Tx, organization: int) -> Later[int]:
 def load(tx: Tx, organization: int, after: int = 0) -> list[Published]:
     """All versions above `after`, in order."""
     return [Published(*row) for row in tx.execute(LOAD, [organization, after])]
+
+
+def document(tx: Tx, organization: int, at: datetime) -> str | None:
+    """The text of the version in force at `at`."""
+    row = tx.execute(IN_FORCE, [organization, at]).fetchone()
+    return None if row is None else str(row[0])
 
 
 def timetable(

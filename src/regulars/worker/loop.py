@@ -12,6 +12,7 @@ from regulars.gateways.log_lines import log_failure
 from regulars.gateways.messages.choosing import messenger
 from regulars.runtime import Runtime
 from regulars.services import auditing, letters, organizations, retention, rotation
+from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
@@ -63,8 +64,12 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         if stop is not None and stop.is_set():
             break
     for known in organizations.listed(runtime.db):
+        looked = time.monotonic()
         _tidy(runtime, known.id, stop)
         _seal(runtime, known.id)
+        _run_jobs(runtime, organization)
+        took_ms = round((time.monotonic() - looked) * 1000)
+        jobs.beat(runtime.db, organization, runtime.clock(), took_ms)
     if done.reviewed or done.refused:
         LOG.info(
             "Reviewed %d members in %.1f s; %d refused.",
@@ -88,6 +93,12 @@ def _seal(runtime: Runtime, organization: int) -> None:
     if auditing.seal(runtime.db, organization):
         head = auditing.head(runtime.db, organization)
         if head is not None:
+def _run_jobs(runtime: Runtime, organization: int) -> None:
+    """Start a process for verifications and exports that wait, should nobody work on any."""
+    if jobs.look_after(runtime.db, organization, runtime.clock()):
+        runtime.launch("regulars.worker.jobs", [str(organization)])
+
+
             LOG.info("Audit trail of organization %d sealed: %s", organization, write_head(head))
 
 
