@@ -48,14 +48,17 @@ from regulars.api.designing import drafts, trying
 from regulars.api.finance import runs as finance_runs
 from regulars.api.finance import transfers as ledger_transfers
 from regulars.api.imports import rejects as import_rejects
+from regulars.api.imports import samples as import_samples
 from regulars.api.imports import uploads as import_uploads
+from regulars.api.overview import routes as overview_routes
+from regulars.api.overview import stream as decision_stream
 from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
-from regulars.domain.errors import RegularsError
 from regulars.api.rosters import freezing, listing, merging
 from regulars.api.rosters import sessions as member_sessions
 from regulars.api.system import routes as system_routes
+from regulars.domain.errors import RegularsError
 
 PARTS = (
     health.router,
@@ -65,6 +68,10 @@ PARTS = (
     members.router,
     points.router,
     operations.router,
+    listing.router,
+    freezing.router,
+    merging.router,
+    member_sessions.router,
     programs.router,
     drafts.router,
     trying.router,
@@ -93,21 +100,23 @@ PARTS = (
     own_data.router,
     privacy_registers.router,
     own_addresses.router,
+    import_samples.router,
     import_uploads.router,
     import_rejects.router,
     home.router,
     own_cards.router,
     own_history.router,
     program_words.router,
+    ledger_transfers.router,
+    finance_runs.router,
+    system_routes.router,
+    overview_routes.router,
+    decision_stream.router,
 )
 
 
 def create_app() -> FastAPI:
     """All routes. `state.served` is set when the process starts to serve."""
-    ledger_transfers.router,
-    finance_runs.router,
-    system_routes.router,
-    overview_routes.router,
     app = FastAPI(
         title="Regulars",
         version=regulars.__version__,

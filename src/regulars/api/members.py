@@ -22,7 +22,6 @@ from regulars.api.telling import tell_happening, tell_member, tell_record, tell_
 from regulars.domain.access import Access, Scope
 from regulars.domain.errors import (
     IdentityTaken,
-    InvalidInput,
     Malformed,
     MemberExists,
     MemberNotFound,
@@ -111,38 +110,6 @@ async def create_member(
         await set_first_attributes(served, card.member.id, body.attributes)
         card = await _look(served, MemberRef(card.member.id))
     return _member(card, access, CREATED if enrolment.is_new else OK)
-
-
-@router.get("", **declared(shapes.MemberPage, scope=Scope.MEMBERS_READ))
-def list_members(
-    served: ServedBy,
-    access: AccessBy,
-    page: Paged,
-    system: Annotated[str | None, Query(max_length=40, description="With external_id")] = None,
-    external_id: Annotated[str | None, Query(max_length=200, description="With system")] = None,
-) -> Response:
-    """Members in the order of their enrolment here, or the one that has an id in a system."""
-    now = served.runtime.clock()
-    if system is not None or external_id is not None:
-        if system is None or external_id is None:
-            raise InvalidInput("Give both system and external_id, or neither.")
-        return respond(_search(served, access, f"{system}:{external_id}", now))
-    (after,) = page.start(tuple[int]) or (0,)
-    cards = members.page(served.db, served.versions, after=after, limit=page.limit + 1, now=now)
-    found, last = page.cut(cards)
-    following = None if last is None else write_cursor(last.member.id)
-    return page.respond(
-        shapes.MemberPage([_told(card, access) for card in found], following), following
-    )
-
-
-def _search(served: Served, access: Access, text: str, now: datetime) -> shapes.MemberPage:
-    ref = parse_ref(text, pointer="/query/external_id")
-    try:
-        card = members.look(served.db, served.versions, ref, now)
-    except MemberNotFound:
-        return shapes.MemberPage([], None)
-    return shapes.MemberPage([_told(card, access)], None)
 
 
 @router.get(
@@ -290,4 +257,4 @@ def _told(card: Card, access: Access) -> shapes.MemberAnswer:
     told = tell_member(card)
     if access.may(Scope.MEMBERS_WRITE) or access.may(Scope.PROFILES_READ):
         return told
-    return replace(told, identities=[])
+    return replace(told, identities=[], frozen_reason="")

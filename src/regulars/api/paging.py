@@ -43,6 +43,11 @@ class Page:
         """Where it begins, as the page before said; None for the first. Raises InvalidInput."""
         return None if self._cursor is None else read_cursor(self._cursor, kind)
 
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing lies before it."""
+        return self._cursor is None
+
     def cut(self, items: Sequence[Item]) -> tuple[Sequence[Item], Item | None]:
         """The items of this page, and the last of them where `items` go on beyond it."""
         if len(items) <= self.limit:

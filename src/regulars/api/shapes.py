@@ -18,20 +18,49 @@ class IdentityAnswer(Struct, frozen=True):
 
 
 class MemberAnswer(Struct, frozen=True):
-    """A member. Holds no personal data: attributes are those that the program declares."""
+    """A member. Holds no personal data: attributes are those that the program declares.
+
+    `status`: active, frozen, restricted, merged or erased. `merged`: the ids of members who turned
+    out to be this one.
+    """
 
     member: str
     enrolled_at: Instant
     tier: str | None
     attributes: Attributes
     identities: list[IdentityAnswer]
+    status: str = "active"
+    frozen_at: Instant | None = None
+    frozen_reason: str = ""
+    restricted_at: Instant | None = None
+    erased_at: Instant | None = None
+    merged: list[str] = []
+
+
+class ListedMember(Struct, frozen=True):
+    """A member in a list. `last_active`: the day (UTC) of the newest act, some seconds late; null
+    for none. `balances`: all that is there of each currency, pending and held points too; empty for
+    who may not read the ledger. `merged_into`: who has all of theirs since."""
+
+    member: str
+    enrolled_at: Instant
+    tier: str | None
+    attributes: Attributes
+    identities: list[IdentityAnswer]
+    status: str
+    last_active: date | None
+    balances: dict[str, int]
+    merged_into: str | None
 
 
 class MemberPage(Struct, frozen=True):
-    """Members, in the order in which they were enrolled here."""
+    """Members in the order asked for. `about`: how many there are in all, as far as that is known
+    without counting them; `exact`: it is the very number."""
 
-    items: list[MemberAnswer]
+    items: list[ListedMember]
     next: str | None
+    about: int
+    exact: bool
 
 
 class LapseAnswer(Struct, frozen=True):

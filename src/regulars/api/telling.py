@@ -1,5 +1,7 @@
 """From what the services return to the answers of the reading routes."""
 
+from collections.abc import Iterable
+
 from msgspec import Raw
 
 from regulars.api import shapes
@@ -11,11 +13,14 @@ from regulars.domain.programs.model import Program
 from regulars.domain.programs.phrases import name_in
 from regulars.domain.programs.words import describe
 from regulars.domain.reasons import reason_words
+from regulars.domain.rosters.asking import status_of
 from regulars.domain.tiers import Missing
-from regulars.services.members import Card, Standing
+from regulars.services.members import Card
+from regulars.services.members import Standing as TierStanding
 from regulars.services.points import CurrencyBalance, Movement, OpenLot
 from regulars.storage.balances import HeldSince, Posted
 from regulars.storage.events import Recorded, decode_explanation
+from regulars.storage.merging.members import Standing
 from regulars.storage.programs import Published
 
 
@@ -43,10 +48,29 @@ def tell_member(card: Card) -> shapes.MemberAnswer:
         enrolled_at=card.member.enrolled_at,
         tier=card.tier or None,
         attributes=card.member.attributes,
-        identities=[
-            shapes.IdentityAnswer(*one) for one in card.identities if not is_veiled(one[0])
-        ],
+        identities=tell_identities(card.identities),
+        status=tell_status(card.standing),
+        frozen_at=card.standing.frozen_at,
+        frozen_reason=card.standing.frozen_reason,
+        restricted_at=card.standing.restricted_at,
+        erased_at=card.standing.erased_at,
+        merged=[encode(MEMBER, number) for number in card.merged],
     )
+
+
+def tell_identities(names: Iterable[tuple[str, str]]) -> list[shapes.IdentityAnswer]:
+    """The ids by which a member is known, but for those with which one signs in."""
+    return [shapes.IdentityAnswer(*one) for one in names if not is_veiled(one[0])]
+
+
+def tell_status(standing: Standing) -> str:
+    """What a member is, in one word."""
+    return status_of(
+        erased_at=standing.erased_at,
+        merged_into=standing.merged_into,
+        restricted_at=standing.restricted_at,
+        frozen_at=standing.frozen_at,
+    ).value
 
 
 def tell_balance(found: CurrencyBalance) -> shapes.BalanceAnswer:
@@ -112,7 +136,7 @@ def tell_movement(movement: Movement) -> shapes.MovementAnswer:
     )
 
 
-def tell_standing(found: Standing, language: str) -> shapes.StandingAnswer:
+def tell_standing(found: TierStanding, language: str) -> shapes.StandingAnswer:
     """Where a member stands."""
     tier, way = found.tier, found.progress
     return shapes.StandingAnswer(

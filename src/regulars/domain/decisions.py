@@ -19,12 +19,16 @@ from regulars.domain.expiry import extend_activity, new_lot, pay_debt, settle
 from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
+from regulars.domain.merging.handing_over import better, hand_over, joined, take_over
 from regulars.domain.operations import (
     HoldCapture,
+    MergeIn,
+    MergeOut,
     Operation,
     Redemption,
     carry_out,
 )
+from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought, share_of, take_back
 from regulars.domain.standings import standing_of
@@ -252,6 +256,13 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
     """Something the product itself records."""
     assert world.book is not None
     climb, known = _reviewed(plan, member, event)
+    if isinstance(event.data, MergeOut):
+        hand_over(member, world.book, event.data, at=event.time, moves=moves)
+        empty = State(seq=member.state.seq + 1, clock=_clock(member, event))
+        told = Explanation(tier=known.tier if known else "", tiers=climb.moves if climb else [])
+        return Decision(told, moves, empty, attributes={})
+    if isinstance(event.data, MergeIn):
+        return _join(plan, member, event, world=world, moves=moves)
     changed = carry_out(
         plan.program, member, world.book, data=event.data, at=event.time, moves=moves
     )
@@ -266,6 +277,29 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
         attributes = {name: value for name, value in merged.items() if value is not None}
     explanation = Explanation(tier=known.tier if known else "", tiers=climb.moves if climb else [])
     return Decision(explanation, moves, state, attributes=attributes)
+
+
+def _join(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
+    """Another member turned out to be this one, and left all of theirs."""
+    assert world.book is not None
+    program, data = plan.program, event.data
+    climb, known = _reviewed(plan, member, event)
+    take_over(program, member, world.book, data, at=event.time, moves=moves)
+    counted = replace(member.state, seq=member.state.seq + 1)
+    state = joined(counted, data.legacy, clock=_clock(member, event))
+    tiers = climb.moves if climb else []
+    if known is not None:
+        held = better(program, known, data.legacy.tier)
+        if held.tier != known.tier:
+            tiers = [*tiers, TierMove(known.tier, held.tier, event.time, "merge", held.until)]
+        standing = standing_of(program, state)
+        now = Climb(program, standing, held, state.clock or event.time)
+        now.rise(Local(event.time, program.zone))
+        state.tier = now.tier
+        tiers = tiers + now.moves
+    _settle_owed(state, moves)
+    told = Explanation(tier=known.tier if known else "", tiers=tiers)
+    return Decision(told, moves, state, attributes={**data.legacy.attributes, **member.attributes})
 
 
 def _settle_owed(state: State, moves: Moves) -> None:

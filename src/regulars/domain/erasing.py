@@ -18,6 +18,8 @@ from regulars.domain.operations import (
     Adjustment,
     HoldOpening,
     MemberChange,
+    MergeIn,
+    MergeOut,
     Operation,
     PointsTransfer,
     Redemption,
@@ -110,6 +112,8 @@ def _operation_left(data: Operation, needed: Needed) -> Operation:
     match data:
         case Adjustment():
             return structs.replace(data, reason=ERASED)
+        case MergeOut() | MergeIn():
+            return _merge_left(data, needed)
         case Redemption() | HoldOpening():
             return structs.replace(data, reference=None)
         case PointsTransfer():
@@ -121,6 +125,15 @@ def _operation_left(data: Operation, needed: Needed) -> Operation:
             }
             return structs.replace(data, attributes=left, mark=None)
     return data
+
+
+def _merge_left(data: MergeOut | MergeIn, needed: Needed) -> Operation:
+    if isinstance(data, MergeOut):
+        return structs.replace(data, reason=ERASED)
+    left = attributes_left(data.legacy.attributes, needed)
+    return structs.replace(
+        data, reason=ERASED, legacy=structs.replace(data.legacy, attributes=left)
+    )
 
 
 def _renamed(data: PointsTransfer) -> PointsTransfer:

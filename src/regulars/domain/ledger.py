@@ -39,6 +39,8 @@ class Lot(Struct, kw_only=True, gc=False):
     `expired` is the part that lapsed. `expires_at` None: never by date. `event_id` is the event
     that brought them. `id` is 0 until the storage has given it one. `after_seq`: for points that
     another member gave, how many decisions of its own the member had seen by then.
+    `origin_event_id`: for points that came with a member who was merged into this one, the event
+    that had brought them.
     """
 
     member_id: int
@@ -51,6 +53,7 @@ class Lot(Struct, kw_only=True, gc=False):
     expired: int = 0
     id: int = 0
     after_seq: int | None = None
+    origin_event_id: int | None = None
 
 
 class Transfer(Struct, frozen=True, gc=False):

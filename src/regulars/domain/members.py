@@ -57,6 +57,7 @@ class Member(Struct, gc=False):
     """A member and what is known of them. `attributes` are those that the program declares.
 
     `is_erased`: nothing personal is left, and nothing may be done in their name any more.
+    `is_frozen`: nothing of what they have may be spent. `merged_into`: who has all of theirs.
     """
 
     id: int
@@ -65,6 +66,8 @@ class Member(Struct, gc=False):
     attributes: dict[str, bool | int | str] = field(default_factory=dict)
     is_new: bool = False
     is_erased: bool = False
+    is_frozen: bool = False
+    merged_into: int | None = None
 
 
 class MemberView(Struct, frozen=True, gc=False):

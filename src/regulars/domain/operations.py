@@ -21,7 +21,7 @@ from regulars.domain.errors import (
 from regulars.domain.events import Word
 from regulars.domain.expiry import new_lot, pay_debt, release
 from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
-from regulars.domain.members import Member, mark_of
+from regulars.domain.members import Member, TierState, mark_of
 from regulars.domain.periods import Duration, add
 from regulars.domain.programs.model import CurrencyKind, Program
 
@@ -105,6 +105,61 @@ class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
     mark: Word | None = None
 
 
+class MergedLot(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
+    """Points that come with another member. `origin`: the number of the event that brought them
+    to whoever had them first."""
+
+    currency: str
+    amount: int
+    available_at: datetime
+    expires_at: datetime | None
+    origin: int
+
+
+Buckets = dict[str, list[tuple[int, int]]]
+"""Code to the buckets of a State with what was counted, in order."""
+
+
+class Legacy(
+    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
+):
+    """All that one member leaves to another: points with their terms, what is counted, the tier.
+
+    `balances`: of currencies that count towards tiers and have no lots.
+    """
+
+    lots: list[MergedLot] = []
+    balances: dict[str, int] = {}
+    owed: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    metrics: Buckets = {}
+    counters: Buckets = {}
+    active_until: dict[str, datetime] = {}
+    assets: tuple[datetime, int] | None = None
+    tier: TierState | None = None
+    clock: datetime | None = None
+    attributes: dict[str, bool | int | str] = {}
+
+
+class MergeOut(Operation, frozen=True, kw_only=True, gc=False):
+    """The member turned out to be `into`, another number of ours, who gets all that is theirs.
+
+    `balances`: what they have of currencies without lots.
+    """
+
+    into: int
+    balances: dict[str, int] = {}
+    reason: str = ""
+
+
+class MergeIn(Operation, frozen=True, kw_only=True, gc=False):
+    """The other side: what the member `source`, a number of ours, has left."""
+
+    source: int
+    legacy: Legacy
+    reason: str = ""
+
+
 class Review(Operation, frozen=True, kw_only=True, gc=False):
     """A look at what is due for this member: tier reviews, time-outs, debts, lapsed points."""
 
@@ -119,7 +174,12 @@ KINDS: dict[str, type[Operation]] = {
     PREFIX + "hold_release": HoldRelease,
     PREFIX + "member_change": MemberChange,
     PREFIX + "review": Review,
+    PREFIX + "merge_out": MergeOut,
+    PREFIX + "merge_in": MergeIn,
 }
+
+SPENDING = (Redemption, PointsTransfer, ConversionOrder, HoldOpening, HoldCapture)
+"""What members, or tills for them, do with what they have. A frozen member's points stay."""
 
 type_of: dict[type[Operation], str] = {kind: code for code, kind in KINDS.items()}
 

@@ -191,7 +191,8 @@ def take_back(
             continue
         short = amount
         for lot in book.lots:
-            if lot.event_id == bought.event_id and lot.currency == currency:
+            origin = lot.origin_event_id or lot.event_id
+            if origin == bought.event_id and lot.currency == currency:
                 short -= _from_own_lot(lot, short, at, moves)
         drawn = draw(book, currency, amount=short, at=at, moves=moves)
         paid = sum(part for _, part in drawn)

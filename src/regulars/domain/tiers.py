@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from regulars.domain.expiry import last_moment_before
 from regulars.domain.explanations import TierMove
-from regulars.domain.members import Held, State, TierState
+from regulars.domain.members import Held, Member, State, TierState
 from regulars.domain.periods import EPOCH_DAY, Duration, Local, add, end_of, midnight
 from regulars.domain.programs.model import Ladder, Need, Program, StepDown
 from regulars.domain.standings import Standing, standing_of
@@ -291,6 +291,14 @@ class Climb:
             review_at=old.review_at,
             before=(*old.before, Held(old.tier, old.since, old.until, old.by_entry))[-MAX_BEFORE:],
         )
+
+
+def tier_of(program: Program | None, member: Member, at: datetime) -> str:
+    """The code of the tier held at `at`, reviews that are due included; "" without tiers."""
+    if program is None or program.ladder is None:
+        return ""
+    state = reviewed(program, member.state, member.enrolled_at, at)
+    return tier_at(state.tier, at, program.ladder.tiers[0].code)
 
 
 def reviewed(program: Program, state: State, enrolled_at: datetime, at: datetime) -> State:

@@ -26,6 +26,7 @@ from regulars.storage import audit, audit_search, consents, copies, members, pro
 from regulars.storage.audit_search import Wanted
 from regulars.storage.copies import ROWS_TOGETHER, Row
 from regulars.storage.database import Database, Tx
+from regulars.storage.merging import members as merging
 from regulars.storage.sealing import Cabinet
 
 ENCODED = {"event": EVENT, "lot": LOT, "hold": HOLD, "transfer": TRANSFER}
@@ -100,18 +101,22 @@ class Copy:
             before = found[-1].id
 
     def _rows(self, table: str) -> Iterator[Row]:
-        for ids in self._pages(table):
-            with self.db.transaction(self.organization) as tx:
-                found = copies.rows(tx, self.organization, self.member_id, table, ids)
-            yield from map(_told, found)
+        """With the rows of whoever was merged into the member: they are the same person."""
+        with self.db.transaction(self.organization) as tx:
+            everybody = merging.all_of(tx, self.organization, self.member_id)
+        for number in everybody:
+            for ids in self._pages(table, number):
+                with self.db.transaction(self.organization) as tx:
+                    found = copies.rows(tx, self.organization, number, table, ids)
+                yield from map(_told, found)
 
-    def _pages(self, table: str) -> Iterator[Sequence[int]]:
+    def _pages(self, table: str, number: int) -> Iterator[Sequence[int]]:
         """The numbers of rows to be read together; one empty page where there are few."""
         if not copies.SOURCES[table].numbers:
             yield ()
             return
         with self.db.transaction(self.organization) as tx:
-            ids = copies.numbers(tx, self.organization, self.member_id, table)
+            ids = copies.numbers(tx, self.organization, number, table)
         for start in range(0, len(ids), ROWS_TOGETHER):
             yield ids[start : start + ROWS_TOGETHER]
 

@@ -13,9 +13,11 @@ from regulars.domain.audit import By, Deed
 from regulars.domain.erasing import Needed, needed_by
 from regulars.domain.errors import MemberNotFound
 from regulars.domain.ids import MemberRef, write_ref
+from regulars.domain.members import Member
 from regulars.storage import audit, credentials, erasure, members, sessions
 from regulars.storage.database import Database, Tx
 from regulars.storage.erasure import Remnant
+from regulars.storage.merging import members as merging
 from regulars.storage.programs import Versions
 
 
@@ -35,7 +37,8 @@ def erase(
     """Forget all that is personal of a member, in one transaction. Safe to repeat, by our own id:
     the other references lead nowhere any more.
 
-    What they have earned stays, and lapses in its time; nothing can be done in their name.
+    Whoever was merged into them goes with them. What they have earned stays, and lapses in its
+    time; nothing can be done in their name.
     Raises MemberNotFound.
     """
 
@@ -49,15 +52,11 @@ def erase(
         if before is not None:
             return Erasure(number, before)
         needed = needed_by(plan.program for plan in versions.read(tx).plans)
-        names = [
-            write_ref(MemberRef(None, *one)) for one in members.identities(tx, organization, number)
-        ]
-        count = _scrub(tx, organization, number, names, needed)
-        _revoke(tx, organization, number, now)
-        removed = erasure.take_away(tx, organization, number)
-        left = msgspec.json.encode(erasing.attributes_left(member.attributes, needed)).decode()
-        erasure.mark(tx, organization, number, attributes=left, at=now)
-        rows = {table: rows for table, rows in removed.items() if rows}
+        rows, count = _forget(tx, organization, member, needed, now)
+        others = merging.merged(tx, organization, number)
+        for duplicate in members.lock(tx, organization, others).values():
+            _, more = _forget(tx, organization, duplicate, needed, now)
+            count += more
         deed = Deed(
             "member.erased", f"member:{number}", number, reason, after={**rows, "events": count}
         )
@@ -65,6 +64,22 @@ def erase(
         return Erasure(number, now, rows, count)
 
     return db.retrying(versions.organization, work)
+
+
+def _forget(
+    tx: Tx, organization: int, member: Member, needed: Needed, now: datetime
+) -> tuple[dict[str, int], int]:
+    """Take away all that can go of one number; rows by table, and how many events it has."""
+    number = member.id
+    names = [
+        write_ref(MemberRef(None, *one)) for one in members.identities(tx, organization, number)
+    ]
+    count = _scrub(tx, organization, number, names, needed)
+    _revoke(tx, organization, number, now)
+    removed = erasure.take_away(tx, organization, number)
+    left = msgspec.json.encode(erasing.attributes_left(member.attributes, needed)).decode()
+    erasure.mark(tx, organization, number, attributes=left, at=now)
+    return {table: rows for table, rows in removed.items() if rows}, count
 
 
 def restrict(

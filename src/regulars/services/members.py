@@ -17,9 +17,10 @@ from regulars.domain.members import Member, State, TierState
 from regulars.domain.operations import MemberChange, checked_attributes
 from regulars.domain.personal import Profile
 from regulars.domain.programs.model import Program
-from regulars.domain.tiers import Progress, progress, reviewed, tier_at
+from regulars.domain.tiers import Progress, progress, reviewed, tier_of
 from regulars.storage import audit, members, profiles, tiers
 from regulars.storage.database import RACES, Database, Tx
+from regulars.storage.merging import members as merging
 from regulars.storage.programs import Versions
 from regulars.storage.sealing import Cabinet
 
@@ -29,11 +30,16 @@ MAX_HISTORY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A member as the outside sees one. `tier` is "" under a program without tiers."""
+    """A member as the outside sees one. `tier` is "" under a program without tiers.
+
+    `merged`: the numbers of those who were merged into this one.
+    """
 
     member: Member
     identities: Sequence[tuple[str, str]]
     tier: str
+    standing: merging.Standing = merging.NOTHING
+    merged: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,20 +157,6 @@ def look(db: Database, versions: Versions, ref: MemberRef, now: datetime) -> Car
         return _card(tx, versions, members.must_get(tx, versions.organization, ref), now)
 
 
-def page(
-    db: Database, versions: Versions, *, after: int, limit: int, now: datetime
-) -> Sequence[Card]:
-    """Members in the order in which they were enrolled here, from the one after `after`."""
-    with db.transaction(versions.organization) as tx:
-        found = members.page(tx, versions.organization, after=after, limit=limit)
-        names = members.identities_of(tx, versions.organization, [one.id for one in found])
-        program = _program(tx, versions, now)
-        return [
-            Card(member, names.get(member.id, []), tier_of(program, member, now))
-            for member in found
-        ]
-
-
 def identify(
     db: Database,
     versions: Versions,
@@ -219,14 +211,6 @@ def standing(db: Database, versions: Versions, ref: MemberRef, now: datetime) ->
     return Standing(member.id, now, program, state.tier, way, history)
 
 
-def tier_of(program: Program | None, member: Member, now: datetime) -> str:
-    """The code of the tier held at `now`; "" without tiers."""
-    if program is None or program.ladder is None:
-        return ""
-    state = reviewed(program, member.state, member.enrolled_at, now)
-    return tier_at(state.tier, now, program.ladder.tiers[0].code)
-
-
 def _record(
     tx: Tx, by: By, action: str, member_id: int, *, refs: Sequence[MemberRef], now: datetime
 ) -> None:
@@ -238,7 +222,14 @@ def _record(
 
 def _card(tx: Tx, versions: Versions, member: Member, now: datetime) -> Card:
     names = members.identities(tx, versions.organization, member.id)
-    return Card(member, names, tier_of(_program(tx, versions, now), member, now))
+    standing = merging.standing(tx, versions.organization, member.id)
+    return Card(
+        member,
+        names,
+        tier_of(_program(tx, versions, now), member, now),
+        standing or merging.NOTHING,
+        merging.merged(tx, versions.organization, member.id),
+    )
 
 
 def _program(tx: Tx, versions: Versions, now: datetime) -> Program | None:

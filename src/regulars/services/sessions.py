@@ -13,8 +13,9 @@ from regulars.domain.access import (
 )
 from regulars.domain.audit import By, Deed
 from regulars.domain.errors import SessionNotFound, StaffNotFound
+from regulars.domain.ids import MemberRef
 from regulars.domain.staffing import NOTED_EVERY, SESSION_IDLE, ask_again_at, may_manage
-from regulars.storage import audit, credentials, sessions, staff
+from regulars.storage import audit, credentials, members, sessions, staff
 from regulars.storage.database import Database, Tx
 from regulars.storage.sessions import Session
 
@@ -114,6 +115,28 @@ def end_of_staff(
     with db.transaction(access.organization) as tx:
         _managed(tx, access, staff_id)
         _end(tx, access.organization, Kind.STAFF, staff_id, by=by, now=now, only=only)
+
+
+def of_member(db: Database, organization: int, ref: MemberRef, now: datetime) -> list[Session]:
+    """The live sessions of a member. Raises MemberNotFound."""
+    with db.transaction(organization) as tx:
+        number = members.must_get(tx, organization, ref).id
+        return _live(tx, organization, Kind.MEMBER, number, now)
+
+
+def end_of_member(
+    db: Database,
+    organization: int,
+    ref: MemberRef,
+    *,
+    by: By,
+    now: datetime,
+    only: int | None = None,
+) -> None:
+    """End one session of a member, or all. Raises MemberNotFound, SessionNotFound."""
+    with db.transaction(organization) as tx:
+        number = members.must_get(tx, organization, ref).id
+        _end(tx, organization, Kind.MEMBER, number, by=by, now=now, only=only)
 
 
 def _managed(tx: Tx, access: Access, staff_id: int) -> None:

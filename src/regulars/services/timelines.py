@@ -10,6 +10,7 @@ from regulars.domain.plans import Timetable
 from regulars.storage import events, members
 from regulars.storage.database import Database
 from regulars.storage.events import Recorded
+from regulars.storage.merging import members as merging
 from regulars.storage.programs import Versions
 
 
@@ -32,11 +33,12 @@ def timeline(
     limit: int,
 ) -> Told:
     """A page of a member's events, newest first: before an (instant, id), of any type or of
-    `types`. Raises MemberNotFound."""
+    `types`; with those of whoever was merged into them. Raises MemberNotFound."""
     with db.transaction(versions.organization) as tx:
         number = members.must_get(tx, versions.organization, ref).id
+        everybody = merging.all_of(tx, versions.organization, number)
         found = events.timeline(
-            tx, versions.organization, number, before=before, types=types, limit=limit
+            tx, versions.organization, everybody, before=before, types=types, limit=limit
         )
         return Told(found, versions.read(tx), number)
 

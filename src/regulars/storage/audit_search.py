@@ -21,7 +21,13 @@ CONDITIONS = {
     "action": """and action collate "C" >= %(action)s
         and action collate "C" < %(action)s || E'\x7f'""",
     "target": "and target = %(target)s",
-    "member_id": "and member_id = %(member_id)s",
+    # With the rows of whoever was merged into them: they are the same person.
+    "member_id": """and member_id in (
+            select %(member_id)s::bigint
+            union all
+            select id from member
+            where organization_id = %(organization)s and merged_into = %(member_id)s
+        )""",
     "trace": "and trace_id = %(trace)s",
     "since": "and at >= %(since)s",
     "until": "and at < %(until)s",

@@ -23,9 +23,13 @@ class Source:
 
 SOURCES: dict[str, Source] = {
     "member": Source(
-        ("id", "enrolled_at", "tier", "attributes", "counted", "restricted_at"),
+        (
+            "id", "enrolled_at", "tier", "attributes", "counted", "restricted_at", "frozen_at",
+            "frozen_reason", "merged_at",
+        ),
         """
-select id, enrolled_at, tier, attributes, state, restricted_at from member
+select id, enrolled_at, tier, attributes, state, restricted_at, frozen_at, frozen_reason, merged_at
+from member
 where organization_id = %(organization)s and id = %(member)s
 """,
     ),
@@ -157,6 +161,9 @@ ELSEWHERE: dict[str, str] = {
 }
 
 LEFT_OUT: dict[str, str] = {
+    "name_token": "Hashes of how the words of a name begin; the name is in the profile.",
+    "activity": "The newest day among the events.",
+    "active_day": "The days of the events.",
     "login_state": "A sign-in under way; it lasts minutes, and is about a browser.",
 }
 """Tables with something of a member that no copy tells, and why."""

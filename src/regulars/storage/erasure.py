@@ -11,6 +11,7 @@ from regulars.storage.database import Tx
 _MINE = "organization_id = %(organization)s and member_id = %(member)s"
 
 GONE: dict[str, str] = {
+    "name_token": f"delete from name_token where {_MINE}",  # noqa: S608
     "vault": f"delete from vault where {_MINE}",  # noqa: S608  # only the constant above is put in
     "sign_in_code": """
 delete from sign_in_code using identity
@@ -36,12 +37,14 @@ where authorization_code.organization_id = %(organization)s and grant_id = clien
     and client_grant.organization_id = %(organization)s and client_grant.member_id = %(member)s
 """,
     "client_grant": f"delete from client_grant where {_MINE}",  # noqa: S608
+    "active_day": f"delete from active_day where {_MINE}",  # noqa: S608
 }
 """The statement that takes away all that a table has of a member, in the order in which they are
 executed: `vault` holds the key of all that is sealed for the member, wherever it is."""
 
 KEPT: dict[str, str] = {
     "account": "Sums of points; the books must go on to balance.",
+    "activity": "The last day on which they were there, as events tell it.",
     "approval": "That a deed was approved. Its words are taken away.",
     "audit": "Who did what, when and why, without personal data: the use of it has to be shown.",
     "consent": "That there was a consent, and for what. Its proof cannot be opened any more.",
@@ -101,7 +104,9 @@ where organization_id = %(organization)s and member_id = %(member)s
 """
 
 ERASE = """
-update member set erased_at = %(at)s, restricted_at = null, attributes = %(attributes)s
+update member
+set erased_at = %(at)s, restricted_at = null, frozen_at = null, frozen_reason = '',
+    attributes = %(attributes)s
 where organization_id = %(organization)s and id = %(member)s
 """
 

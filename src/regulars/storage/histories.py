@@ -29,7 +29,7 @@ order by member_id, seq
 
 LOTS = """
 select id, member_id, event_id, currency, amount, remaining, expired, available_at, expires_at,
-       after_seq
+       after_seq, origin_event_id
 from lot
 where organization_id = %s and member_id = any(%s::bigint[])
 order by id
@@ -40,6 +40,17 @@ select member_id, event_id, currency, code, debit, credit, amount, effective_at
 from transfer
 where organization_id = %s and member_id = any(%s::bigint[])
 order by id
+"""
+
+
+# All who belong together are merged into the same one, whoever was merged into whom before.
+TOGETHER = """
+select asked.id, other.id
+from member as asked
+join member as other on other.organization_id = asked.organization_id
+    and other.merged_into = coalesce(asked.merged_into, asked.id)
+where asked.organization_id = %s and asked.id = any(%s::bigint[])
+order by asked.id, other.id
 """
 
 
@@ -78,7 +89,7 @@ def load(
     if not with_ledger:
         return list(found.values())
     for row in tx.execute(LOTS, asked):
-        number, member_id, event_id, currency, amount, remaining, expired, start, end, after = row
+        number, member_id, event_id, currency, amount, remaining, expired, start, end = row[:9]
         lot = Lot(
             id=number,
             member_id=member_id,
@@ -89,7 +100,8 @@ def load(
             expired=expired,
             available_at=start,
             expires_at=end,
-            after_seq=after,
+            after_seq=row[9],
+            origin_event_id=row[10],
         )
         found[member_id].lots.setdefault(event_id, []).append(lot)
     for member_id, event_id, currency, code, debit, credit, amount, at in tx.execute(
@@ -98,3 +110,17 @@ def load(
         transfer = Transfer(member_id, currency, code, Account(debit), Account(credit), amount, at)
         found[member_id].transfers.setdefault(event_id, []).append(transfer)
     return list(found.values())
+
+
+def merged_with(tx: Tx, organization: int, ids: Sequence[int]) -> dict[int, dict[int, History]]:
+    """For each of `ids` who are several members made one: the histories of those who were merged
+    into somebody, by their numbers."""
+    rows: list[tuple[int, int]] = tx.execute(TOGETHER, [organization, int_array(ids)]).fetchall()
+    if not rows:
+        return {}
+    others = sorted({other for _, other in rows})
+    known = {history.member.id: history for history in load(tx, organization, others)}
+    found: dict[int, dict[int, History]] = {}
+    for number, other in rows:
+        found.setdefault(number, {})[other] = known[other]
+    return found

@@ -11,10 +11,12 @@ from regulars.storage.database import Tx
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """
-select id, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired
+select id, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired,
+       origin_event_id
 from lot
 where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
-    and (is_open or event_id = any(%(events)s::bigint[]))
+    and (is_open or event_id = any(%(events)s::bigint[])
+         or origin_event_id = any(%(events)s::bigint[]))
 order by id
 """
 
@@ -28,7 +30,8 @@ order by id
 
 # Lots that open holds were drawn from may be empty; giving back needs them in the book.
 LOTS_BY_ID = """
-select id, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired
+select id, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired,
+       origin_event_id
 from lot
 where id = any(%s::bigint[])
 order by id
@@ -36,15 +39,15 @@ order by id
 
 INSERT_LOTS = """
 insert into lot (id, organization_id, member_id, event_id, amount, remaining, expired, earned_at,
-                 available_at, expires_at, currency, is_open, after_seq)
+                 available_at, expires_at, currency, is_open, after_seq, origin_event_id)
 select id, %(organization)s, member_id, event_id, amount, remaining, expired, earned_at,
-       available_at, expires_at, currency, remaining > 0, after_seq
+       available_at, expires_at, currency, remaining > 0, after_seq, origin_event_id
 from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(events)s::bigint[], %(amounts)s::bigint[],
             %(remaining)s::bigint[], %(expired)s::bigint[], %(earned_at)s::timestamptz[],
             %(available_at)s::timestamptz[], %(expires_at)s::timestamptz[], %(currencies)s::text[],
-            %(after)s::integer[])
+            %(after)s::integer[], %(origins)s::bigint[])
     as fresh (id, member_id, event_id, amount, remaining, expired, earned_at, available_at,
-              expires_at, currency, after_seq)
+              expires_at, currency, after_seq, origin_event_id)
 """
 
 UPDATE_LOTS = """
@@ -153,9 +156,10 @@ def books(
 
 
 def _lot(row: Sequence[object]) -> Lot:
-    number, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired = (
-        row
-    )
+    (
+        number, member_id, currency, amount, remaining, available_at, expires_at, event_id, expired,
+        origin,
+    ) = row  # fmt: skip
     return Lot(
         id=number,  # type: ignore[arg-type]
         member_id=member_id,  # type: ignore[arg-type]
@@ -166,6 +170,7 @@ def _lot(row: Sequence[object]) -> Lot:
         expires_at=expires_at,  # type: ignore[arg-type]
         event_id=event_id,  # type: ignore[arg-type]
         expired=expired,  # type: ignore[arg-type]
+        origin_event_id=origin,  # type: ignore[arg-type]
     )
 
 
@@ -186,6 +191,7 @@ def insert_lots(tx: Tx, organization: int, lots: Sequence[tuple[Lot, datetime]])
             "expires_at": time_array(lot.expires_at for lot, _ in lots),
             "currencies": text_array(lot.currency for lot, _ in lots),
             "after": int_array(lot.after_seq for lot, _ in lots),
+            "origins": int_array(lot.origin_event_id for lot, _ in lots),
         },
     )
 

@@ -12,6 +12,7 @@ from regulars.domain.members import Member, State
 from regulars.domain.reviews import next_review
 from regulars.storage.arrays import int_array, json_texts, text_array, time_array
 from regulars.storage.database import Later, Tx
+from regulars.storage.overtaking import Overtaken
 
 # One look into the index for each name, however many there are.
 _NAMED = """
@@ -30,7 +31,8 @@ select asked.system, asked.external_id, named.member_id {_NAMED}
 
 # In id order, so that two batches that share members wait for each other and never in a ring.
 LOCK = """
-select id, enrolled_at, attributes, state, erased_at is not null
+select id, enrolled_at, attributes, state, erased_at is not null, frozen_at is not null,
+       merged_into
 from member
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 order by id
@@ -40,22 +42,32 @@ for no key update
 # The same by name. Who is meant is worked out beforehand, as an array: had the locked rows been
 # joined with it, those that others changed while we waited would be joined anew, and be lost.
 LOCK_NAMED = f"""
-select id, enrolled_at, attributes, state, erased_at is not null
+select id, enrolled_at, attributes, state, erased_at is not null, frozen_at is not null,
+       merged_into
 from member
 where organization_id = %(organization)s and id = any(array(
     select named.member_id {_NAMED}
     union all
-    select unnest(%(ids)s::bigint[])
+    select coalesce(merged_into, id) from member
+    where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 ))
 order by id
 for no key update
 """  # noqa: S608
 
 READ = """
-select id, enrolled_at, attributes, state, erased_at is not null
+select id, enrolled_at, attributes, state, erased_at is not null, frozen_at is not null,
+       merged_into
 from member
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
 order by id
+"""
+
+# Whoever was merged into another member is meant to be that one from then on.
+SURVIVORS = """
+select id, merged_into from member
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[])
+    and merged_into is not null
 """
 
 NEXT_IDS = """
@@ -96,15 +108,6 @@ where organization_id = %s and member_id = %s
 order by system, external_id
 """
 
-# Ids grow with time, so this is the order of enrolment by our own clock.
-PAGE = """
-select id, enrolled_at, attributes, state, erased_at is not null
-from member
-where organization_id = %s and id > %s and erased_at is null
-order by id
-limit %s
-"""
-
 RESTRICTED = "select restricted_at from member where organization_id = %s and id = %s"
 
 ALL_IDENTITIES = """
@@ -119,9 +122,14 @@ _encode = msgspec.json.Encoder().encode
 
 
 def resolve(tx: Tx, organization: int, refs: Iterable[MemberRef]) -> dict[MemberRef, int]:
-    """The ids of the members that `refs` name; those unknown are left out."""
+    """The ids of the members that `refs` name; those unknown are left out. Of one who was merged
+    into another, that of the other."""
     named = list({ref for ref in refs if ref.id is None})
     found = {ref: ref.id for ref in refs if ref.id is not None}
+    if found:
+        asked = {"organization": organization, "ids": int_array(found.values())}
+        merged: dict[int, int] = dict(tx.execute(SURVIVORS, asked).fetchall())
+        found = {ref: merged.get(number, number) for ref, number in found.items()}
     if named:
         rows = tx.execute(
             RESOLVE,
@@ -144,7 +152,10 @@ def lock_named(
     tx: Tx, organization: int, refs: Sequence[MemberRef]
 ) -> Later[dict[MemberRef, Member]]:
     """The members that `refs` name, with no one else changing them until the transaction ends.
-    Those unknown are left out; one member under two names is one object."""
+    Those unknown are left out; one member under two names is one object.
+
+    Raises Overtaken when one of them was merged into another meanwhile.
+    """
     named = [ref for ref in refs if ref.id is None]
     asked = {
         "organization": organization,
@@ -154,18 +165,20 @@ def lock_named(
     }
     # The names first: whoever is named by then is locked by the statement that follows.
     names = tx.execute(RESOLVE, asked)
+    merged = tx.execute(SURVIVORS, asked) if len(named) < len(refs) else None
     cursor = tx.execute(LOCK_NAMED, asked)
 
     def found() -> dict[MemberRef, Member]:
         by_name = {MemberRef(None, row[0], row[1]): row[2] for row in names.fetchall()}
+        survivors: dict[int, int] = {} if merged is None else dict(merged.fetchall())
         known = {row[0]: _member(row) for row in cursor.fetchall()}
-        by_id = {ref: ref.id for ref in refs if ref.id is not None}
+        by_id = {ref: survivors.get(ref.id, ref.id) for ref in refs if ref.id is not None}
+        if any(one.merged_into is not None for one in known.values()) or any(
+            number not in known for number in by_name.values()
+        ):
+            raise Overtaken
         # Who was erased while we waited has lost the names that were found before.
-        by_name = {
-            ref: number
-            for ref, number in by_name.items()
-            if number in known and not known[number].is_erased
-        }
+        by_name = {ref: number for ref, number in by_name.items() if not known[number].is_erased}
         return {ref: known[number] for ref, number in (by_name | by_id).items() if number in known}
 
     return found
@@ -178,6 +191,9 @@ def lock_living(tx: Tx, organization: int, ref: MemberRef) -> Member:
     """
     number = resolve(tx, organization, [ref]).get(ref)
     member = None if number is None else lock(tx, organization, [number]).get(number)
+    if member is not None and member.merged_into is not None:
+        # Merged while we waited.
+        member = lock(tx, organization, [member.merged_into]).get(member.merged_into)
     if member is None or member.is_erased:
         raise MemberNotFound("There is no member of this reference.")
     return member
@@ -208,24 +224,21 @@ def restricted_at(tx: Tx, organization: int, member_id: int) -> datetime | None:
     return None if row is None else row[0]
 
 
-def page(tx: Tx, organization: int, *, after: int, limit: int) -> list[Member]:
-    """Members with ids above `after`, in id order, without those who were erased."""
-    return [_member(row) for row in tx.execute(PAGE, [organization, after, limit])]
-
-
 def _members(tx: Tx, query: str, organization: int, ids: Iterable[int]) -> dict[int, Member]:
     rows = tx.execute(query, {"organization": organization, "ids": int_array(ids)})
     return {row[0]: _member(row) for row in rows}
 
 
 def _member(row: Sequence[Any]) -> Member:
-    number, enrolled_at, attributes, state, is_erased = row
+    number, enrolled_at, attributes, state, is_erased, is_frozen, merged_into = row
     return Member(
         number,
         enrolled_at,
         _state.decode(state),
         _attributes.decode(attributes) if attributes != "{}" else {},
         is_erased=is_erased,
+        is_frozen=is_frozen,
+        merged_into=merged_into,
     )
 
 

@@ -9,6 +9,7 @@ from regulars.domain.personal import Profile
 from regulars.domain.profiles import KeptProfile
 from regulars.storage import members, vault
 from regulars.storage.database import Tx
+from regulars.storage.rosters import names
 from regulars.storage.sealing import Cabinet
 
 FOUND_BY = (PHONE, EMAIL)
@@ -56,9 +57,24 @@ def keep(
         value = getattr(profile, system)
         ref = None if value is None else keys.ref(system, value)
         _name(tx, organization, member_id, system, ref)
+    put(tx, cabinet, organization, member_id=member_id, profile=profile, now=now)
+
+
+def put(
+    tx: Tx,
+    cabinet: Cabinet,
+    organization: int,
+    *,
+    member_id: int,
+    profile: Profile,
+    now: datetime,
+) -> None:
+    """Keep it, and let the member be found by its name; phone and e-mail stay as they are. The
+    member is locked."""
     vault.write(
         tx, cabinet, organization, member_id=member_id, plain=profiles.write(profile), now=now
     )
+    names.index(tx, organization, cabinet.keys(tx, organization), [(member_id, profile.name)])
 
 
 def _name(tx: Tx, organization: int, member_id: int, system: str, ref: MemberRef | None) -> None:

@@ -14,9 +14,10 @@ from regulars.runtime import Runtime
 from regulars.services import auditing, letters, organizations, retention, rotation
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
+from regulars.services.rosters import activity
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
-from regulars.worker import importing
+from regulars.worker import importing, summing
 
 LOG = logging.getLogger("regulars.worker")
 EVERY_S = 15.0
@@ -39,8 +40,12 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
 
     Any number of workers may run. A pass that fails is logged and tried again, ever later.
     """
-    beside = Thread(target=importing.run, args=(runtime, stop), name="imports", daemon=True)
-    beside.start()
+    beside = [
+        Thread(target=work, args=(runtime, stop), name=name, daemon=True)
+        for name, work in (("imports", importing.run), ("sums", summing.run))
+    ]
+    for thread in beside:
+        thread.start()
     pause_s = every_s
     while not stop.is_set():
         try:
@@ -51,7 +56,8 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
             said = f"This pass failed; the next one begins in {pause_s:.0f} s."
             log_failure(LOG, said, error)
         stop.wait(pause_s)
-    beside.join(GOODBYE_S)
+    for thread in beside:
+        thread.join(GOODBYE_S)
 
 
 def once(runtime: Runtime, stop: Event | None = None) -> Pass:
@@ -59,17 +65,18 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
     done = Pass()
     began = time.monotonic()
     for organization in organizations.active(runtime.db):
+        looked = time.monotonic()
         _review(runtime, organization, done, stop)
         _write(runtime, organization)
-        if stop is not None and stop.is_set():
-            break
-    for known in organizations.listed(runtime.db):
-        looked = time.monotonic()
-        _tidy(runtime, known.id, stop)
-        _seal(runtime, known.id)
+        _list(runtime, organization)
         _run_jobs(runtime, organization)
         took_ms = round((time.monotonic() - looked) * 1000)
         jobs.beat(runtime.db, organization, runtime.clock(), took_ms)
+        if stop is not None and stop.is_set():
+            break
+    for known in organizations.listed(runtime.db):
+        _tidy(runtime, known.id, stop)
+        _seal(runtime, known.id)
     if done.reviewed or done.refused:
         LOG.info(
             "Reviewed %d members in %.1f s; %d refused.",
@@ -88,17 +95,23 @@ def _write(runtime: Runtime, organization: int) -> None:
     deciding.forget(House(runtime.db, runtime.cabinet, organization), now)
 
 
-def _seal(runtime: Runtime, organization: int) -> None:
-    """Chain what was put on record. The head in the log, which goes elsewhere, is a witness."""
-    if auditing.seal(runtime.db, organization):
-        head = auditing.head(runtime.db, organization)
-        if head is not None:
 def _run_jobs(runtime: Runtime, organization: int) -> None:
     """Start a process for verifications and exports that wait, should nobody work on any."""
     if jobs.look_after(runtime.db, organization, runtime.clock()):
         runtime.launch("regulars.worker.jobs", [str(organization)])
 
 
+def _list(runtime: Runtime, organization: int) -> None:
+    """Keep up what members are found by, which their events do not wait for."""
+    activity.keep_up(runtime.db, organization)
+    activity.index_names(runtime.db, runtime.cabinet, organization)
+
+
+def _seal(runtime: Runtime, organization: int) -> None:
+    """Chain what was put on record. The head in the log, which goes elsewhere, is a witness."""
+    if auditing.seal(runtime.db, organization):
+        head = auditing.head(runtime.db, organization)
+        if head is not None:
             LOG.info("Audit trail of organization %d sealed: %s", organization, write_head(head))
 
 

@@ -115,9 +115,8 @@ def open_batch(
     budgets = programs.ask_budgets(tx, organization, _budgeted(known, arrivals))
     table = programs.timetable(tx, organization, known, there=there())
     batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
-    for purchase, returned in purchases():
-        known_purchase = _bought(batch, purchase, returned)
-        batch.bought[purchase.key] = (purchase.member_id, known_purchase)
+    for purchase, returned, owner in purchases():
+        batch.bought[purchase.key] = (owner, _bought(batch, purchase, returned))
     for ref, member in _newcomers(tx, arrivals, batch.members).items():
         batch.members[ref] = member
         batch.newcomers[member.id] = ref

@@ -18,7 +18,8 @@ from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef
 from regulars.domain.members import Member
-from regulars.domain.operations import PointsTransfer, Review
+from regulars.domain.merging.refusals import MemberFrozen
+from regulars.domain.operations import SPENDING, PointsTransfer, Review
 from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought
 from regulars.services.intake.batch import (
@@ -113,6 +114,8 @@ def _member(batch: Batch, arrival: Arrival, plan: Plan) -> Member:
         )
     if member.is_erased and not isinstance(arrival.event.data, Review):
         raise MemberNotFound("This member was erased; what they had lapses in its time.")
+    if member.is_frozen and isinstance(arrival.event.data, SPENDING):
+        raise MemberFrozen
     return member
 
 

@@ -1,6 +1,6 @@
 """Replaying a member's events from nothing: the second witness to what the ledger says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from msgspec.structs import replace
@@ -12,10 +12,13 @@ from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Book, Transfer
 from regulars.domain.members import Member, State
+from regulars.domain.operations import MergeIn
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage.events import Recorded, decode_explanation
 from regulars.storage.histories import History
+
+NOBODY: Mapping[int, History] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +33,13 @@ class Difference:
 class Replay:
     """One member's life again, event by event in the order in which they were decided."""
 
-    def __init__(self, history: History, table: Timetable) -> None:
+    def __init__(
+        self, history: History, table: Timetable, merged: Mapping[int, History] = NOBODY
+    ) -> None:
+        """`merged`: the histories of those who were merged into this member, by their numbers."""
         self._history = history
         self._table = table
+        self._merged = merged
         self._member = Member(history.member.id, history.member.enrolled_at, State())
         self._bought: dict[tuple[str, str], Bought] = {}
         self._book = Book()
@@ -53,6 +60,12 @@ class Replay:
             yield from self._compared(recorded, decision)
         self._receive(before=self._member.state.seq + 1)
         yield from self._ended()
+
+    def bought(self) -> dict[tuple[str, str], Bought]:
+        """The member's purchases with what came back of them, after replaying all."""
+        for _ in self.differences():
+            pass
+        return self._bought
 
     def _receive(self, *, before: int) -> None:
         """Put points that other members gave into the book, when their turn has come: they are
@@ -81,6 +94,10 @@ class Replay:
         advance(self._member, self._book, decision)
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned
+        if isinstance(event.data, MergeIn):
+            # What they had bought can come back from now on, as the survivor's.
+            other = Replay(self._merged[event.data.source], self._table, self._merged)
+            self._bought |= other.bought()
         if isinstance(event.data, Purchase):
             self._bought[event.source, event.id] = Bought(
                 event_id=recorded.id,

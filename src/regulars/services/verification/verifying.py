@@ -64,11 +64,13 @@ def _replayed(db: Database, organization: int, report: Report, told: Told) -> Pr
             table = programs.timetable(tx, organization, Timetable())
             ids = histories.next_members(tx, organization, after, MEMBERS_TOGETHER)
             found = histories.load(tx, organization, ids) if ids else []
+            merged = histories.merged_with(tx, organization, ids)
         if not ids:
             return Proof(REPLAY, tuple(offenders))
         for history in found:
             if len(offenders) < MAX_OFFENDERS:
-                offenders += map(_words, Replay(history, table).differences())
+                others = merged.get(history.member.id, {})
+                offenders += map(_words, Replay(history, table, others).differences())
             report.replayed += len(history.events)
         after = ids[-1]
         told(report.replayed, everything)
