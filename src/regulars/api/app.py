@@ -45,6 +45,7 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.designing import drafts, trying
+from regulars.api.finance import liability as ledger_liability
 from regulars.api.finance import runs as finance_runs
 from regulars.api.finance import transfers as ledger_transfers
 from regulars.api.imports import rejects as import_rejects
@@ -109,6 +110,7 @@ PARTS = (
     program_words.router,
     ledger_transfers.router,
     finance_runs.router,
+    ledger_liability.router,
     system_routes.router,
     overview_routes.router,
     decision_stream.router,

@@ -119,6 +119,7 @@ class Application:
         assert self._house is not None
         for watch in self._watches:
             watch.cancel()
+        self._house.onlookers.close()
         await self._house.desk.close()
         await asyncio.to_thread(self._house.runtime.close)
 

@@ -52,6 +52,14 @@ async def recognise_any(request: Request, house: House) -> Access:
     return access
 
 
+def secret_in(request: Request, settings: Settings) -> bytes:
+    """The secret of a caller who was recognised by this very request."""
+    authorization = request.headers.get("authorization")
+    if authorization is not None:
+        return authorization.encode("latin-1")[len("bearer ") :].strip()
+    return request.cookies.get(cookie_name(settings), "").encode("latin-1", "replace")
+
+
 def refuse_cross_site(request: Request, settings: Settings) -> None:
     """Raises CrossSite where another site's page makes a browser act with our cookie.
 

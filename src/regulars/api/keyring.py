@@ -106,6 +106,20 @@ class KeyRing:
             raise NotAuthenticated("This credential has expired; get a new one.")
         return found.access
 
+    def holds(self, secret: bytes) -> bool:
+        """Whether `secret`, which was recognised before, still is one to be let in by. Nothing is
+        looked up: what is not remembered any more has to be recognised anew."""
+        known = self._known.get(sha256(secret).digest())
+        if known is None or known[1] is None:
+            return False
+        found = known[1]
+        if found.expires_at is not None and found.expires_at <= self._clock():
+            return False
+        try:
+            return not self._revocations.touch(found)
+        except Unready:
+            return False
+
     def _is_stale(self, found: Credential | None) -> bool:
         """Whether what is remembered was for a while only, and the while is over."""
         again_at = None if found is None else found.ask_again_at

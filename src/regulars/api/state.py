@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
 from regulars.api.limits import Limits
+from regulars.api.overview.hub import Hub
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
 from regulars.runtime import Runtime
@@ -44,6 +45,7 @@ class House:
     tokens: TokenBook
     providers: Shelf
     limits: Limits = field(default_factory=Limits)
+    onlookers: Hub = field(default_factory=Hub)
     _served: dict[int, Served] = field(default_factory=dict)
 
     def at(self, organization: int) -> Served:

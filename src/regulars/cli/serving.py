@@ -16,7 +16,7 @@ from regulars.api.serving import serve as serve_api
 from regulars.cli.session import opened, out
 from regulars.gateways import log_lines
 from regulars.settings import Settings, from_environment
-from regulars.worker import loop
+from regulars.worker import loop, summing
 
 GOODBYE_S = 30.0
 WATCH_S = 1.0
@@ -90,6 +90,7 @@ def worker(
     with opened() as run:
         if once:
             done = loop.once(run, stop)
+            summing.once(run, stop)
             out.print(f"{done.reviewed:,} members reviewed, {done.refused:,} refused.")
         else:
             loop.run(run, stop, every_s=every)

@@ -3,24 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.amounts import Money, Rate, Rounding, rounded
 from regulars.domain.plans import Timetable
 from regulars.domain.programs.model import CurrencyKind, Program
+from regulars.domain.statistics.worth import CurrencyLiability, liability_of
 from regulars.storage import liabilities, programs
 from regulars.storage.database import Database
 from regulars.storage.liabilities import Outstanding
-
-
-@dataclass(frozen=True, slots=True)
-class CurrencyLiability:
-    """One currency's total. `value` is of the points expected to be redeemed, rounded up; None for
-    a currency without a cash value. `breakage` is the points expected to lapse, rounded down."""
-
-    currency: str
-    outstanding: int
-    breakage: int
-    expected: int
-    value: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +36,5 @@ def statement(db: Database, organization: int, as_of: datetime) -> Statement:
 
 
 def _total(program: Program, code: str, rows: list[Outstanding]) -> CurrencyLiability:
-    known = program.currencies[code]
     points = sum(row.points for row in rows if row.currency == code)
-    positive = max(points, 0)
-    breakage = positive * known.breakage.num // known.breakage.den
-    expected = points - breakage
-    return CurrencyLiability(
-        code, points, breakage, expected, _value(known.cash_value, expected, program.money)
-    )
-
-
-def _value(worth: Rate | None, points: int, money: str) -> Money | None:
-    if worth is None:
-        return None
-    minor = rounded(abs(points) * worth.num, worth.den, Rounding.UP)
-    return Money(minor if points >= 0 else -minor, money)
+    return liability_of(program, code, points)
