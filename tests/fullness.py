@@ -82,6 +82,12 @@ insert into job (organization_id, kind, state, asked_by, asked_at)
     values (1, 'export', 'done', 'canary', now());
 insert into job_file values (1, 1, 0, 'x');
 insert into worker_beat values (1, now(), 1);
+insert into day_sum values (1, '2026-01-01', 'rule', 'canary-sum', 'x', false, 1, 1, 1);
+insert into active_day values (1, '2026-01-01', 1, 'canary-tier');
+insert into day_sum_progress (organization_id, zone, first_day, built_from, looked_at, marked_at,
+    last_member, next_member, last_tier_change, next_tier_change)
+    values (1, 'UTC', '2026-01-01', '2026-01-01', now(), now(), 1, 1, 1, 1);
+insert into takings values (1, '2026-01-01', 1, 1, now());
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

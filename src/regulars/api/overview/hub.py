@@ -107,12 +107,13 @@ class Hub:
 
     async def _look(self, db: Database, versions: Versions, clock: Callable[[], datetime]) -> None:
         known: OrderedDict[int, None] = OrderedDict()
-        newest = clock()
+        newest = begun = clock()
         pause_s = LOOK_EVERY_S
         while True:
             await asyncio.sleep(pause_s)
             try:
-                ask = partial(decisions.since, db, versions, newest - OVERLAP, known.keys())
+                since = max(newest - OVERLAP, begun)
+                ask = partial(decisions.since, db, versions, since, known.keys())
                 found = await asyncio.to_thread(ask)
             except Exception as error:
                 pause_s = min(pause_s * 2, LONGEST_PAUSE_S)

@@ -21,6 +21,7 @@ from regulars.domain.errors import (
     NoProgramInForce,
     TooLarge,
 )
+from regulars.domain.statistics.spans import DEFAULT_DAYS, MOST_DAYS
 from regulars.services.statistics import alerts, overview
 
 router = APIRouter(prefix="/v1", tags=["overview"])
@@ -43,12 +44,17 @@ class Asked(NamedTuple):
 
     first: date | None
     last: date | None
+    days: int
     segment: str | None
 
 
 def _asked(
     first: Annotated[DayText, Query(alias="from")] = None,
     last: Annotated[DayText, Query(alias="to")] = None,
+    days: Annotated[
+        int,
+        Query(ge=1, le=MOST_DAYS, description="How many, where no first day is given"),
+    ] = DEFAULT_DAYS,
     segment: Annotated[
         str | None,
         Query(max_length=200, description="new, established, or tier: and the code of a tier"),
@@ -57,6 +63,7 @@ def _asked(
     return Asked(
         None if not first else _day(first, "/query/from"),
         None if not last else _day(last, "/query/to"),
+        days,
         segment,
     )
 
@@ -78,6 +85,7 @@ def get_overview(
         served.versions,
         first=asked.first,
         last=asked.last,
+        days=asked.days,
         segment=asked.segment,
         now=served.runtime.clock(),
     )

@@ -40,11 +40,13 @@ class Span:
         return [self.first + place * DAY for place in range(self.days)]
 
 
-def span_of(first: date | None, last: date | None, *, today: date) -> Span:
-    """The days asked for; what lies after today is cut off. Without a first day it is the
-    DEFAULT_DAYS that end with the last. Raises InvalidInput."""
+def span_of(
+    first: date | None, last: date | None, *, today: date, days: int = DEFAULT_DAYS
+) -> Span:
+    """The days asked for; what lies after today is cut off. Without a first day it is as many
+    `days` as end with the last. Raises InvalidInput."""
     last = min(last or today, today)
-    first = min(first or last - (DEFAULT_DAYS - 1) * DAY, today)
+    first = min(first or last - (days - 1) * DAY, today)
     if first > last:
         raise InvalidInput(
             "The first day is after the last.", faults=[Fault("/query/from", "after the last day")]

@@ -8,7 +8,7 @@ from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.plans import Timetable
 from regulars.domain.programs.model import CurrencyKind, Program, Rule
 from regulars.domain.statistics.reports import Report, Sum, report
-from regulars.domain.statistics.spans import Segment, Span, segment_of, span_of
+from regulars.domain.statistics.spans import DEFAULT_DAYS, Segment, Span, segment_of, span_of
 from regulars.domain.statistics.worth import CurrencyLiability, liability_of
 from regulars.storage import audit
 from regulars.storage.database import Database, Tx
@@ -37,12 +37,14 @@ def overview(
     db: Database,
     versions: Versions,
     *,
-    first: date | None,
-    last: date | None,
-    segment: str | None,
+    first: date | None = None,
+    last: date | None = None,
+    days: int = DEFAULT_DAYS,
+    segment: str | None = None,
     now: datetime,
 ) -> Overview:
-    """The report on the days from `first` to `last`, as of one instant.
+    """The report on the days from `first` to `last`, or on the `days` that end with `last`, as of
+    one instant.
 
     Days are summed by the worker moments after something happened; of today what came since is
     summed here. Raises InvalidInput, NoProgramInForce.
@@ -52,7 +54,7 @@ def overview(
         table = versions.read(tx)
         plan = table.in_force(now)
         program, cut = plan.program, Cut(plan.program.zone, plan.bottom)
-        span = span_of(first, last, today=cut.day_of(now))
+        span = span_of(first, last, today=cut.day_of(now), days=days)
         tiers = program.ladder.tiers if program.ladder else ()
         asked = segment_of(segment, frozenset(tier.code for tier in tiers))
         known = progress.read(tx, organization)
