@@ -61,10 +61,8 @@ class Runtime:
 
 def start(settings: Settings | None = None) -> Runtime:
     """Connect to the database of the settings, or start the embedded one, and migrate it."""
-    _collect_seldom()
-    sys.setswitchinterval(SWITCH_SECONDS)
     settings = settings or from_environment(os.environ)
-    db = _database(settings)
+    db = connect(settings)
     if db.missing_migrations():
         db.migrate()
     cabinet = Cabinet(_key_service(settings, db))
@@ -81,7 +79,11 @@ def _key_service(settings: Settings, db: Database) -> KeyService:
     return key_service(settings, may_make=lambda: not veiling.has_keys(db), day=day)
 
 
-def _database(settings: Settings) -> Database:
+def connect(settings: Settings, *, pool_size: int | None = None) -> Database:
+    """The database of the settings, as it is, for a process that does nothing but read and count;
+    the process is set up for much work in few threads."""
+    _collect_seldom()
+    sys.setswitchinterval(SWITCH_SECONDS)
     data = settings.data
     url, owner_url = settings.database_url, settings.owner_database_url
     revive = None
@@ -92,7 +94,7 @@ def _database(settings: Settings) -> Database:
     return Database(
         url,
         owner_url=owner_url,
-        pool_size=settings.pool_size,
+        pool_size=pool_size or settings.pool_size,
         statement_timeout_s=settings.statement_timeout_s,
         revive=revive,
     )

@@ -12,6 +12,7 @@ from regulars.gateways.log_lines import log_failure
 from regulars.gateways.messages.choosing import messenger
 from regulars.runtime import Runtime
 from regulars.services import auditing, letters, organizations, retention, rotation
+from regulars.services.designing import simulations
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.rosters import activity
@@ -96,9 +97,12 @@ def _write(runtime: Runtime, organization: int) -> None:
 
 
 def _run_jobs(runtime: Runtime, organization: int) -> None:
-    """Start a process for verifications and exports that wait, should nobody work on any."""
+    """Start a process for verifications, exports and simulations that wait, should nobody work on
+    any."""
     if jobs.look_after(runtime.db, organization, runtime.clock()):
         runtime.launch("regulars.worker.jobs", [str(organization)])
+    if simulations.look_after(runtime.db, organization, runtime.clock()):
+        runtime.launch("regulars.worker.simulating", [str(organization)])
 
 
 def _list(runtime: Runtime, organization: int) -> None:
