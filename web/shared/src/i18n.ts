@@ -9,8 +9,9 @@ type Loaders = Record<string, () => Promise<Words>>
 
 const SHARED: Loaders = import.meta.glob<Words>('./words.*.json', { import: 'default' })
 
-/** Begin with the words of `folders`: a glob of `./<folder>/words.<language>.json`. */
-export async function startWords(folders: Loaders): Promise<void> {
+/** Begin with the words of `folders`: a glob of `./<folder>/words.<language>.json`. `first`: the
+ *  folders whose words the first page needs at once. */
+export async function startWords(folders: Loaders, first: string[] = []): Promise<void> {
   document.documentElement.lang = localeOf(language())
   await i18next
     .use({
@@ -27,7 +28,7 @@ export async function startWords(folders: Loaders): Promise<void> {
       lng: language(),
       fallbackLng: 'en',
       supportedLngs: ['en', 'zh'],
-      ns: ['shared'],
+      ns: ['shared', ...first],
       defaultNS: 'shared',
       fallbackNS: 'shared',
       interpolation: { escapeValue: false },
