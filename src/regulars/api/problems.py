@@ -75,6 +75,7 @@ STATUS: dict[str, int] = {
     "simulations_busy": 409,
     "runs_busy": 409,
     "file_not_ready": 409,
+    "not_worked_out": 409,
     "stale_mark": 412,
     "too_large": 413,
     "uri_too_long": 414,

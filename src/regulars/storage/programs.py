@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from regulars.domain.plans import Timetable, plan
 from regulars.domain.programs.document import read
@@ -92,6 +94,12 @@ def document(tx: Tx, organization: int, at: datetime) -> str | None:
     """The text of the version in force at `at`."""
     row = tx.execute(IN_FORCE, [organization, at]).fetchone()
     return None if row is None else str(row[0])
+
+
+@lru_cache(256)
+def zone_of(document: str) -> ZoneInfo:
+    """The time zone that the text of a program names."""
+    return read(document).zone
 
 
 def timetable(

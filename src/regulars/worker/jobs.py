@@ -18,7 +18,7 @@ from regulars.gateways.files.writing import pieces
 from regulars.gateways.log_lines import log_failure
 from regulars.runtime import Runtime, start
 from regulars.services import exports
-from regulars.services.finance import jobs
+from regulars.services.finance import jobs, liability
 from regulars.services.finance.jobs import Work
 from regulars.services.verification import verifying
 from regulars.worker import parenthood
@@ -44,8 +44,10 @@ def run_all(runtime: Runtime, organization: int) -> int:
 def _run(runtime: Runtime, organization: int, work: Work) -> None:
     if work.job.kind is Kind.VERIFICATION:
         _verify(runtime, organization, work)
-    else:
+    elif work.job.kind is Kind.EXPORT:
         _export(runtime, organization, work)
+    else:
+        _break(runtime, organization, work)
 
 
 def _verify(runtime: Runtime, organization: int, work: Work) -> None:
@@ -74,6 +76,15 @@ def _export(runtime: Runtime, organization: int, work: Work) -> None:
     parts = pieces(order.form, records, kind.columns, lambda done: written.tell(work, done))
     length = work.write(parts)
     work.end(ExportResult(written.records, length))
+
+
+def _break(runtime: Runtime, organization: int, work: Work) -> None:
+    worked = liability.work_out(runtime.db, organization, runtime.clock())
+    if worked is None:
+        work.fail()
+    else:
+        work.told(1, 1)
+        work.end(worked)
 
 
 class _Counted:

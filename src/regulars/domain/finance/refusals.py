@@ -25,3 +25,9 @@ class FileNotReady(RegularsError):
     """The file is not written yet. Look at the export until it is done."""
 
     code = "file_not_ready"
+
+
+class NotWorkedOut(RegularsError):
+    """This takes a while with so many lots, and has been begun. Ask again in a minute."""
+
+    code = "not_worked_out"

@@ -4,9 +4,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from functools import lru_cache
 from threading import Event, Thread
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -30,14 +28,11 @@ from regulars.domain.finance.jobs import (
 )
 from regulars.domain.finance.nights import is_due
 from regulars.domain.finance.refusals import FileNotReady, RunNotFound, RunsBusy
-from regulars.domain.ids import EXPORT, VERIFICATION
-from regulars.domain.programs.document import read
 from regulars.storage import audit, histories, organizations, programs
 from regulars.storage.database import Database, Tx
 from regulars.storage.finance import beats, jobs, spans
 from regulars.storage.proofs import Proof
 
-PREFIX = {Kind.VERIFICATION: VERIFICATION, Kind.EXPORT: EXPORT}
 PIECE_BYTES = 1024 * 1024
 """Of a file, before it is compressed."""
 
@@ -161,7 +156,7 @@ class Work:
                 jobs.put_piece(tx, self._organization, self.job.id, number, packed)
         return length
 
-    def end(self, result: VerificationResult | ExportResult) -> None:
+    def end(self, result: msgspec.Struct) -> None:
         """It is done."""
         now = self._clock()
         expires_at = now + KEPT if isinstance(result, ExportResult) else None
@@ -228,15 +223,11 @@ def _nightly(tx: Tx, organization: int, now: datetime) -> None:
     document = programs.document(tx, organization, now)
     if document is None:
         return
-    if is_due(policy, _zone(document), now, last[0].asked_at if last else None):
+    if is_due(policy, programs.zone_of(document), now, last[0].asked_at if last else None):
         order = VerificationOrder()
         by = by_system(organization)
         _ask(tx, Kind.VERIFICATION, order, "verification.started", by=by, now=now)
-
-
-@lru_cache(256)
-def _zone(document: str) -> ZoneInfo:
-    return read(document).zone
+        jobs.put(tx, organization, Kind.BREAKAGE, "{}", by=by.actor, now=now)
 
 
 def beat(db: Database, organization: int, now: datetime, took_ms: int) -> None:
