@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from regulars.domain.access import Access, Kind, Role, Scope, scopes_of
@@ -28,6 +28,8 @@ ADDRESSES = st.lists(PIECES, max_size=9).map("".join) | st.text(max_size=50)
 
 
 @given(ADDRESSES)
+@example("https://[::1]*")
+@example("https://[::1]:")
 def test_an_address_that_is_taken_leads_where_it_seems_to(uri: str) -> None:
     if redirect_fault(uri):
         return

@@ -37,7 +37,10 @@ MAY_HAVE = frozenset(Scope) - NOT_FOR_APPLICATIONS | OF_A_MEMBER
 """What an application may be registered for."""
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|::1", re.IGNORECASE)
+_PLACE = re.compile(r"([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?|\[::1\])(:[0-9]{1,5})?", re.IGNORECASE)
+"""A host and perhaps a port, and nothing around them: what is behind a bracket is passed over by
+those who take an address apart."""
+
 _PLAIN = re.compile(r"[A-Za-z0-9\-._~:/?\[\]@!$&()*+,;=%]+")
 """What an address is written with. Neither quotes nor blanks, which could end it early."""
 
@@ -116,7 +119,7 @@ def redirect_fault(uri: str) -> str:
         return "no address"
     if "@" in parts.netloc:
         return "with a user or password"
-    if parts.hostname is None or not _HOST.fullmatch(parts.hostname):
+    if not _PLACE.fullmatch(parts.netloc):
         return "without a host"
     if parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK):
         return ""
