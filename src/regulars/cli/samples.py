@@ -1,5 +1,6 @@
 """`regulars sample`: invented events in any number, for trying things out."""
 
+import csv
 import sys
 from contextlib import ExitStack
 from pathlib import Path
@@ -10,9 +11,13 @@ import typer
 
 from regulars.cli.progress import Bar
 from regulars.cli.session import instant
+from regulars.domain.amounts import exponent
 from regulars.domain.errors import InvalidInput
 from regulars.insight.samples.stream import Wish, stream
+from regulars.insight.samples.tables import HEADERS, table
 from regulars.runtime import system_clock
+
+FORMS = ("ndjson", "csv")
 
 
 def sample(  # noqa: PLR0917  # options, each given by name
@@ -23,6 +28,12 @@ def sample(  # noqa: PLR0917  # options, each given by name
     until: Annotated[str, typer.Option(help="The first day after it.")] = "2026-01-01",
     zone: Annotated[str, typer.Option(help="Where the shops are.")] = "America/New_York",
     money: Annotated[str, typer.Option(help="ISO 4217 code.")] = "USD",
+    form: Annotated[
+        str, typer.Option("--format", help="ndjson, or csv: receipts, with a row for each line.")
+    ] = "ndjson",
+    language: Annotated[str, typer.Option(help="Of the columns of a CSV file: en or zh-CN.")] = (
+        "en"
+    ),
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A file; without it, standard output.")
     ] = None,
@@ -32,6 +43,8 @@ def sample(  # noqa: PLR0917  # options, each given by name
     CloudEvents in the order of time, one JSON text a line, for examples/grocery.yaml. The same
     options give the same file, byte for byte.
     """
+    if form not in FORMS or language not in HEADERS:
+        raise InvalidInput("--format is ndjson or csv, --language is en or zh-CN.")
     wish = _wish(
         members=members, events=events, seed=seed, since=since, until=until, zone=zone, money=money
     )
@@ -39,6 +52,11 @@ def sample(  # noqa: PLR0917  # options, each given by name
         target: TextIO = sys.stdout
         if output is not None:
             target = stack.enter_context(output.open("w", encoding="utf-8", newline="\n"))
+        if form == "csv":
+            # Spreadsheets take a file for UTF-8 when it begins with this mark.
+            target.write("\ufeff")
+            csv.writer(target).writerows(table(wish, language, exponent(money)))
+            return
         bar = stack.enter_context(Bar("Inventing", events))
         done = 0
         for texts in stream(wish):

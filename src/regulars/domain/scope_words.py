@@ -18,6 +18,10 @@ WORDS: dict[Scope, Text] = {
         "en": "Send events such as purchases, which earn points.",
         "zh-CN": "发送消费等事件，并据此发放积分。",
     },
+    Scope.IMPORTS_WRITE: {
+        "en": "Import files of events such as purchases.",
+        "zh-CN": "导入消费等事件的文件。",
+    },
     Scope.MEMBERS_READ: {
         "en": "Read members, their tiers and what happened to them.",
         "zh-CN": "查看会员、其等级及历史事件。",

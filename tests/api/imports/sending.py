@@ -10,7 +10,10 @@ from tests.api.conftest import Shop
 
 from regulars.worker import importing
 
-HEADER = ["小票号", "会员卡号", "手机", "交易时间", "门店", "商品编码", "品类", "品牌", "数量", "实付金额"]
+HEADER = [
+    "小票号", "会员卡号", "手机", "交易时间", "门店",
+    "商品编码", "品类", "品牌", "数量", "实付金额",
+]  # fmt: skip
 MAPPING: dict[str, Any] = {
     "id": "{小票号}",
     "subject": "card:{会员卡号}",

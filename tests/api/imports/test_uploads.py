@@ -1,4 +1,4 @@
-"""Importing a file over HTTP: what is sent is understood, tried out, taken in once, and followed."""
+"""Importing a file over HTTP: it is understood, tried out, taken in once, and followed."""
 
 import gzip
 import json
@@ -225,9 +225,32 @@ def test_another_organization_finds_no_import(shop: Shop) -> None:
     name = sent(shop, table([row("r1")]))["file"]["id"]
     secret = shop.secret(Scope.EVENTS_WRITE)
 
-    answer = shop.client.get(
-        f"/v1/imports/{name}", headers={"Authorization": f"Bearer {secret}"}
-    )
+    answer = shop.client.get(f"/v1/imports/{name}", headers={"Authorization": f"Bearer {secret}"})
 
     assert answer.status_code == 403
     assert shop.get("/v1/imports/imp_0000000000000").status_code == 404
+
+
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
+def test_the_sample_is_understood_and_taken_in_without_a_word(shop: Shop, language: str) -> None:
+    answer = shop.client.get("/v1/imports/sample.csv", headers={"accept-language": language})
+    made = sent(shop, answer.content)
+    tried = shop.client.post(f"/v1/imports/{made['file']['id']}:preview", json={
+        "mapping": made["mapping"], "records": 100,
+    }).json()  # fmt: skip
+
+    told = imported(shop, answer.content)
+
+    assert made["doubts"] == []
+    assert (tried["wrong"], told["rejected"]) == (0, 0)
+    assert told["decided"] > 400
+    data = tried["items"][0]["event"]["data"]
+    assert set(data["lines"][0]) >= {"amount", "sku", "category", "brand"}
+    assert data["store"]
+    assert tried["items"][0]["event"]["time"][11:] != "16:00:00Z", "the time of day is read too"
+
+
+def test_amounts_may_have_signs_and_groups_of_digits(shop: Shop) -> None:
+    body = table([row("r1", "¥1,234.50"), row("r2", "￥ 7.00"), row("r3", "1,000")])
+
+    assert imported(shop, body)["decided"] == 3

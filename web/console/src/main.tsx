@@ -5,6 +5,7 @@ import { StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { RouterProvider } from 'react-router/dom'
 
+import './shell/nonce'
 import './console.css'
 import { router } from './shell/router'
 import { Themed } from './shell/Themed'

@@ -19,11 +19,11 @@ from regulars.api.imports.shapes import (
     number_of,
     tell_import,
 )
-from regulars.api.imports.uploads import MANAGE, MOVING, ImportId
+from regulars.api.imports.uploads import MANAGE, MOVING, ImportId, shelf_of
 from regulars.api.paging import Paged, write_cursor
 from regulars.api.problems import problem_of
 from regulars.api.reading import body_of
-from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.api.state import AccessBy, ServedBy
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import (
     Fault,
@@ -38,7 +38,6 @@ from regulars.domain.ids import REJECTED, decode, encode
 from regulars.domain.imports.columns import column_at
 from regulars.services.importing import rejects, uploads
 from regulars.services.importing.rejects import Row
-from regulars.services.importing.uploads import Shelf
 from regulars.services.intake.batch import Outcome
 
 router = APIRouter(prefix="/v1/imports", tags=["imports"])
@@ -51,7 +50,7 @@ router = APIRouter(prefix="/v1/imports", tags=["imports"])
 def list_rejected(served: ServedBy, by: ByIn, page: Paged, import_id: ImportId) -> Response:
     """The records that an import rejected, with their cells and the reason. That you looked is on
     record. They are kept for a while only; see the retention of `rejected_imports`."""
-    shelf, number = _shelf(served), number_of(import_id)
+    shelf, number = shelf_of(served), number_of(import_id)
     job = uploads.get(shelf, number)
     found, last = page.cut(
         rejects.page(
@@ -83,7 +82,7 @@ def list_rejected(served: ServedBy, by: ByIn, page: Paged, import_id: ImportId) 
 def download_rejected(served: ServedBy, by: ByIn, import_id: ImportId) -> StreamingResponse:
     """The rejected rows as CSV, with three columns more: row, code and reason. Correct them, and
     send the file again with `corrects`."""
-    shelf, number = _shelf(served), number_of(import_id)
+    shelf, number = shelf_of(served), number_of(import_id)
     uploads.get(shelf, number)
     pieces = rejects.as_csv(
         shelf, served.runtime.cabinet, number, by=by, now=served.runtime.clock()
@@ -111,7 +110,7 @@ async def retry_rejected(
 ) -> Response:
     """Try rejected records again, at once, with corrected cells or as they are. Those that are
     taken in are rejected no more; safe to repeat."""
-    shelf, number, cabinet = _shelf(served), number_of(import_id), served.runtime.cabinet
+    shelf, number, cabinet = shelf_of(served), number_of(import_id), served.runtime.cabinet
     asked = {decode(REJECTED, one.id): one.rows for one in body.records}
     wanted = {one: rows for one, rows in asked.items() if one is not None}
     if len(wanted) != len(body.records):
@@ -157,13 +156,9 @@ def _result(name: str, outcome: Outcome | None) -> CorrectedAnswer:
 
 def _tell(one: Row, mapping: dict[str, object]) -> RejectedAnswer:
     faults = [
-        RejectFaultAnswer(pointer, detail, column_at(mapping, pointer))
-        for pointer, detail in one.told.faults
+        RejectFaultAnswer(pointer, detail, code, column_at(mapping, pointer))
+        for pointer, detail, code in one.told.faults
     ]
     return RejectedAnswer(
         encode(REJECTED, one.id), one.row, one.code, one.told.detail, faults, one.told.rows
     )
-
-
-def _shelf(served: Served) -> Shelf:
-    return Shelf(served.db, served.runtime.settings.data, served.organization)

@@ -127,10 +127,12 @@ class TriedPage(Struct, frozen=True):
 
 
 class RejectFaultAnswer(Struct, frozen=True):
-    """What is wrong: `pointer` into the event, `column` of the file where that is known."""
+    """What is wrong: `pointer` into the event, `code` for what has one, `column` of the file where
+    that is known."""
 
     pointer: str
     detail: str
+    code: str
     column: str | None
 
 

@@ -101,7 +101,7 @@ async def upload_import(
         raise UnsupportedMediaType(f"Send {' or '.join(sorted(TYPES))}.")
     length = request.headers.get("content-length")
     bodies.announced(None if length is None else length.encode("latin-1"), limit)
-    shelf = _shelf(served)
+    shelf = shelf_of(served)
     folder = await anyio.to_thread.run_sync(folder_of, shelf.data, shelf.organization)
     arrived = folder / (new_name() + ARRIVING)
     try:
@@ -109,7 +109,7 @@ async def upload_import(
     except BaseException:
         arrived.unlink(missing_ok=True)
         raise
-    program = await anyio.to_thread.run_sync(_program, served)
+    program = await anyio.to_thread.run_sync(program_of, served)
     now = served.runtime.clock()
     opened = await anyio.to_thread.run_sync(
         lambda: uploads.take_over(
@@ -151,7 +151,7 @@ async def _receive(parts: AsyncIterator[bytes], place: FilePath, limit: int) -> 
 def list_imports(served: ServedBy, page: Paged) -> Response:
     """Every import, newest first."""
     (before,) = page.start(tuple[int]) or (None,)
-    found, last = page.cut(uploads.listed(_shelf(served), before=before, limit=page.limit + 1))
+    found, last = page.cut(uploads.listed(shelf_of(served), before=before, limit=page.limit + 1))
     following = None if last is None else write_cursor(last.id)
     return page.respond(ImportPage([tell_import(one) for one in found], following), following)
 
@@ -159,7 +159,7 @@ def list_imports(served: ServedBy, page: Paged) -> Response:
 @router.get("/{import_id}", **declared(ImportAnswer, scope=MANAGE, refusals=FINDING))
 def get_import(served: ServedBy, import_id: ImportId) -> Response:
     """How far an import has come."""
-    return respond(tell_import(uploads.get(_shelf(served), number_of(import_id))))
+    return respond(tell_import(uploads.get(shelf_of(served), number_of(import_id))))
 
 
 @router.get(
@@ -168,8 +168,8 @@ def get_import(served: ServedBy, import_id: ImportId) -> Response:
 )
 def open_import(served: ServedBy, import_id: ImportId) -> Response:
     """The first rows of the file, how they are probably meant, and what they can be mapped to."""
-    program = _program(served)
-    opened = uploads.opened(_shelf(served), number_of(import_id), program)
+    program = program_of(served)
+    opened = uploads.opened(shelf_of(served), number_of(import_id), program)
     return respond(_tell(opened, program))
 
 
@@ -193,7 +193,7 @@ def preview_import(
     decided by itself, as if it were the next. Nothing is written."""
     now = served.runtime.clock()
     found = trying.tried(
-        _shelf(served),
+        shelf_of(served),
         number_of(import_id),
         body.mapping,
         count=body.records,
@@ -236,10 +236,10 @@ def start_import(
     """Let the worker take the file in. Safe to repeat: an event is recorded once, by its source and
     id, whatever is imported again."""
     job = uploads.start(
-        _shelf(served),
+        shelf_of(served),
         number_of(import_id),
         body.mapping,
-        has_program=_program(served) is not None,
+        has_program=program_of(served) is not None,
         by=by,
         now=served.runtime.clock(),
     )
@@ -267,15 +267,16 @@ def cancel_import(served: ServedBy, by: ByIn, import_id: ImportId) -> Response:
 def _wished(served: Served, import_id: str, asked: Wish, by: Any) -> Response:
     now = served.runtime.clock()
     return respond(
-        tell_import(uploads.wish(_shelf(served), number_of(import_id), asked, by=by, now=now))
+        tell_import(uploads.wish(shelf_of(served), number_of(import_id), asked, by=by, now=now))
     )
 
 
-def _shelf(served: Served) -> Shelf:
+def shelf_of(served: Served) -> Shelf:
+    """Where the imports of the caller's organization are."""
     return Shelf(served.db, served.runtime.settings.data, served.organization)
 
 
-def _program(served: Served) -> Program | None:
+def program_of(served: Served) -> Program | None:
     """The program in force, or the newest where none is yet; None before the first."""
     with served.db.transaction(served.organization) as tx:
         table = served.versions.read(tx)
@@ -291,9 +292,7 @@ def _tell(opened: Opened, program: Program | None) -> OpenedImportAnswer:
     return tell_opened(opened, stored, fields_of(program), about)
 
 
-def _tried(
-    served: Served, one: Tried, language: str, *, is_decided: bool
-) -> TriedAnswer:
+def _tried(served: Served, one: Tried, language: str, *, is_decided: bool) -> TriedAnswer:
     if isinstance(one.event, RegularsError):
         return TriedAnswer(one.row, one.rows, None, problem_of(one.event), None)
     arrival: Arrival = one.event

@@ -52,7 +52,7 @@ class Builder:
         first = rows[0]
         cell = first[self._time]
         if cell is None or cell == "":
-            raise wrong(self._time_column, "is empty")
+            raise wrong(self._time_column, "is empty", "empty")
         if self._clock is not None:
             cell = f"{text_of(cell).strip()} {text_of(first[self._clock] or '').strip()}".strip()
         head = {
@@ -82,7 +82,8 @@ class Builder:
 def _needed(value: Any, name: str) -> Any:
     if value is None:
         raise InvalidInput(
-            f"The event's {name} is empty in this row.", faults=[Fault(f"/{name}", "is empty")]
+            f"The event's {name} is empty in this row.",
+            faults=[Fault(f"/{name}", "is empty", "empty")],
         )
     return value
 

@@ -1,5 +1,6 @@
 """From a cell of a table to a value of an event: text, whole numbers, money, truth, instants."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -22,13 +23,19 @@ DUST = 1e-6
 TRUE = frozenset({"true", "t", "yes", "y", "1"})
 FALSE = frozenset({"false", "f", "no", "n", "0"})
 COLUMNS = "/columns/"
+CODES = {"whole number": "not_whole", "amount of money": "not_money"}
+SIGNS = "¥￥$€£ "
+"""What may stand before an amount."""
+
+_GROUPED = re.compile(r"[¥￥$€£ ]*\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 SCALE = {"unix": 1, "unix_ms": 1000}
 
 
-def wrong(column: str, words: str) -> InvalidInput:
+def wrong(column: str, words: str, code: str) -> InvalidInput:
     """The refusal of a cell, which names its column: the fault points to it as /columns/…"""
     name = column.replace("~", "~0").replace("/", "~1")
-    return InvalidInput(f"Column {column} {words}.", faults=[Fault(f"{COLUMNS}{name}", words)])
+    fault = Fault(f"{COLUMNS}{name}", words, code)
+    return InvalidInput(f"Column {column} {words}.", faults=[fault])
 
 
 def reader(column: Column) -> Read:
@@ -76,13 +83,17 @@ def _scaled(column: Column, cell: Any, decimals: int, what: str) -> int:
         right = right.rstrip("0")
         if (right.isdecimal() or not right) and len(right) <= decimals:
             return int(left + right.ljust(decimals, "0"))
+    code = CODES[what]
+    if column.decimal == "." and _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
     try:
-        value = Decimal(text).scaleb(decimals)
+        value = Decimal(text.lstrip(SIGNS)).scaleb(decimals)
         whole = int(value)
     except (InvalidOperation, ValueError, OverflowError) as error:
-        raise wrong(column.column, f"is no {what}: {text[:40]!r}") from error
+        raise wrong(column.column, f"is no {what}: {text[:40]!r}", code) from error
     if whole != value or abs(whole) >= 10**MAX_DIGITS:
-        raise wrong(column.column, f"is no {what} of at most {decimals} decimals: {text[:40]!r}")
+        words = f"is no {what} of at most {decimals} decimals: {text[:40]!r}"
+        raise wrong(column.column, words, code)
     return whole
 
 
@@ -94,7 +105,8 @@ def _of_float(column: Column, cell: float, decimals: int, what: str) -> int:
         nearest = round(scaled)
         if nearest / scale == cell or abs(scaled - nearest) < DUST:
             return nearest
-    raise wrong(column.column, f"is no {what} of at most {decimals} decimals: {cell!r}")
+    words = f"is no {what} of at most {decimals} decimals: {cell!r}"
+    raise wrong(column.column, words, CODES[what])
 
 
 def _truth(column: Column, cell: Any) -> bool:
@@ -105,7 +117,7 @@ def _truth(column: Column, cell: Any) -> bool:
         return True
     if text in FALSE:
         return False
-    raise wrong(column.column, f"is neither yes nor no: {text[:40]!r}")
+    raise wrong(column.column, f"is neither yes nor no: {text[:40]!r}", "not_boolean")
 
 
 def time_reader(time: Time) -> Callable[[Any], datetime]:
@@ -125,14 +137,13 @@ def time_reader(time: Time) -> Callable[[Any], datetime]:
             at = _parsed(cell, time.format)
             if at.tzinfo is None:
                 if zone is None:
-                    raise wrong(
-                        time.column, f"has no time zone: {cell!s}. Name one in the mapping"
-                    )
+                    words = f"has no time zone: {cell!s}. Name one in the mapping"
+                    raise wrong(time.column, words, "no_zone")
                 # Of an hour that a clock change repeats, the first is meant.
                 at = at.replace(tzinfo=zone)
             return at.astimezone(UTC)
         except (ValueError, OverflowError, TypeError) as error:
-            raise wrong(time.column, f"is no time: {str(cell)[:40]!r}") from error
+            raise wrong(time.column, f"is no time: {str(cell)[:40]!r}", "not_time") from error
 
     return read
 

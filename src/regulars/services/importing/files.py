@@ -9,7 +9,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from regulars.domain.errors import Fault, InvalidInput
+from regulars.domain.errors import Fault, InvalidInput, RegularsError
 from regulars.gateways.files.detecting import ENCODINGS
 from regulars.gateways.files.items import EventFile, Record, Refusal
 from regulars.gateways.files.mapping import Mapping, mapping_from
@@ -78,14 +78,13 @@ class Told(Struct, frozen=True):
     of an event file; empty where it is too long to be kept."""
 
     detail: str
-    faults: list[tuple[str, str]]
+    faults: list[tuple[str, str, str]]
     rows: list[list[Any]]
 
 
 def tell(record: Record, refusal: Refusal) -> bytes:
     """What is kept of a rejected record, as JSON of a Told."""
-    return write_told(refusal.detail, [(one.pointer, one.detail) for one in refusal.faults],
-                      rows_in(record.raw))  # fmt: skip
+    return write_told(refusal, rows_in(record.raw))
 
 
 def rows_in(raw: Any) -> list[list[Any]]:
@@ -95,11 +94,10 @@ def rows_in(raw: Any) -> list[list[Any]]:
     return [list(row) for row in raw]
 
 
-def write_told(
-    detail: str, faults: Sequence[tuple[str, str]], rows: Sequence[Sequence[Any]]
-) -> bytes:
+def write_told(refusal: Refusal | RegularsError, rows: Sequence[Sequence[Any]]) -> bytes:
     """JSON of a Told."""
-    told = {"detail": detail, "faults": list(faults), "rows": rows}
+    faults = [(one.pointer, one.detail, one.code) for one in refusal.faults]
+    told = {"detail": refusal.detail, "faults": faults, "rows": rows}
     text = _json(told)
     return text if len(text) <= MAX_KEPT else _json({**told, "rows": []})
 

@@ -143,8 +143,7 @@ def settle(
             result = results[one.id]
             if isinstance(result, RegularsError):
                 rows = corrections[one.id] or _told.decode(one.told).rows
-                faults = [(fault.pointer, fault.detail) for fault in result.faults]
-                told = write_told(result.detail, faults, rows)
+                told = write_told(result, rows)
                 fresh = Rejected(one.id, one.row, result.code, told)
                 rejected.renew(tx, cabinet, shelf.organization, number, record=fresh)
         gone = rejected.remove(tx, shelf.organization, number, done)
