@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from regulars.cli import first_owner
+from regulars.cli import first_member, first_owner
 from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
 from regulars.cli.session import by_operator, opened, out
@@ -42,7 +42,8 @@ def start(
             _fill(run, program)
         secret = _key(run)
         link = first_owner.invitation(run, _url(settings))
-    _say_hello(settings, secret, link, run.clock())
+        hint = first_member.hint(run)
+    _say_hello(settings, secret, link, hint, run.clock())
     serve_until_stopped(settings)
 
 
@@ -78,6 +79,7 @@ def _fill(run: Runtime, program: Path) -> None:
             for texts in stream(wish):
                 file.write("\n".join(texts) + "\n")
         import_one(run, NdjsonFile(path), lanes=1)
+    first_member.settle(run)
 
 
 def _key(run: Runtime) -> str:
@@ -106,9 +108,10 @@ def _url(settings: Settings) -> str:
     return f"http://{settings.host}:{settings.port}"
 
 
-def _say_hello(settings: Settings, secret: str, link: str | None, now: datetime) -> None:
+def _say_hello(settings: Settings, secret: str, link: str | None, hint: str, now: datetime) -> None:
     """What to open and to type. The receipt is the same all day, so that sending it again shows
-    that nothing is doubled. `link`: the first owner's, until they have come."""
+    that nothing is doubled. `link`: the first owner's, until they have come. `hint`: how to sign in
+    as a member."""
     url = _url(settings)
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
     event = {
@@ -125,7 +128,7 @@ def _say_hello(settings: Settings, secret: str, link: str | None, now: datetime)
     }
     out.print("\n[bold]Open[/]")
     typer.echo(f"  the console            {link or f'{url}/console/'}")
-    typer.echo(f"  the member's pages     {url}/my/")
+    typer.echo(f"  the member's pages     {url}/my/{hint}")
     typer.echo(f"  the API's documents    {url}/docs   (the key is {secret})")
     out.print("\n[bold]Or type[/]")
     typer.echo(
