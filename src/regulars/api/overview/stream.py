@@ -24,7 +24,7 @@ from regulars.api.overview.hub import Hub, Listener
 from regulars.api.reading import Language
 from regulars.api.state import AccessBy, HouseBy, Served, ServedBy
 from regulars.domain.access import Scope as AccessScope
-from regulars.domain.errors import NoProgramInForce, Overloaded
+from regulars.domain.errors import Overloaded
 from regulars.domain.explanations import Explanation
 from regulars.domain.ids import EVENT, MEMBER, encode
 from regulars.domain.plans import Timetable
@@ -231,7 +231,7 @@ def _declared() -> dict[str, Any]:
     told = declared(
         DecisionsAnswer,
         scope=AccessScope.MEMBERS_READ,
-        refusals=(NoProgramInForce, Overloaded),
+        refusals=(Overloaded,),
     )
     ref_to(DecisionAnswer)
     told["responses"][200] = {

@@ -87,8 +87,8 @@ function Compared({ figure, overview }: { figure: Figure; overview: Overview }) 
   const change = changeOf(figure)
   if (!change) return <Typography.Text type="secondary">{t('notKnown')}</Typography.Text>
   const colors = {
-    good: token.colorSuccessText,
-    bad: token.colorErrorText,
+    good: token['green-8'],
+    bad: token['red-7'],
     neutral: token.colorTextSecondary,
   }
   const absolute = `${change.absolute > 0 ? '+' : ''}${say(change.absolute, figure.kind)}`
