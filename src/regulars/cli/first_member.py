@@ -12,12 +12,12 @@ from regulars.settings import CONSOLE
 from regulars.storage.programs import Versions
 
 EMAIL = "member@demo.example"
-CARD = MemberRef(None, "card", "00000000")
+CARD = MemberRef(None, "card", "00000001")
 """The invented members shop the more the lower their number is."""
 
 
 def settle(run: Runtime) -> None:
-    """Give the address to the first of the invented members. Only where letters are shown here:
+    """Give the address to one of the busiest of the invented members. Only where letters are shown here:
     nobody reads them at this address."""
     if run.settings.mail_url != CONSOLE:
         return

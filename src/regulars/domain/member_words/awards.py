@@ -7,7 +7,7 @@ from regulars.domain.earning import Sight, lines_in_scope
 from regulars.domain.events import Event, Line, Purchase
 from regulars.domain.explanations import Explanation, Given
 from regulars.domain.member_words.money import plain_money
-from regulars.domain.member_words.phrases import goods, joined, say, sentence
+from regulars.domain.member_words.phrases import goods, joined, run_on, say, sentence
 from regulars.domain.member_words.rules import factor_words, plain_condition, rate_words
 from regulars.domain.members import MemberView
 from regulars.domain.plans import Plan, PlannedRule
@@ -45,7 +45,7 @@ def award(plan: Plan, event: Event, told: Explanation, lang: str) -> Award:
     teller = _Teller(plan, event, told, lang)
     given = [one for one in told.rules if one[1]]
     if not given:
-        return Award(_nothing(told.rules, lang), ())
+        return Award(_nothing(plan, told.rules, lang), ())
     clauses = {rule: teller.clause(rule, reason) for rule, _, reason in given}
     parts = tuple(teller.part(one, clauses[one[0]]) for one in given)
     return Award(sentence(lang, teller.together(clauses)), parts)
@@ -138,7 +138,7 @@ class _Teller:
             names = tier_names(frozenset({self._told.tier}), self._program, lang)
             when.append(say(lang, "tier", tier=names))
         if lang == "zh-CN":
-            return "".join([*when, chosen, what])
+            return run_on([*when, chosen, what])
         on = [say(lang, "on", items=chosen)] if chosen else []
         return " ".join([what, *on, *when])
 
@@ -193,9 +193,11 @@ def _season(schedule: Schedule, lang: str) -> list[str]:
     return told
 
 
-def _nothing(rules: Sequence[Given], lang: str) -> str:
-    """The reason that says most; "" for an act that no rule is about."""
-    reasons = {reason for _, _, reason in rules}
+def _nothing(plan: Plan, rules: Sequence[Given], lang: str) -> str:
+    """The reason that says most, of the rules that count before those that multiply; "" for an act
+    that no rule is about."""
+    counting = [one for one in rules if not _multiplies(plan.by_id[one[0]])]
+    reasons = {reason for _, _, reason in counting or rules}
     for reason in _NOTHING_FIRST:
         if reason in reasons:
             return say(lang, "nothing", why=reason_words(reason, lang))

@@ -33,6 +33,7 @@ _ENGLISH = {
     "paid_by": "paid by {items}",
     "if": "if {condition}",
     "audience": "for members where {condition}",
+    "unless": "not for members with {what}",
     "capped": "the limit was reached: {cap}",
     "cap": "at most {cap}",
     "budgeted": "as far as the promotion still had points",
@@ -158,6 +159,7 @@ _CHINESE = {
     "paid_by": "使用{items}支付",
     "if": "条件为{condition}",
     "audience": "限符合{condition}的会员",
+    "unless": "{what}除外",
     "capped": "已达上限：{cap}",
     "cap": "{cap}",
     "budgeted": "活动积分已发完",
@@ -289,6 +291,15 @@ def day_words(at: datetime, zone: ZoneInfo, lang: str) -> str:
     if lang == "zh-CN":
         return f"{wall.year}年{wall.month}月{wall.day}日"
     return f"{wall.day} {_MONTHS[wall.month - 1]} {wall.year}"
+
+
+def run_on(parts: Sequence[str]) -> str:
+    """Parts of a Chinese phrase, with a blank where two words of Latin letters would meet."""
+    text = ""
+    for part in parts:
+        is_latin = text[-1:].isascii() and part[:1].isascii() and text and part
+        text += (" " if is_latin else "") + part
+    return text
 
 
 def last_day_words(end: datetime, zone: ZoneInfo, lang: str) -> str:

@@ -19,7 +19,7 @@ from regulars.domain.member_words.money import handy, plain_money
 from regulars.domain.member_words.phrases import goods, joined, say, sentence
 from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.model import EarnKind, LineScope, Program, Rule
-from regulars.domain.programs.phrases import listed, name_in, type_words
+from regulars.domain.programs.phrases import field_phrase, listed, name_in, type_words
 from regulars.domain.programs.words import (
     cap_words,
     currency_words,
@@ -42,7 +42,7 @@ def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = Tr
         methods = listed(lang, sorted(rule.payment_methods), "or")
         clauses.append(say(lang, "paid_by", items=methods))
     if rule.audience is not None:
-        clauses.append(_condition("audience", rule.audience.text, program, lang))
+        clauses.append(_audience(rule.audience.text, program, lang))
     if rule.condition is not None:
         clauses.append(_condition("if", rule.condition.text, program, lang))
     clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
@@ -124,6 +124,15 @@ def _condition(name: str, text: str, program: Program, lang: str) -> str:
     """The condition in words; "" where it can only be said in the language of conditions."""
     words = plain_condition(text, program, lang)
     return say(lang, name, condition=words) if words else ""
+
+
+def _audience(text: str, program: Program, lang: str) -> str:
+    """For whom; "unless it is known and so" is said as one thing."""
+    match parse(text):
+        case Logic("||", (Unary("!", Select(_, known, True)), Unary("!", Select(_, field, False)))):
+            if known == field:
+                return say(lang, "unless", what=say(lang, "quote", text=field_phrase(lang, field)))
+    return _condition("audience", text, program, lang)
 
 
 def plain_condition(text: str, program: Program, lang: str) -> str:
