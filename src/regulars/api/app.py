@@ -44,7 +44,7 @@ from regulars.api import (
     staff_providers,
     staff_sign_in,
 )
-from regulars.api.designing import drafts, simulations, trying
+from regulars.api.designing import comparing, drafts, simulations, trying
 from regulars.api.finance import liability as ledger_liability
 from regulars.api.finance import runs as finance_runs
 from regulars.api.finance import transfers as ledger_transfers
@@ -76,6 +76,7 @@ PARTS = (
     programs.router,
     drafts.router,
     trying.router,
+    comparing.router,
     simulations.router,
     organizations.router,
     own_organization.router,

@@ -109,10 +109,11 @@ def compare_versions(
     old: Annotated[Version, Query(alias="from")],
     new: Annotated[Version, Query(alias="to")],
     served: ServedBy,
+    language: Language,
 ) -> Response:
     """What differs between two versions, a sentence each."""
-    texts = [_version(served, number).document for number in (old, new)]
-    return respond(shapes.DiffAnswer(old, new, programs.diff(*texts)))
+    before, after = (_version(served, number).document for number in (old, new))
+    return respond(shapes.DiffAnswer(old, new, programs.diff(before, after, language)))
 
 
 @router.post(

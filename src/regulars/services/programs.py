@@ -5,9 +5,17 @@ from hashlib import sha256
 
 from regulars.domain import trials
 from regulars.domain.audit import By, Deed, by_system
-from regulars.domain.errors import Fault, InvalidInput, ProgramInvalid, VersionConflict
+from regulars.domain.errors import (
+    Fault,
+    InvalidInput,
+    NoProgramInForce,
+    ProgramInvalid,
+    VersionConflict,
+    VersionNotFound,
+)
 from regulars.domain.plans import plan
 from regulars.domain.programs import diff as differences
+from regulars.domain.programs.changes import Change
 from regulars.domain.programs.document import read, read_examples
 from regulars.domain.programs.findings import Finding, Severity
 from regulars.domain.programs.lint import lint as look_over
@@ -131,9 +139,36 @@ def lint(text: str) -> list[Finding]:
     return look_over(text)
 
 
-def diff(old: str, new: str) -> list[str]:
+def diff(old: str, new: str, lang: str = "en") -> list[str]:
     """What differs between two documents, a sentence each. Raises ProgramInvalid."""
-    return differences.diff(read(old), read(new))
+    return differences.diff(read(old), read(new), lang)
+
+
+def changes(
+    db: Database,
+    organization: int,
+    document: str,
+    *,
+    against: int | None,
+    lang: str,
+    now: datetime,
+) -> tuple[int, list[Change]]:
+    """What a document changes in a version, and which that is; None: the one in force now.
+
+    Raises ProgramInvalid, VersionNotFound, NoProgramInForce.
+    """
+    known = versions(db, organization)
+    if against is None:
+        begun = [one for one in known if one.in_force_from <= now]
+        if not begun:
+            raise NoProgramInForce("There is nothing to compare with: publish a first version.")
+        older = max(begun, key=lambda one: one.in_force_from)
+    else:
+        found = next((one for one in known if one.version == against), None)
+        if found is None:
+            raise VersionNotFound(f"There is no version {against} of the program.")
+        older = found
+    return older.version, differences.changes(read(older.document), read(document), lang)
 
 
 def run_examples(text: str) -> list[Trial]:

@@ -214,3 +214,30 @@ def test_who_looks_at_a_member_has_to_be_allowed_to(shop: Shop) -> None:
     refused = shop.client.post("/v1/programs:try", json=body, headers=headers)
 
     assert refused.json()["code"] == "missing_scope"
+
+
+def test_a_draft_is_compared_with_the_version_in_force(shop: Shop) -> None:
+    def compare(language: str, **body: Any) -> Any:
+        headers = {"Accept-Language": language}
+        return shop.client.post("/v1/programs:diff", json=body, headers=headers).json()
+
+    told = compare("en", document=DOUBLED)
+
+    assert told["against"] == 1
+    (change,) = told["items"]
+    assert (change["kind"], change["section"]) == ("changed", "rules")
+    assert change["pointer"] == "/rules/0/earn"
+    assert "2 points per 1.00 CNY" in change["words"]
+    chinese = compare("zh-CN", document=DOUBLED)["items"][0]["words"]
+    assert chinese == "规则“一元一分”：给分方式由每1.00 CNY得1积分改为每1.00 CNY得2积分"
+    assert compare("en", document=PROGRAM)["items"] == []
+    shop.client.post("/v1/programs:publish", json={"document": DOUBLED})
+    assert compare("en", document=DOUBLED, against=1)["items"] == told["items"]
+    assert compare("en", document=DOUBLED)["against"] == 2
+    assert compare("en", document=DOUBLED, against=9)["code"] == "version_not_found"
+
+
+def test_without_a_version_there_is_nothing_to_compare_with(bare: Shop) -> None:
+    answer = bare.client.post("/v1/programs:diff", json={"document": PROGRAM})
+
+    assert answer.json()["code"] == "no_program_in_force"

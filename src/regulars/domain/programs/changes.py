@@ -1,90 +1,147 @@
 """Sentences about one value that differs between two versions of a program."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any, TypeVar
 
+from regulars.domain.programs.diff_phrases import say
+from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import Text
+from regulars.domain.programs.phrases import name_in, phrase
 
 T = TypeVar("T")
 
 
-def quoted(text: Text) -> str:
+class Kind(StrEnum):
+    """What happened to a part of a program."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    CHANGED = "changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference in words. `path`: where it stands in the newer document; for what was removed,
+    in the older."""
+
+    kind: Kind
+    words: str
+    path: Path = ()
+
+
+def quoted(lang: str, text: Text) -> str:
     """“Weekend double”."""
-    return f"“{text['en']}”"
+    return phrase(lang, "quote", text=name_in(lang, text))
 
 
 def number_change(
-    what: str, old: int | None, new: int | None, say: Callable[[int], str] = str
-) -> list[str]:
+    lang: str, what: str, old: int | None, new: int | None, tell: Callable[[int], str] = str
+) -> list[Change]:
     """Raised, lowered, added or removed."""
     if old == new:
         return []
     if old is None or new is None:
-        return value_change(what, old, new, say)
+        return value_change(lang, what, old, new, tell)
     verb = "raised" if new > old else "lowered"
-    return [f"{what} {verb} from {say(old)} to {say(new)}"]
+    return [Change(Kind.CHANGED, say(lang, verb, what=what, old=tell(old), new=tell(new)))]
 
 
 def value_change(
-    what: str, old: T | None, new: T | None, say: Callable[[T], str] = str
-) -> list[str]:
+    lang: str, what: str, old: T | None, new: T | None, tell: Callable[[T], str] = str
+) -> list[Change]:
     """From one value to another; None is no value at all."""
     if old == new:
         return []
     if old is None and new is not None:
-        return [f"{what} added: {say(new)}"]
+        return [Change(Kind.ADDED, say(lang, "value_added", what=what, new=tell(new)))]
     if new is None and old is not None:
-        return [f"{what} removed: it was {say(old)}"]
+        return [Change(Kind.REMOVED, say(lang, "value_removed", what=what, old=tell(old)))]
     assert old is not None
     assert new is not None
-    return [f"{what} changed from {say(old)} to {say(new)}"]
+    return [Change(Kind.CHANGED, say(lang, "changed", what=what, old=tell(old), new=tell(new)))]
 
 
-def flag_change(old: bool, new: bool, *, becomes: str, no_longer: str) -> list[str]:  # noqa: FBT001
-    """A sentence for each way in which a yes or no can turn."""
+def flag_change(
+    lang: str,
+    old: bool,  # noqa: FBT001
+    new: bool,  # noqa: FBT001
+    *,
+    becomes: str,
+    no_longer: str,
+) -> list[Change]:
+    """A sentence, by its name, for each way in which a yes or no can turn."""
     if old == new:
         return []
-    return [becomes if new else no_longer]
+    return [Change(Kind.CHANGED, say(lang, becomes if new else no_longer))]
 
 
-def set_change(what: str, old: Collection[str], new: Collection[str]) -> list[str]:
+def set_change(lang: str, what: str, old: Collection[str], new: Collection[str]) -> list[Change]:
     """What was added and what was removed; an empty set says nothing is asked."""
     added, removed = sorted(set(new) - set(old)), sorted(set(old) - set(new))
-    sentences: list[str] = []
+    changes: list[Change] = []
     if added:
-        sentences.append(f"{what} added: {', '.join(added)}")
+        words = say(lang, "items_added", what=what, items=joined(lang, added))
+        changes.append(Change(Kind.ADDED, words))
     if removed:
-        sentences.append(f"{what} removed: {', '.join(removed)}")
-    return sentences
+        words = say(lang, "items_removed", what=what, items=joined(lang, removed))
+        changes.append(Change(Kind.REMOVED, words))
+    return changes
 
 
-def text_change(what: str, old: Text, new: Text) -> list[str]:
+def text_change(lang: str, what: str, old: Text, new: Text) -> list[Change]:
     """Words in each language."""
     return [
-        sentence
-        for lang in sorted({*old, *new})
-        for sentence in value_change(
-            f"{what} ({lang})", old.get(lang), new.get(lang), lambda words: f"“{words}”"
+        change
+        for one in sorted({*old, *new})
+        for change in value_change(
+            lang,
+            say(lang, "in_language", what=what, language=one),
+            old.get(one),
+            new.get(one),
+            lambda words: phrase(lang, "quote", text=words),
         )
     ]
 
 
-def mapping_change(what: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def mapping_change(
+    lang: str, what: str, old: Mapping[str, Any], new: Mapping[str, Any]
+) -> list[Change]:
     """Named plain values."""
     return [
-        sentence
+        change
         for name in sorted({*old, *new})
-        for sentence in value_change(f"{what} {name}", old.get(name), new.get(name))
+        for change in at(
+            (name,),
+            value_change(
+                lang, say(lang, "named", what=what, name=name), old.get(name), new.get(name)
+            ),
+        )
     ]
 
 
-def order_change(what: str, old: Collection[str], new: Collection[str]) -> list[str]:
+def order_change(lang: str, what: str, old: Collection[str], new: Collection[str]) -> list[Change]:
     """What stayed, in another order."""
     before = [code for code in old if code in new]
     after = [code for code in new if code in old]
-    return [] if before == after else [f"{what} are now in the order {', '.join(after)}"]
+    if before == after:
+        return []
+    return [Change(Kind.CHANGED, say(lang, "in_order", what=what, items=joined(lang, after)))]
 
 
-def under(subject: str, sentences: Collection[str]) -> list[str]:
+def under(lang: str, subject: str, changes: Collection[Change]) -> list[Change]:
     """Each sentence with its subject before it."""
-    return [f"{subject}: {sentence}" for sentence in sentences]
+    return [
+        replace(one, words=say(lang, "under", subject=subject, words=one.words)) for one in changes
+    ]
+
+
+def at(path: Path, changes: Collection[Change]) -> list[Change]:
+    """Each change as a part of what stands at `path`."""
+    return [replace(one, path=(*path, *one.path)) for one in changes]
+
+
+def joined(lang: str, items: Sequence[str]) -> str:
+    """`a, b, c`."""
+    return phrase(lang, "comma").join(items)

@@ -6,6 +6,9 @@ from typing import Any
 
 from regulars.domain.periods import Duration
 from regulars.domain.programs.changes import (
+    Change,
+    Kind,
+    at,
     flag_change,
     mapping_change,
     order_change,
@@ -14,6 +17,7 @@ from regulars.domain.programs.changes import (
     under,
     value_change,
 )
+from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.diff_rules import diff_rules
 from regulars.domain.programs.diff_tiers import diff_ladders
 from regulars.domain.programs.model import (
@@ -23,119 +27,160 @@ from regulars.domain.programs.model import (
     Expiry,
     ExpiryKind,
     Program,
-    WhenSpent,
 )
 from regulars.domain.programs.quantities import money_words, span_words
 
 
-def diff(old: Program, new: Program) -> list[str]:
+def diff(old: Program, new: Program, lang: str = "en") -> list[str]:
     """One sentence for each difference; none exactly when the programs are equal."""
-    sentences: list[str] = []
+    return [change.words for change in changes(old, new, lang)]
+
+
+def changes(old: Program, new: Program, lang: str = "en") -> list[Change]:
+    """The same with what happened and where. `lang`: one of LANGUAGES."""
+    found: list[Change] = []
     for name, tell in PROGRAM_FIELDS.items():
         if getattr(old, name) != getattr(new, name):
-            told = tell(old, new)
+            told = tell(old, new, lang)
             assert told, name
-            sentences += told
-    return sentences
+            found += at(SECTIONS[name], told)
+    return found
 
 
-def _tell_currencies(old: Program, new: Program) -> list[str]:
-    sentences: list[str] = []
+def _tell_currencies(old: Program, new: Program, lang: str) -> list[Change]:
+    found: list[Change] = []
     for code in sorted({*old.currencies, *new.currencies}):
         was, now = old.currencies.get(code), new.currencies.get(code)
         if was is None and now is not None:
-            sentences.append(f"New currency {quoted(now.name)} ({code}): {_currency(now, new)}")
+            name, words = quoted(lang, now.name), _currency(now, new, lang)
+            told = say(lang, "currency_added", name=name, code=code, words=words)
+            found.append(Change(Kind.ADDED, told, (code,)))
         elif now is None and was is not None:
-            sentences.append(f"Currency {quoted(was.name)} ({code}) removed")
+            told = say(lang, "currency_removed", name=quoted(lang, was.name), code=code)
+            found.append(Change(Kind.REMOVED, told, (code,)))
         elif was is not None and now is not None and was != now:
-            sentences += under(f"Currency {quoted(now.name)}", _tell_currency(was, now, old, new))
-    return sentences
+            subject = say(lang, "currency", name=quoted(lang, now.name))
+            told_of = _tell_currency(was, now, old, new, lang)
+            found += at((code,), under(lang, subject, told_of))
+    return found
 
 
-def _currency(currency: Currency, program: Program) -> str:
-    parts = [currency.kind.value, f"expiry {expiry_words(currency.expiry)}"]
+def _currency(currency: Currency, program: Program, lang: str) -> str:
+    parts = [
+        say(lang, currency.kind.value),
+        say(lang, "expiry_is", words=expiry_words(currency.expiry, lang)),
+    ]
     if currency.pending is not None:
-        parts.append(f"pending for {span_words(currency.pending)}")
+        parts.append(say(lang, "pending_is", words=span_words(currency.pending, lang)))
     if currency.cash_value is not None:
-        parts.append(f"worth {_cash_words(currency, program)}")
-    return ", ".join(parts)
+        parts.append(say(lang, "worth_is", words=_cash_words(currency, program, lang)))
+    return ("，" if lang == "zh-CN" else ", ").join(parts)
 
 
-def _tell_currency(was: Currency, now: Currency, old: Program, new: Program) -> list[str]:
+def _tell_currency(
+    was: Currency, now: Currency, old: Program, new: Program, lang: str
+) -> list[Change]:
+    expiry = value_change(
+        lang, say(lang, "expiry"), expiry_words(was.expiry, lang), expiry_words(now.expiry, lang)
+    )
+    if not expiry and was.expiry != now.expiry:
+        expiry = [Change(Kind.CHANGED, say(lang, "expiry_rewritten"))]
+    cash: list[Change] = []
+    if was.cash_value != now.cash_value:
+        cash = value_change(
+            lang,
+            say(lang, "cash_value"),
+            was.cash_value and _cash_words(was, old, lang),
+            now.cash_value and _cash_words(now, new, lang),
+        )
+    kind = value_change(
+        lang, say(lang, "kind"), was.kind, now.kind, lambda one: say(lang, one.value)
+    )
+    pending = value_change(
+        lang, say(lang, "pending"), was.pending, now.pending, lambda one: span_words(one, lang)
+    )
+    breakage = value_change(lang, say(lang, "breakage"), was.breakage, now.breakage)
+    giving = flag_change(
+        lang, was.transferable, now.transferable, becomes="may_give", no_longer="may_not_give"
+    )
     return [
-        *text_change("name", was.name, now.name),
-        *value_change("kind", was.kind.value, now.kind.value),
-        *value_change("pending time", was.pending, now.pending, span_words),
-        *(
-            value_change("expiry", expiry_words(was.expiry), expiry_words(now.expiry))
-            or ([] if was.expiry == now.expiry else ["expiry is written in another way"])
-        ),
-        *(
-            value_change(
-                "cash value",
-                was.cash_value and _cash_words(was, old),
-                now.cash_value and _cash_words(now, new),
-            )
-            if was.cash_value != now.cash_value
-            else []
-        ),
-        *value_change("expected breakage", was.breakage, now.breakage),
-        *flag_change(
-            was.transferable,
-            now.transferable,
-            becomes="members may now give points to each other",
-            no_longer="members may no longer give points to each other",
-        ),
+        *at(("name",), text_change(lang, say(lang, "name"), was.name, now.name)),
+        *at(("kind",), kind),
+        *at(("pending",), pending),
+        *at(("expiry",), expiry),
+        *at(("cash_value",), cash),
+        *at(("breakage",), breakage),
+        *at(("transferable",), giving),
     ]
 
 
-def expiry_words(expiry: Expiry) -> str:
+def expiry_words(expiry: Expiry, lang: str = "en") -> str:
     """Never; 12 months after earning; at the end of the year 12 months later; …"""
-    span = span_words(expiry.span)
+    span = span_words(expiry.span, lang)
     match expiry.kind:
         case ExpiryKind.NEVER:
-            return "never"
+            return say(lang, "never")
         case ExpiryKind.AFTER:
-            return f"{span} after earning"
+            return say(lang, "after_earning", span=span)
         case ExpiryKind.INACTIVE:
-            return f"after {span} without activity"
+            return say(lang, "inactive", span=span)
         case ExpiryKind.END_OF:
-            later = "" if expiry.span == Duration() else f" {span} later"
-            return f"at the end of the {expiry.unit}{later}"
+            later = "" if expiry.span == Duration() else say(lang, "end_of_later", span=span)
+            return say(lang, "end_of", unit=say(lang, expiry.unit.value), later=later)
 
 
-def _cash_words(currency: Currency, program: Program) -> str:
+def _cash_words(currency: Currency, program: Program, lang: str) -> str:
     value = currency.cash_value
     assert value is not None
     # Per 100 points where that is a whole number of minor units, as people quote it.
     scale = 100 // value.den if 100 % value.den == 0 else 1
-    return f"{money_words(value.num * scale, program.money)} per {value.den * scale:,} points"
+    money = money_words(value.num * scale, program.money)
+    return say(lang, "cash", money=money, points=f"{value.den * scale:,}")
 
 
-def _tell_conversions(old: Program, new: Program) -> list[str]:
+def _tell_conversions(old: Program, new: Program, lang: str) -> list[Change]:
     def by_pair(conversions: tuple[Conversion, ...]) -> dict[str, str]:
-        return {f"{one.source} to {one.target}": f"{one.take}:{one.give}" for one in conversions}
+        return {
+            say(lang, "conversion_pair", source=one.source, target=one.target): (
+                f"{one.take}:{one.give}"
+            )
+            for one in conversions
+        }
 
     before, after = by_pair(old.conversions), by_pair(new.conversions)
-    return mapping_change("Conversion", before, after) + order_change("Conversions", before, after)
+    told = mapping_change(lang, say(lang, "conversion"), before, after)
+    # They have no names of their own in the document.
+    return [Change(one.kind, one.words) for one in told] + order_change(
+        lang, say(lang, "conversions"), before, after
+    )
 
 
-def _tell_types(old: Program, new: Program) -> list[str]:
-    sentences: list[str] = []
+def _tell_types(old: Program, new: Program, lang: str) -> list[Change]:
+    found: list[Change] = []
     for code in sorted({*old.custom_types, *new.custom_types}):
         was, now = old.custom_types.get(code), new.custom_types.get(code)
-        if was is None or now is None:
-            sentences.append(f"Event type {code} {'added' if was is None else 'removed'}")
+        if was is None:
+            found.append(Change(Kind.ADDED, say(lang, "type_added", code=code), (code,)))
+        elif now is None:
+            found.append(Change(Kind.REMOVED, say(lang, "type_removed", code=code), (code,)))
         elif was != now:
-            sentences += under(f"Event type {code}", _tell_type(was, now))
-    return sentences
+            told = under(lang, say(lang, "type", code=code), _tell_type(was, now, lang))
+            found += at((code,), told)
+    return found
 
 
-def _tell_type(old: CustomType, new: CustomType) -> list[str]:
+def _tell_type(old: CustomType, new: CustomType, lang: str) -> list[Change]:
+    schema: list[Change] = []
+    if old.schema != new.schema:
+        words = say(lang, "schema_changed", schema=_compact(new.schema))
+        schema = [Change(Kind.CHANGED, words, ("schema",))]
+    amount = value_change(
+        lang, say(lang, "amount_property"), old.amount or None, new.amount or None
+    )
     return [
-        *text_change("name", old.name, new.name),
-        *value_change("amount property", old.amount or None, new.amount or None),
-        *(["schema changed to " + _compact(new.schema)] if old.schema != new.schema else []),
+        *at(("name",), text_change(lang, say(lang, "name"), old.name, new.name)),
+        *at(("amount",), amount),
+        *schema,
     ]
 
 
@@ -143,63 +188,79 @@ def _compact(schema: Mapping[str, Any]) -> str:
     return json.dumps(schema, ensure_ascii=False, separators=(", ", ": "))
 
 
-def _tell_event_attributes(old: Program, new: Program) -> list[str]:
+def _tell_event_attributes(old: Program, new: Program, lang: str) -> list[Change]:
     return [
-        sentence
+        change
         for code in sorted({*old.event_attributes, *new.event_attributes})
-        for sentence in mapping_change(
-            f"Attribute of {code}",
-            old.event_attributes.get(code, {}),
-            new.event_attributes.get(code, {}),
+        for change in at(
+            (code,),
+            mapping_change(
+                lang,
+                say(lang, "attribute_of", code=code),
+                old.event_attributes.get(code, {}),
+                new.event_attributes.get(code, {}),
+            ),
         )
-    ] or ["Event attributes without any name changed"]
+    ] or [Change(Kind.CHANGED, say(lang, "attributes_empty"))]
 
 
-def _tell_stacking(old: Program, new: Program) -> list[str]:
+def _tell_stacking(old: Program, new: Program, lang: str) -> list[Change]:
     return [
-        sentence
+        change
         for code in sorted({*old.stacking, *new.stacking})
-        for sentence in value_change(
-            f"Stacking group {code}",
-            old.stacking.get(code),
-            new.stacking.get(code),
-            lambda pick: str(pick.value),
+        for change in at(
+            (code,),
+            value_change(
+                lang,
+                say(lang, "stacking", code=code),
+                old.stacking.get(code),
+                new.stacking.get(code),
+                lambda pick: say(lang, pick.value),
+            ),
         )
     ]
 
 
-def _tell_returns(old: Program, new: Program) -> list[str]:
-    def say(spent: WhenSpent) -> str:
-        return {
-            WhenSpent.NEGATIVE: "makes the balance negative",
-            WhenSpent.OWE: "is owed",
-            WhenSpent.WAIVE: "is waived",
-        }[spent]
+def _tell_returns(old: Program, new: Program, lang: str) -> list[Change]:
+    spent = value_change(
+        lang,
+        say(lang, "spent"),
+        old.returns.spent,
+        new.returns.spent,
+        lambda one: say(lang, one.value),
+    )
+    tier = flag_change(
+        lang,
+        old.returns.keep_tier,
+        new.returns.keep_tier,
+        becomes="tier_kept",
+        no_longer="tier_taken",
+    )
+    return [*at(("spent",), spent), *at(("tier",), tier)]
 
-    return [
-        *value_change("What a return finds spent", old.returns.spent, new.returns.spent, say),
-        *flag_change(
-            old.returns.keep_tier,
-            new.returns.keep_tier,
-            becomes="A return no longer takes a tier back",
-            no_longer="A return now takes back the tier its purchase brought",
-        ),
-    ]
 
-
-PROGRAM_FIELDS: dict[str, Callable[[Program, Program], list[str]]] = {
-    "code": lambda old, new: value_change("Program id", old.code, new.code),
-    "name": lambda old, new: text_change("Program name", old.name, new.name),
-    "zone": lambda old, new: value_change("Time zone", old.zone.key, new.zone.key),
-    "money": lambda old, new: value_change("Money", old.money, new.money),
-    "enroll_unknown": lambda old, new: flag_change(
+def _tell_unknown(old: Program, new: Program, lang: str) -> list[Change]:
+    return flag_change(
+        lang,
         old.enroll_unknown,
         new.enroll_unknown,
-        becomes="Unknown persons now become members by their first event",
-        no_longer="Events of unknown persons are now refused",
+        becomes="unknown_enroll",
+        no_longer="unknown_refuse",
+    )
+
+
+Tell = Callable[[Program, Program, str], list[Change]]
+
+PROGRAM_FIELDS: dict[str, Tell] = {
+    "code": lambda old, new, lang: value_change(lang, say(lang, "program_id"), old.code, new.code),
+    "name": lambda old, new, lang: text_change(lang, say(lang, "program_name"), old.name, new.name),
+    "zone": lambda old, new, lang: value_change(
+        lang, say(lang, "time_zone"), old.zone.key, new.zone.key
     ),
-    "attributes": lambda old, new: mapping_change(
-        "Member attribute", old.attributes, new.attributes
+    "money": lambda old, new, lang: value_change(lang, say(lang, "money"), old.money, new.money),
+    "enroll_unknown": _tell_unknown,
+    "attributes": lambda old, new, lang: mapping_change(
+        lang, say(lang, "member_attribute"), old.attributes, new.attributes
     ),
     "event_attributes": _tell_event_attributes,
     "custom_types": _tell_types,
@@ -207,7 +268,27 @@ PROGRAM_FIELDS: dict[str, Callable[[Program, Program], list[str]]] = {
     "conversions": _tell_conversions,
     "rules": diff_rules,
     "stacking": _tell_stacking,
-    "ladder": lambda old, new: diff_ladders(old.ladder, new.ladder, money=new.money),
+    "ladder": lambda old, new, lang: diff_ladders(
+        old.ladder, new.ladder, money=new.money, lang=lang
+    ),
     "returns": _tell_returns,
 }
 """For each field of a program what is said when it differs."""
+
+SECTIONS: dict[str, tuple[str, ...]] = {
+    "code": ("program",),
+    "name": ("name",),
+    "zone": ("time_zone",),
+    "money": ("money",),
+    "enroll_unknown": ("members", "unknown"),
+    "attributes": ("members", "attributes"),
+    "event_attributes": ("event_attributes",),
+    "custom_types": ("event_types",),
+    "currencies": ("currencies",),
+    "conversions": ("conversions",),
+    "rules": ("rules",),
+    "stacking": ("stacking",),
+    "ladder": ("tiers",),
+    "returns": ("returns",),
+}
+"""Where each field of a program stands in its document."""

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from regulars.domain.programs.changes import (
+    Change,
+    Kind,
+    at,
     flag_change,
+    joined,
     number_change,
     order_change,
     quoted,
@@ -13,6 +17,7 @@ from regulars.domain.programs.changes import (
     under,
     value_change,
 )
+from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.model import (
     Cap,
     CapPer,
@@ -28,165 +33,233 @@ from regulars.domain.programs.words import describe, earn_words, points_words
 
 
 class Pair(NamedTuple):
-    """The two programs that values of a rule belong to."""
+    """The two programs that values of a rule belong to, and the language they are told in."""
 
     old: Program
     new: Program
+    lang: str
 
 
-def diff_rules(old: Program, new: Program) -> list[str]:
+Tell = Callable[[Any, Any, Rule, Pair], list[Change]]
+
+
+def diff_rules(old: Program, new: Program, lang: str) -> list[Change]:
     """Rules added, removed, changed and moved; a rule is known by its id."""
-    before = {rule.id: rule for rule in old.rules}
-    after = {rule.id: rule for rule in new.rules}
-    sentences = [
-        f"Rule {quoted(rule.name)} ({code}) removed: it gave {describe(rule, old)}"
-        for code, rule in before.items()
-        if code not in after
-    ]
-    for code, rule in after.items():
+    before = {rule.id: (place, rule) for place, rule in enumerate(old.rules)}
+    after = {rule.id: (place, rule) for place, rule in enumerate(new.rules)}
+    found: list[Change] = []
+    for code, (place, rule) in before.items():
+        if code not in after:
+            name, words = quoted(lang, rule.name), describe(rule, old, lang)
+            told = say(lang, "rule_removed", name=name, code=code, words=words)
+            found.append(Change(Kind.REMOVED, told, (place,)))
+    for code, (place, rule) in after.items():
         if code not in before:
-            sentences.append(f"New rule {quoted(rule.name)} ({code}): {describe(rule, new)}")
+            name, words = quoted(lang, rule.name), describe(rule, new, lang)
+            told = say(lang, "rule_added", name=name, code=code, words=words)
+            found.append(Change(Kind.ADDED, told, (place,)))
         else:
-            sentences += _diff_rule(before[code], rule, Pair(old, new))
-    return sentences + order_change("Rules", before, after)
+            found += at((place,), _diff_rule(before[code][1], rule, Pair(old, new, lang)))
+    return found + order_change(lang, say(lang, "rules"), before, after)
 
 
-def _diff_rule(old: Rule, new: Rule, pair: Pair) -> list[str]:
-    sentences: list[str] = []
+def _diff_rule(old: Rule, new: Rule, pair: Pair) -> list[Change]:
+    found: list[Change] = []
     for name, tell in RULE_FIELDS.items():
         before, after = getattr(old, name), getattr(new, name)
         if before != after:
             told = tell(before, after, new, pair)
             assert told, name
-            sentences += told
-    return under(f"Rule {quoted(new.name)}", sentences)
+            found += at(PLACES[name], told)
+    return under(pair.lang, say(pair.lang, "rule", name=quoted(pair.lang, new.name)), found)
 
 
-def _tell_earn(old: Any, new: Any, rule: Rule, pair: Pair) -> list[str]:
+def _tell_earn(old: Any, new: Any, rule: Rule, pair: Pair) -> list[Change]:
+    lang = pair.lang
     # The rule's own triggers stand in both sentences, so that only what it gives differs.
-    before = earn_words(old, rule.on, pair.old, "en")
-    after = earn_words(new, rule.on, pair.new, "en")
-    sentences = value_change("what it gives", before, after)
-    if not sentences and old.currency != new.currency:
-        sentences = value_change("currency", old.currency, new.currency)
-    sentences += value_change("rounding", old.rounding.value, new.rounding.value)
+    before = earn_words(old, rule.on, pair.old, lang)
+    after = earn_words(new, rule.on, pair.new, lang)
+    gives = value_change(lang, say(lang, "gives"), before, after)
+    if not gives and old.currency != new.currency:
+        gives = value_change(lang, say(lang, "of_currency"), old.currency, new.currency)
     if old.of != new.of and before == after:
-        sentences += set_change("multiplied rules", old.of, new.of)
-    return sentences or [f"it gives {after} in another way of counting"]
+        gives += set_change(lang, say(lang, "multiplied"), old.of, new.of)
+    rounding = value_change(
+        lang,
+        say(lang, "rounding"),
+        old.rounding,
+        new.rounding,
+        lambda rounding: say(lang, rounding.value),
+    )
+    if not gives and not rounding:
+        gives = [Change(Kind.CHANGED, say(lang, "gives_otherwise", words=after))]
+    return [*at(("earn",), gives), *at(("rounding",), rounding)]
 
 
-def _tell_condition(what: str) -> Callable[[Any, Any, Rule, Pair], list[str]]:
-    def tell(old: Condition | None, new: Condition | None, _rule: Rule, _pair: Pair) -> list[str]:
-        return value_change(what, old, new, lambda condition: condition.text)
+def _tell_condition(what: str) -> Tell:
+    def tell(old: Condition | None, new: Condition | None, _rule: Rule, pair: Pair) -> list[Change]:
+        named = say(pair.lang, what)
+        return value_change(pair.lang, named, old, new, lambda condition: condition.text)
 
     return tell
 
 
 def _tell_schedule(
     old: Schedule | None, new: Schedule | None, _rule: Rule, pair: Pair
-) -> list[str]:
-    before, after = old or Schedule(), new or Schedule()
-    sentences = [
+) -> list[Change]:
+    before, after, lang = old or Schedule(), new or Schedule(), pair.lang
+    found = [
         *value_change(
-            "first moment",
+            lang,
+            say(lang, "first_moment"),
             before.starts_at and moment_words(before.starts_at, pair.old.zone),
             after.starts_at and moment_words(after.starts_at, pair.new.zone),
         ),
         *value_change(
-            "last moment",
+            lang,
+            say(lang, "last_moment"),
             before.ends_at and moment_words(before.ends_at, pair.old.zone),
             after.ends_at and moment_words(after.ends_at, pair.new.zone),
         ),
         *value_change(
-            "weekdays",
-            weekday_words("en", before.weekdays) or None,
-            weekday_words("en", after.weekdays) or None,
+            lang,
+            say(lang, "weekdays"),
+            weekday_words(lang, before.weekdays) or None,
+            weekday_words(lang, after.weekdays) or None,
         ),
-        *value_change("hours", before.hours or None, after.hours or None, _hours),
+        *value_change(
+            lang,
+            say(lang, "hours"),
+            before.hours or None,
+            after.hours or None,
+            lambda spans: _hours(spans, lang),
+        ),
         *set_change(
-            "dates",
+            lang,
+            say(lang, "dates"),
             [day.isoformat() for day in before.dates],
             [day.isoformat() for day in after.dates],
         ),
         *flag_change(
+            lang,
             before.birth_month,
             after.birth_month,
-            becomes="now only in the member's birthday month",
-            no_longer="no longer only in the member's birthday month",
+            becomes="birth_month",
+            no_longer="any_month",
         ),
     ]
-    return sentences or ["the same moments, written in another way"]
+    return found or [Change(Kind.CHANGED, say(lang, "moments_rewritten"))]
 
 
-def _hours(spans: tuple[tuple[int, int], ...]) -> str:
-    return ", ".join(f"{clock_words(start)}–{clock_words(end)}" for start, end in spans)
+def _hours(spans: tuple[tuple[int, int], ...], lang: str) -> str:
+    return joined(lang, [f"{clock_words(start)}–{clock_words(end)}" for start, end in spans])
 
 
 def _tell_lines(
-    old: LineScope | None, new: LineScope | None, _rule: Rule, _pair: Pair
-) -> list[str]:
-    before, after = old or LineScope(), new or LineScope()
-    sentences: list[str] = []
-    for name, what in (
-        ("categories", "categories"),
-        ("brands", "brands"),
-        ("skus", "articles"),
-        ("except_categories", "excepted categories"),
-        ("except_brands", "excepted brands"),
-        ("except_skus", "excepted articles"),
+    old: LineScope | None, new: LineScope | None, _rule: Rule, pair: Pair
+) -> list[Change]:
+    before, after, lang = old or LineScope(), new or LineScope(), pair.lang
+    found: list[Change] = []
+    for name in (
+        "categories",
+        "brands",
+        "skus",
+        "except_categories",
+        "except_brands",
+        "except_skus",
     ):
-        sentences += set_change(what, getattr(before, name), getattr(after, name))
-    sentences += value_change(
-        "condition on lines", before.condition, after.condition, lambda condition: condition.text
+        found += set_change(lang, say(lang, name), getattr(before, name), getattr(after, name))
+    found += value_change(
+        lang,
+        say(lang, "line_condition"),
+        before.condition,
+        after.condition,
+        lambda condition: condition.text,
     )
-    everything = "now on receipt lines only" if new else "now also on purchases without lines"
-    return sentences or [everything]
+    return found or [Change(Kind.CHANGED, say(lang, "lines_only" if new else "lines_too"))]
 
 
-def _tell_caps(old: tuple[Cap, ...], new: tuple[Cap, ...], rule: Rule, pair: Pair) -> list[str]:
+def _tell_caps(old: tuple[Cap, ...], new: tuple[Cap, ...], rule: Rule, pair: Pair) -> list[Change]:
     before, after = {cap.per: cap for cap in old}, {cap.per: cap for cap in new}
-    sentences: list[str] = []
+    found: list[Change] = []
+    lang = pair.lang
 
-    def say(points: int) -> str:
-        return points_words(points, rule.earn.currency, pair.new, "en")
+    def tell(points: int) -> str:
+        return points_words(points, rule.earn.currency, pair.new, lang)
 
     nothing = Cap(CapPer.EVENT)
     for per in [*before, *(per for per in after if per not in before)]:
         was, now = before.get(per, nothing), after.get(per, nothing)
-        what = f"cap {cap_period('en', per)}"
-        sentences += number_change(what, was.points, now.points, say)
-        sentences += number_change(
-            f"{what} (events)", was.times, now.times, lambda times: f"{times} times"
+        what = say(lang, "cap", per=cap_period(lang, per))
+        found += number_change(lang, what, was.points, now.points, tell)
+        found += number_change(
+            lang,
+            say(lang, "cap_times", cap=what),
+            was.times,
+            now.times,
+            lambda times: say(lang, "times", count=times),
         )
-    return sentences or ["caps are in another order"]
+    return found or [Change(Kind.CHANGED, say(lang, "caps_order"))]
 
 
-def _tell_budget(old: int | None, new: int | None, rule: Rule, pair: Pair) -> list[str]:
+def _tell_budget(old: int | None, new: int | None, rule: Rule, pair: Pair) -> list[Change]:
     return number_change(
-        "budget", old, new, lambda points: points_words(points, rule.earn.currency, pair.new, "en")
+        pair.lang,
+        say(pair.lang, "budget"),
+        old,
+        new,
+        lambda points: points_words(points, rule.earn.currency, pair.new, pair.lang),
     )
 
 
-RULE_FIELDS: dict[str, Callable[[Any, Any, Rule, Pair], list[str]]] = {
-    "id": lambda old, new, _rule, _pair: value_change("id", old, new),
-    "name": lambda old, new, _rule, _pair: text_change("name", old, new),
-    "on": lambda old, new, _rule, _pair: set_change("event types", old, new),
+def _tell_tiers(old: frozenset[str], new: frozenset[str], _rule: Rule, pair: Pair) -> list[Change]:
+    lang = pair.lang
+    if not old or not new:
+        items = joined(lang, sorted(new)) or say(lang, "all_members")
+        return [Change(Kind.CHANGED, say(lang, "for_members", items=items))]
+    return set_change(lang, say(lang, "tiers_of"), old, new)
+
+
+def _tell_set(what: str) -> Tell:
+    return lambda old, new, _rule, pair: set_change(pair.lang, say(pair.lang, what), old, new)
+
+
+RULE_FIELDS: dict[str, Tell] = {
+    "id": lambda old, new, _rule, pair: value_change(pair.lang, say(pair.lang, "id"), old, new),
+    "name": lambda old, new, _rule, pair: text_change(pair.lang, say(pair.lang, "name"), old, new),
+    "on": _tell_set("event_types"),
     "earn": _tell_earn,
-    "tiers": lambda old, new, _rule, _pair: _tell_tiers(old, new),
-    "audience": _tell_condition("condition on members"),
+    "tiers": _tell_tiers,
+    "audience": _tell_condition("audience"),
     "condition": _tell_condition("condition"),
     "schedule": _tell_schedule,
     "lines": _tell_lines,
-    "payment_methods": lambda old, new, _rule, _pair: set_change("payment methods", old, new),
+    "payment_methods": _tell_set("payment_methods"),
     "caps": _tell_caps,
     "budget": _tell_budget,
-    "group": lambda old, new, _rule, _pair: value_change("stacking group", old, new),
-    "priority": lambda old, new, _rule, _pair: number_change("priority", old, new),
+    "group": lambda old, new, _rule, pair: value_change(
+        pair.lang, say(pair.lang, "group"), old, new
+    ),
+    "priority": lambda old, new, _rule, pair: number_change(
+        pair.lang, say(pair.lang, "rule_priority"), old, new
+    ),
 }
 """For each field of a rule what is said when it differs."""
 
-
-def _tell_tiers(old: frozenset[str], new: frozenset[str]) -> list[str]:
-    if not old or not new:
-        return [f"now for {', '.join(sorted(new)) or 'all'} members"]
-    return set_change("tiers", old, new)
+PLACES: dict[str, tuple[str, ...]] = {
+    "id": ("id",),
+    "name": ("name",),
+    "on": ("on",),
+    "earn": (),
+    "tiers": ("audience", "tiers"),
+    "audience": ("audience", "where"),
+    "condition": ("when",),
+    "schedule": ("schedule",),
+    "lines": ("lines",),
+    "payment_methods": ("payment",),
+    "caps": ("caps",),
+    "budget": ("budget",),
+    "group": ("stacking", "group"),
+    "priority": ("stacking", "priority"),
+}
+"""Where each field of a rule stands in the document."""
