@@ -2468,6 +2468,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/programs:diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Diff Program
+         * @description What a document changes, a sentence each.
+         */
+        post: operations["diff_program"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/programs:fields": {
         parameters: {
             query?: never;
@@ -2688,6 +2708,26 @@ export interface paths {
          * @description Publish the document of an earlier version again, as a new version; approved like any.
          */
         post: operations["restore_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Roles
+         * @description What each role may do.
+         */
+        get: operations["list_roles"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4144,6 +4184,15 @@ export interface components {
         ComparedAnswer: {
             before: number | null;
             now: number | null;
+        };
+        /**
+         * ComparisonIn
+         * @description A document to compare with a version; with the one in force now when that is left out.
+         */
+        ComparisonIn: {
+            /** @default null */
+            against: number | null;
+            document: string;
         };
         /**
          * ConfiguredAnswer
@@ -6568,6 +6617,23 @@ export interface components {
             words: string;
         };
         /**
+         * RoleAnswer
+         * @description A role is what its scopes are. `mine`: whoever asks can give it to somebody.
+         */
+        RoleAnswer: {
+            mine: boolean;
+            role: string;
+            scopes: string[];
+        };
+        /**
+         * RolesAnswer
+         * @description Every role, and everything that can be allowed.
+         */
+        RolesAnswer: {
+            roles: components["schemas"]["RoleAnswer"][];
+            scopes: components["schemas"]["ScopeAnswer"][];
+        };
+        /**
          * RolesIn
          * @description What somebody is from now on, and nothing else.
          */
@@ -6645,6 +6711,17 @@ export interface components {
             purchases: components["schemas"]["ComparedAnswer"];
             purchases_without_members: components["schemas"]["ComparedAnswer"];
             without_members: components["schemas"]["ComparedAnswer"];
+        };
+        /**
+         * ScopeAnswer
+         * @description Something that one may be allowed to do. `for_applications`: staff can give it to one of
+         *         theirs. `mine`: whoever asks may do it, and so give it.
+         */
+        ScopeAnswer: {
+            for_applications: boolean;
+            meaning: string;
+            mine: boolean;
+            scope: string;
         };
         /**
          * SearchIn
@@ -9257,7 +9334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. */
+            /** @description `invalid_input`: What was sent is understood but not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -24990,6 +25067,146 @@ export interface operations {
             };
         };
     };
+    diff_program: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "document": "regulars: 1\nprogram: coffee\n…"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ComparisonIn"];
+            };
+        };
+        responses: {
+            /** @description What a document changes in a version: nothing, when there is no item. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChangesAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `cross_site`: Another site's page asked for this with your cookie; only our own pages may. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `version_not_found`: There is no such program version. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `program_invalid`: The program document has errors. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_program_fields: {
         parameters: {
             query?: never;
@@ -25810,7 +26027,10 @@ export interface operations {
                 from: number;
                 to: number;
             };
-            header?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
             path?: never;
             cookie?: never;
         };
@@ -26354,6 +26574,107 @@ export interface operations {
                 };
             };
             /** @description `invalid_input`: What was sent is understood but not valid. `program_invalid`: The program document has errors. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every role, and everything that can be allowed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolesAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
