@@ -2,6 +2,7 @@
 must not keep what falls due waiting."""
 
 import logging
+import time
 from threading import Event
 
 from regulars.gateways.log_lines import log_failure
@@ -14,15 +15,20 @@ LOG = logging.getLogger("regulars.worker")
 EVERY_S = 5.0
 LONGEST_PAUSE_S = 300.0
 
+REST = 9
+"""Where summing takes long, it rests so many times as long: a tenth of a processor is enough."""
+
 
 def run(runtime: Runtime, stop: Event) -> None:
     """Look every few seconds, until `stop` is set. What fails is logged and tried again."""
     pause_s = EVERY_S
     known: dict[int, Versions] = {}
     while not stop.is_set():
+        began = time.monotonic()
         try:
-            once(runtime, stop, known)
-            pause_s = EVERY_S
+            is_complete = once(runtime, stop, known)
+            took_s = time.monotonic() - began
+            pause_s = max(EVERY_S, REST * took_s if is_complete else 0.0)
         except Exception as error:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             said = f"Days could not be summed; the next try is in {pause_s:.0f} s."
@@ -32,8 +38,10 @@ def run(runtime: Runtime, stop: Event) -> None:
 
 def once(
     runtime: Runtime, stop: Event | None = None, known: dict[int, Versions] | None = None
-) -> None:
-    """Bring the sums of all organizations up to date. `known`: compiled programs of before."""
+) -> bool:
+    """Bring the sums of all organizations up to date; returns whether all of them are. `known`:
+    compiled programs of before."""
+    is_complete = True
     is_over = stop.is_set if stop is not None else lambda: False
     versions = {} if known is None else known
     for organization in organizations.active(runtime.db):
@@ -41,5 +49,7 @@ def once(
         done = summing.bring_up_to_date(runtime.db, own, runtime.clock(), is_over=is_over)
         if done.days > summing.DAYS_AT_ONCE:
             LOG.info("Summed %d days of organization %d.", done.days, organization)
+        is_complete = is_complete and done.is_complete
         if is_over():
-            return
+            break
+    return is_complete

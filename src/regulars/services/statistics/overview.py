@@ -1,7 +1,7 @@
 """How the program does over a span of days, beside the equally long one before."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from regulars.domain.audit import By, Deed
 from regulars.domain.errors import Fault, InvalidInput
@@ -16,6 +16,9 @@ from regulars.storage.programs import Versions
 from regulars.storage.statistics import progress, reading
 from regulars.storage.statistics.progress import Progress
 from regulars.storage.statistics.summing import Cut
+
+FRESH = timedelta(seconds=15)
+"""While the worker was there so lately, its sums do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,11 @@ def _sums(
     today = cut.day_of(now)
     if known is None:
         return reading.without_day(sums, today) + _live(tx, organization, cut, span, today), now
-    if today not in span or not progress.has_heard(tx, organization, known):
+    if (
+        today not in span
+        or now - known.looked_at <= FRESH
+        or not progress.has_heard(tx, organization, known)
+    ):
         return sums, known.looked_at
     return reading.without_day(sums, today) + _live(tx, organization, cut, span, today), now
 

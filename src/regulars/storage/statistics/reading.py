@@ -7,7 +7,7 @@ from regulars.domain.statistics.reports import FLOWS, Sum
 from regulars.domain.statistics.spans import Span
 from regulars.storage.arrays import text_array
 from regulars.storage.database import Tx
-from regulars.storage.statistics.summing import SUMS, Cut
+from regulars.storage.statistics.summing import SUMS, Cut, read_much
 
 WITHIN = """
 select day, figure, name, tier, is_new, count, amount, change
@@ -66,6 +66,7 @@ def within(tx: Tx, organization: int, span: Span) -> list[Sum]:
 
 def live(tx: Tx, organization: int, cut: Cut, day: date) -> list[Sum]:
     """The sums of one day, from the truth."""
+    read_much(tx)
     return [Sum(*row) for row in tx.execute(SUMS, cut.asked(organization, day, day))]
 
 

@@ -16,10 +16,11 @@ from regulars.storage.arrays import text_array
 from regulars.storage.database import Tx
 from regulars.storage.events import SPENDING
 
-# Whole stretches of tables are read here, unlike in what looks up rows by key.
+# Whole stretches of tables are read here, unlike in what looks up rows by key; and by one process:
+# those that wait for an answer come first.
 READ_MUCH = """
 select set_config('enable_seqscan', 'on', true), set_config('plan_cache_mode', 'auto', true),
-       set_config('jit', 'off', true)
+       set_config('jit', 'off', true), set_config('max_parallel_workers_per_gather', '0', true)
 """
 
 # The amount of a purchase is its total or the sum of its lines. What came back of it counts on the
@@ -82,9 +83,14 @@ with {_HAPPENED}, came_back as (
     where transfer.organization_id = %(organization)s
         and transfer.effective_at >= %(start)s and transfer.effective_at < %(end)s
 ), gone as (
-    select id, least(erased_at, merged_at) as at
-    from member
-    where organization_id = %(organization)s and (erased_at is not null or merged_at is not null)
+    select id, min(at) as at from (
+        select id, erased_at from member
+        where organization_id = %(organization)s and erased_at is not null
+        union all
+        select id, merged_at from member
+        where organization_id = %(organization)s and merged_into is not null
+    ) as one_way (id, at)
+    group by id
 ), moved as (
     select (tier_change.effective_at at time zone %(zone)s)::date as day,
            coalesce(nullif(old_tier, ''), %(bottom)s) as old_tier, new_tier
