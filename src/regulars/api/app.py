@@ -44,6 +44,7 @@ from regulars.api import (
     staff_providers,
     staff_sign_in,
 )
+from regulars.api.access import roles
 from regulars.api.designing import comparing, drafts, simulations, trying
 from regulars.api.finance import liability as ledger_liability
 from regulars.api.finance import runs as finance_runs
@@ -56,7 +57,7 @@ from regulars.api.overview import stream as decision_stream
 from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
-from regulars.api.rosters import freezing, listing, merging
+from regulars.api.rosters import freezing, listing, merging, searching
 from regulars.api.rosters import sessions as member_sessions
 from regulars.api.system import routes as system_routes
 from regulars.domain.errors import RegularsError
@@ -70,6 +71,7 @@ PARTS = (
     points.router,
     operations.router,
     listing.router,
+    searching.router,
     freezing.router,
     merging.router,
     member_sessions.router,
@@ -103,6 +105,7 @@ PARTS = (
     own_data.router,
     privacy_registers.router,
     own_addresses.router,
+    roles.router,
     import_samples.router,
     import_uploads.router,
     import_rejects.router,

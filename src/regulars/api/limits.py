@@ -71,6 +71,11 @@ class Limits:
         self.refuse_beyond(window)
         return window
 
+    def take_of_caller(self, access: Access, what: str, rate: int) -> None:
+        """Count one request to `what` by a recognised caller, beside its limit for all requests.
+        Raises TooManyRequests."""
+        self.refuse_beyond(self._count((what, access.organization, access.actor), rate))
+
     def refuse_beyond(self, window: Window) -> None:
         """Raises TooManyRequests when the window holds more than its rate."""
         if window.used > window.rate:

@@ -162,6 +162,7 @@ ELSEWHERE: dict[str, str] = {
 
 LEFT_OUT: dict[str, str] = {
     "name_token": "Hashes of how the words of a name begin; the name is in the profile.",
+    "member_attribute": "The attributes once more, one a row; they are with the member.",
     "activity": "The newest day among the events.",
     "active_day": "The days of the events.",
     "login_state": "A sign-in under way; it lasts minutes, and is about a browser.",

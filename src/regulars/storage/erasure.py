@@ -11,6 +11,7 @@ from regulars.storage.database import Tx
 _MINE = "organization_id = %(organization)s and member_id = %(member)s"
 
 GONE: dict[str, str] = {
+    "member_attribute": f"delete from member_attribute where {_MINE}",  # noqa: S608
     "name_token": f"delete from name_token where {_MINE}",  # noqa: S608
     "vault": f"delete from vault where {_MINE}",  # noqa: S608  # only the constant above is put in
     "sign_in_code": """

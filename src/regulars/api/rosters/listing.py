@@ -147,7 +147,9 @@ def _answer(page: Page, access: Access, found: Found) -> Response:
         following = write_cursor(_written(last.line.key), last.line.member.id)
     is_all = last is None and page.is_first
     about = len(items) if is_all else max(found.about, len(items) + (last is not None))
-    answer = shapes.MemberPage([_told(one, access) for one in items], following, about, is_all)
+    answer = shapes.MemberPage(
+        [tell_listed(one, access) for one in items], following, about, is_all
+    )
     return page.respond(answer, following)
 
 
@@ -175,10 +177,12 @@ def _written(key: Key) -> int | datetime:
 def _named(served: Served, access: Access, text: str) -> shapes.MemberPage:
     ref = parse_ref(text, pointer="/query/external_id")
     found = listing.named(served.db, served.versions, ref, served.runtime.clock())
-    return shapes.MemberPage([_told(one, access) for one in found], None, len(found), exact=True)
+    return shapes.MemberPage(
+        [tell_listed(one, access) for one in found], None, len(found), exact=True
+    )
 
 
-def _told(found: Listed, access: Access) -> shapes.ListedMember:
+def tell_listed(found: Listed, access: Access) -> shapes.ListedMember:
     """Numbers on cards lead to people: who only analyses sees members by our ids."""
     may_meet = access.may(Scope.MEMBERS_WRITE) or access.may(Scope.PROFILES_READ)
     line = found.line

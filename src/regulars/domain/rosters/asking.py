@@ -1,6 +1,6 @@
 """Which members are listed, and in which order: what may be asked, and conditions on members."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -8,7 +8,7 @@ from enum import StrEnum
 from regulars.domain.conditions.checking import check
 from regulars.domain.conditions.parsing import parse
 from regulars.domain.conditions.sql import SqlCondition
-from regulars.domain.conditions.typed import FieldRead, Typed
+from regulars.domain.conditions.typed import Typed
 from regulars.domain.conditions.types import (
     BOOL,
     INT,
@@ -24,7 +24,10 @@ from regulars.domain.programs.fields import is_field_name
 MAX_CONDITION = 4_000
 MAX_TIERS = 50
 
+MOST_ANCHORS = 3
+
 _PATH = ("member", "attributes")
+_TIER_PATH = ("member", "tier")
 
 
 class Status(StrEnum):
@@ -85,6 +88,13 @@ class Wanted:
         return self.order.by == "balance" or self.least is not None or self.most is not None
 
     @property
+    def is_by_balance_alone(self) -> bool:
+        """Whether the order is by balance, and nothing but balances narrows the list."""
+        others = (self.tiers, self.status, self.enrolled_from, self.enrolled_until)
+        asked = any(one is not None for one in others) or self.condition or self.is_by_activity
+        return self.order.by == "balance" and not asked
+
+    @property
     def is_by_activity(self) -> bool:
         """Whether days of activity have to be looked at."""
         return self.order.by == "active" or not (self.active_from is self.active_to is None)
@@ -93,10 +103,11 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """A condition ready for the database. `anchors`: attributes that it wants to have just these
-    values, whatever else it says; an index finds them."""
+    values, whatever else it says; an index finds them. `tier`: the same of the tier; "" for any."""
 
     sql: SqlCondition
     anchors: Mapping[str, bool | int | str]
+    tier: str = ""
 
 
 # One expression over the member's row for each kind; a value of another kind than is declared
@@ -138,23 +149,27 @@ def roster_fields(attributes: Mapping[str, str], bottom: str) -> Fields:
 def sought(text: str, attributes: Mapping[str, str], bottom: str) -> Sought:
     """A condition in CEL, checked. Raises ConditionInvalid."""
     checked = check(parse(text), roster_fields(attributes, bottom))
-    return Sought(checked.sql(), dict(_anchors(checked.typed)))
+    wanted = list(_wanted(checked.typed))
+    anchors = {path[2]: value for path, value in wanted if path[:2] == _PATH}
+    tiers = [value for path, value in wanted if path == _TIER_PATH and isinstance(value, str)]
+    return Sought(checked.sql(), dict(list(anchors.items())[:MOST_ANCHORS]), *tiers[:1])
 
 
-def _anchors(typed: Typed) -> list[tuple[str, bool | int | str]]:
-    """What every member has to have for the condition to hold."""
+def _wanted(typed: Typed) -> Iterator[tuple[tuple[str, ...], bool | int | str]]:
+    """The fields that every member has to have just these values of, for the condition to hold."""
     if typed.op == "and":
-        return [one for arg in typed.args for one in _anchors(arg)]
-    if typed.op != "eq":
-        return []
-    for field, constant in (typed.args, reversed(typed.args)):
-        read, value = field.detail, constant.detail
-        is_attribute = field.op == "field" and field.path[:2] == _PATH
-        if not is_attribute or constant.op != "const" or not isinstance(read, FieldRead):
-            continue
-        if isinstance(value, bool | int | str):
-            return [(read.name, value)]
-    return []
+        for arg in typed.args:
+            yield from _wanted(arg)
+    elif typed.op == "eq":
+        left, right = typed.args
+        for field, constant in ((left, right), (right, left)):
+            value = constant.detail
+            if (
+                field.op == "field"
+                and constant.op == "const"
+                and isinstance(value, bool | int | str)
+            ):
+                yield field.path, value
 
 
 def status_of(

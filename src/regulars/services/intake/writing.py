@@ -5,6 +5,7 @@ from datetime import datetime
 from regulars.domain.ledger import Lot
 from regulars.services.intake.batch import Batch, event_of, purchase_key
 from regulars.storage import events, ledger, members, programs, tiers
+from regulars.storage.rosters import attributes
 
 
 def write(batch: Batch) -> None:
@@ -13,6 +14,14 @@ def write(batch: Batch) -> None:
         return
     tx, organization = batch.tx, batch.organization
     _write_members(batch)
+    changed = {
+        recorded.member_id
+        for recorded, decision in batch.decided
+        if decision.attributes is not None
+    }
+    if changed:
+        known = [(number, batch.touched[number].attributes) for number in sorted(changed)]
+        attributes.index(tx, organization, known)
     events.insert(tx, organization, batch.fresh)
     waiting = [
         (event.id, purchase_key(event_of(event)))

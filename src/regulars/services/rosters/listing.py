@@ -49,6 +49,8 @@ def page(
     with db.transaction(versions.organization) as tx:
         program = _program(tx, versions, now)
         condition = _sought(wanted, program)
+        if condition is not None and condition.tier and wanted.tiers is None:
+            wanted = replace(wanted, tiers=[condition.tier])
         asked = _with_bottom(wanted, program)
         lines = listing.page(
             tx, versions.organization, asked, condition, after=after, limit=limit, now=now

@@ -15,6 +15,10 @@ from regulars.storage import members
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.database import Tx
 from regulars.storage.merging.members import Standing
+from regulars.storage.rosters.attributes import written
+
+ENOUGH = 1_000
+"""Accounts that are looked at for a page by balance, before all are."""
 
 LONGEST_MS = 5_000
 """Whoever asks for something so rare that it takes longer is asked to narrow it."""
@@ -30,6 +34,29 @@ ACTIVITY = "join activity on activity.member_id = member.id"
 ACCOUNTS = """
 join account on account.member_id = member.id and account.currency = %(currency)s
     and account.organization_id = %(organization)s
+"""
+# The richest of all accounts first, and then who of them is wanted: nearly everybody is.
+RICHEST = """
+join (
+    select member_id, balance from account
+    where organization_id = %(organization)s and currency = %(currency)s
+        and (%(least)s::bigint is null or balance >= %(least)s)
+        and (%(most)s::bigint is null or balance <= %(most)s)
+        and (%(at)s::bigint is null or (balance, member_id) < (%(at)s, %(at_number)s))
+    order by balance desc, member_id desc
+    limit %(enough)s
+) as account on account.member_id = member.id
+"""
+POOREST = """
+join (
+    select member_id, balance from account
+    where organization_id = %(organization)s and currency = %(currency)s
+        and (%(least)s::bigint is null or balance >= %(least)s)
+        and (%(most)s::bigint is null or balance <= %(most)s)
+        and (%(at)s::bigint is null or (balance, member_id) > (%(at)s, %(at_number)s))
+    order by balance, member_id
+    limit %(enough)s
+) as account on account.member_id = member.id
 """
 OF_US = "where member.organization_id = %(organization)s"
 
@@ -72,8 +99,24 @@ ACTIVE_FROM = "and activity.active_on >= %(active_from)s"
 ACTIVE_TO = "and activity.active_on <= %(active_to)s"
 
 ANCHORED = """
-and member.attributes <> '{}' and member.attributes::jsonb @> %(anchors)s::jsonb
+and member.id in (
+    select member_id from member_attribute
+    where organization_id = %(organization)s and name = %(anchor_0)s and value = %(value_0)s
+)
 """
+ANCHORED_TWICE = """
+and member.id in (
+    select member_id from member_attribute
+    where organization_id = %(organization)s and name = %(anchor_1)s and value = %(value_1)s
+)
+"""
+ANCHORED_THRICE = """
+and member.id in (
+    select member_id from member_attribute
+    where organization_id = %(organization)s and name = %(anchor_2)s and value = %(value_2)s
+)
+"""
+ANCHORS = (ANCHORED, ANCHORED_TWICE, ANCHORED_THRICE)
 
 AFTER = {
     "number": ("and member.id > %(at_number)s", "and member.id < %(at_number)s"),
@@ -143,21 +186,39 @@ def page(
 ) -> list[Line]:
     """A page of those who are wanted: after the one with this key and number, in the order asked
     for. Raises InvalidInput for what takes too long to find."""
-    select = [SELECTS[wanted.order.by], *_from(wanted, sought)]
     values = _values(organization, wanted, sought) | {"limit": limit, "now": now}
-    if after is not None:
-        select.append(AFTER[wanted.order.by][wanted.order.falls])
-        values |= {"at": after[0], "at_number": after[1]}
-    select.append(ORDERS[wanted.order])
+    values |= {"at": after[0] if after else None, "at_number": after[1] if after else None}
     tx.execute(LOOK_ABOUT, [str(LONGEST_MS)])
     try:
-        rows = tx.execute(" ".join(select).encode(), values).fetchall()
+        rows = _rows(tx, wanted, sought, values, is_first=after is None)
     except QueryCanceled as error:
         raise InvalidInput(
             "Too many members have to be looked at to find these. Add a filter, such as a tier or "
             "days of enrolment or activity."
         ) from error
     return lines(tx, organization, dict(rows))
+
+
+def _rows(
+    tx: Tx,
+    wanted: Wanted,
+    sought: Sought | None,
+    values: Mapping[str, object],
+    *,
+    is_first: bool,
+) -> list[tuple[int, Key]]:
+    select, order = SELECTS[wanted.order.by], ORDERS[wanted.order]
+    if wanted.is_by_balance_alone:
+        top = RICHEST if wanted.order.falls else POOREST
+        enough = {**values, "enough": ENOUGH}
+        query = " ".join([select, MEMBERS, top, OF_US, STATUSES[None], order])
+        rows = tx.execute(query.encode(), enough).fetchall()
+        if len(rows) == values["limit"]:
+            return rows
+    parts = [select, *_from(wanted, sought)]
+    if not is_first:
+        parts.append(AFTER[wanted.order.by][wanted.order.falls])
+    return tx.execute(" ".join([*parts, order]).encode(), values).fetchall()
 
 
 def lines(tx: Tx, organization: int, keys: Mapping[int, Key]) -> list[Line]:
@@ -200,7 +261,7 @@ def _from(wanted: Wanted, sought: Sought | None) -> list[str]:
     if wanted.active_to is not None:
         parts.append(ACTIVE_TO)
     if sought is not None:
-        parts += [ANCHORED] if sought.anchors else []
+        parts += ANCHORS[: len(sought.anchors)]
         parts.append(f"and {sought.sql.text}")
     return parts
 
@@ -220,5 +281,6 @@ def _values(organization: int, wanted: Wanted, sought: Sought | None) -> dict[st
     }
     if sought is not None:
         values |= sought.sql.params
-        values["anchors"] = msgspec.json.encode(sought.anchors).decode()
+        for place, (name, value) in enumerate(sought.anchors.items()):
+            values |= {f"anchor_{place}": name, f"value_{place}": written(value)}
     return values

@@ -12,11 +12,6 @@ import type {
 
 import type { ConditionField, Operator, Value } from './fields'
 
-interface Option {
-  value: string
-  label: string
-}
-
 export function Selector(props: ValueSelectorProps) {
   return (
     <Select<string>
