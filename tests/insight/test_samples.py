@@ -96,3 +96,15 @@ def test_slots_add_up_and_stay_within_the_period(
     assert sum(slot.count for slot in found) == events
     assert all(slot.start < since + span for slot in found)
     assert all(slot.count <= MOST_IN_SLOT or slot.seconds == 1 for slot in found)
+
+
+def test_leavers_stop_coming_and_the_others_go_on() -> None:
+    last: dict[int, str] = {}
+    for texts in stream(Wish(60, 4_000, 1, BEGIN, END, NEW_YORK, leavers=6)):
+        for event in map(msgspec.json.decode, texts):
+            if event["type"] == "purchase":
+                last[int(event["subject"][5:])] = event["time"]
+    gone = {member for member, time in last.items() if time < "2025-12"}
+
+    assert len(gone) >= 8
+    assert {member % 6 for member in gone} == {5}

@@ -23,9 +23,12 @@ from regulars.runtime import Runtime
 from regulars.services import keys, organizations, programs
 from regulars.settings import Settings, from_environment
 
-SAMPLE_EVENTS = 5_000
+SAMPLE_EVENTS = 9_000
 SAMPLE_MEMBERS = 400
-SAMPLE_DAYS = 120
+SAMPLE_DAYS = 420
+SAMPLE_LEAVERS = 6
+"""One in so many stops coming, so that there is somebody to win back."""
+
 KEY_FILE = "demo-api-key"
 PROGRAM_FROM = datetime(2017, 1, 1, 5, tzinfo=UTC)
 
@@ -72,6 +75,7 @@ def _fill(run: Runtime, program: Path) -> None:
         end - timedelta(days=SAMPLE_DAYS),
         end,
         ZoneInfo("America/New_York"),
+        leavers=SAMPLE_LEAVERS,
     )
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sample.ndjson"

@@ -22,6 +22,9 @@ RETURN_SHARE = 0.025
 AGAIN_SHARE = 0.15
 """How many purchases something comes back of, and of those how many a second time."""
 
+FIRST_LEAVES = 0.35
+"""No member leaves in the first third of the time."""
+
 STORES = 40
 OTHERS = (
     (0.06, "visit", "{}"),
@@ -34,7 +37,8 @@ OTHERS = (
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What to invent. The same wish gives the same events, byte for byte."""
+    """What to invent. The same wish gives the same events, byte for byte. `leavers`: one in so many
+    members stops coming on some day; 0 for none."""
 
     members: int
     events: int
@@ -43,6 +47,7 @@ class Wish:
     until: datetime
     zone: ZoneInfo
     money: str = "USD"
+    leavers: int = 0
 
 
 Planned = tuple[int, int, str, int, tuple[int, ...]]
@@ -85,6 +90,8 @@ class _Shop:
                 continue
             # The power makes a tenth of the members bring a quarter of the visits.
             member = int(joined * random() ** 1.7)
+            if self._wish.leavers and self._has_left(member, age):
+                member = (member + 1) % joined
             other = others[int(random() * len(others))]
             if other:
                 kind, data = other
@@ -92,6 +99,12 @@ class _Shop:
             else:
                 texts.append(self._purchase(member, at, first + offset))
         return texts
+
+    def _has_left(self, member: int, age: float) -> bool:
+        """Whether a member is one who stops coming, and has; each on a day of their own. `age`: how
+        much of the time is over, 0 to 1."""
+        number, rest = divmod(member, self._wish.leavers)
+        return rest == self._wish.leavers - 1 and age > FIRST_LEAVES + number % 6 / 10
 
     def _event(self, kind: str, member: int, at: str, data: str) -> str:
         return (

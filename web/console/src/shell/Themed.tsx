@@ -26,6 +26,9 @@ const SEED = {
   colorLink: '#0f766e',
   borderRadius: 6,
   fontSize: 14,
+  // What is chosen in menus and lists: a breath of the colour, with dark words on it.
+  controlItemBgActive: '#dff2ee',
+  controlItemBgActiveHover: '#cdeae4',
   // Small print that people who see less well can still read.
   colorTextTertiary: 'rgba(0, 0, 0, 0.62)',
   colorTextDescription: 'rgba(0, 0, 0, 0.62)',
@@ -34,6 +37,8 @@ const SEED = {
 const DARK_SEED = {
   ...SEED,
   colorPrimary: '#128577',
+  controlItemBgActive: 'rgba(20, 184, 166, 0.18)',
+  controlItemBgActiveHover: 'rgba(20, 184, 166, 0.26)',
   colorLink: '#5eead4',
   colorTextTertiary: 'rgba(255, 255, 255, 0.65)',
   colorTextDescription: 'rgba(255, 255, 255, 0.65)',
