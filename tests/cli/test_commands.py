@@ -103,6 +103,21 @@ def test_versions_are_published_listed_shown_and_compared(regulars: Regulars) ->
     assert "no version 3" in regulars("program", "show", 3, exit_code=2).stderr
 
 
+def test_a_change_is_simulated_on_what_happened(filled: Regulars) -> None:
+    other = GROCERY.read_text().replace("rate: 1, per: 1.00}", "rate: 2, per: 1.00}", 1)
+    Path("other.yaml").write_text(other)
+
+    said = filled("program", "simulate", "other.yaml").stdout
+    told = json.loads(filled("program", "simulate", "other.yaml", "--json").stdout)
+
+    assert "Members who would have" in said
+    base = next(one for one in told["rules"] if one["rule"] == "base")
+    assert base["draft"]["points"] > base["in_force"]["points"] > 0
+    assert told["members"] == sum(one["members"] for one in told["tiers"]["moves"])
+    refused = filled("program", "simulate", "other.yaml", "--against", 7, exit_code=2)
+    assert "no version 7" in refused.stderr
+
+
 def test_the_schema_is_json(regulars: Regulars) -> None:
     assert json.loads(regulars("program", "schema").stdout)["type"] == "object"
 

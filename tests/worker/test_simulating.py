@@ -92,6 +92,16 @@ def test_processes_that_share_the_work_find_what_one_finds(
     assert (together.done, together.total) == (120, 120)
 
 
+def test_each_counts_its_own_events(db: Database, made: Simulation) -> None:
+    simulations.ask(db, ORGANIZATION, asked(DOUBLED, months=3), by=by_system(1), now=NOW)
+    mates = runner.Mates(0)
+
+    runner.run_all(db, ORGANIZATION, lambda: NOW, mates.crew(db))
+
+    found = simulations.listed(db, ORGANIZATION, before=None, limit=2)
+    assert [(one.state, one.done, one.total) for one in found] == [(State.DONE, 119, 119)] * 2
+
+
 def test_a_process_that_is_killed_leaves_nothing_behind_and_another_goes_on(
     db: Database, db_url: str, made: Simulation
 ) -> None:

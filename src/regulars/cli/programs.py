@@ -1,15 +1,15 @@
 """`regulars program`: lint, test, publish and compare program documents."""
 
 import re
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.markup import escape
 
+from regulars.cli import simulating
+from regulars.cli.documents import File, read_text
 from regulars.cli.session import AsJson, by_operator, instant, opened, out, print_json, print_table
-from regulars.domain.errors import Fault, Malformed, ProgramInvalid
+from regulars.domain.errors import Fault, ProgramInvalid
 from regulars.domain.programs.document import read
 from regulars.domain.programs.findings import Finding, Severity
 from regulars.domain.programs.schema import document_schema
@@ -18,18 +18,9 @@ from regulars.services import programs
 
 app = typer.Typer(no_args_is_help=True, help="The document that says what acts earn.")
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="A YAML or JSON document; - for stdin.")]
 FOUND = 1
 
-
-def read_text(file: str) -> str:
-    """The text of a file, or of standard input. Raises Malformed."""
-    try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise Malformed(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise Malformed(f"{file} is not text in UTF-8.") from error
+app.command("simulate")(simulating.simulate)
 
 
 @app.command()

@@ -16,7 +16,7 @@ from regulars.gateways.log_lines import log_failure
 from regulars.runtime import connect, system_clock
 from regulars.services.designing import simulations
 from regulars.services.designing.replaying import Order, Share, Turns, replay
-from regulars.services.designing.simulating import Crew, Demand, alone, simulate
+from regulars.services.designing.simulating import Crew, Demand, Task, alone, simulate
 from regulars.services.designing.simulations import Clock, Unwanted, Work
 from regulars.settings import from_environment
 from regulars.storage.database import Database
@@ -45,8 +45,18 @@ def run_all(db: Database, organization: int, clock: Clock, crew: Crew | None = N
 def run(work: Work, crew: Crew) -> None:
     """Carry one out, and write what came of it."""
     try:
+        task = Task(
+            work.db,
+            work.organization,
+            work.simulation.asked,
+            work.clock(),
+            work.told,
+            work.demand_wanted,
+        )
+        before = crew.done()
+        work.count(lambda: crew.done() - before)
         with work.beating():
-            result = simulate(work, crew)
+            result = simulate(task, crew)
         work.end(result)
     except Unwanted:
         LOG.info("Simulation %d is no longer wanted.", work.simulation.id)

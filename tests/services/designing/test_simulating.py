@@ -354,24 +354,24 @@ def test_two_organizations_do_not_see_each_others(db: Database) -> None:
 
 
 def test_progress_only_ever_grows(db: Database) -> None:
+    limited = DOUBLED.replace("per: 1.00}", "per: 1.00}\n    budget: 1000")
     year(db)
-    seen: list[int] = []
-    put(db, asked(DOUBLED))
-    work = simulations.take(db, ORGANIZATION, lambda: NOW)
-    assert work is not None
+    seen: list[tuple[int, int]] = []
+    totals: list[int] = []
     crew = simulating.alone(db)
 
-    def watched(order: Any, demand: Callable[[], None]) -> Any:
-        def look() -> None:
-            demand()
-            seen.append(crew.done())
+    def look() -> None:
+        seen.append((crew.done(), totals[-1]))
 
-        return crew.replay(order, look)
-
-    result = simulating.simulate(work, simulating.Crew(watched, crew.done))
+    wanted = asked(limited, against=1)
+    task = simulating.Task(db, ORGANIZATION, wanted, NOW, totals.append, look)
+    result = simulating.simulate(task, crew)
 
     assert seen == sorted(seen)
-    assert seen[-1] == result.events == work.total
+    assert all(done <= total for done, total in seen)
+    # The budget ended on the way, which took a second look.
+    assert totals == [result.events, 2 * result.events]
+    assert seen[-1] == (totals[-1], totals[-1])
 
 
 def test_a_cancelled_simulation_stops(db: Database) -> None:

@@ -21,7 +21,6 @@ from regulars.services.designing.replaying import (
     compare,
     replay,
 )
-from regulars.services.designing.simulations import Work
 from regulars.storage import programs
 from regulars.storage.database import Database
 from regulars.storage.designing import lives
@@ -64,30 +63,43 @@ def alone(db: Database) -> Crew:
     return Crew(work, lambda: done)
 
 
-def simulate(work: Work, crew: Crew) -> SimulationResult:
-    """Replay history under both programs and tell what differs. Raises Unwanted, ProgramInvalid."""
-    asked = work.simulation.asked
-    order, extent, table = _order(work, asked)
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is simulated where. `told`: how many events there are to replay; it is told again when
+    they turn out to be more. `demand` raises when nobody wants the result any more."""
+
+    db: Database
+    organization: int
+    asked: Asked
+    now: datetime
+    told: Callable[[int], None]
+    demand: Demand
+
+
+def simulate(task: Task, crew: Crew) -> SimulationResult:
+    """Replay history under both programs and tell what differs. `task.asked` names a version, and
+    carries its document. Raises ProgramInvalid, NoProgramInForce, and what `demand` does."""
+    order, extent, table = _order(task)
     comparison = compare(order, table)
-    # A rule whose budget ends on the way takes a second look, for all members share it.
-    passes = 2 if _budgets(comparison) else 1
-    work.count(extent.events * passes, crew.done)
-    whole = _whole(comparison, crew.replay(order, work.demand_wanted))
+    task.told(extent.events)
+    whole = _whole(comparison, crew.replay(order, task.demand))
     cuts = _cuts(comparison, whole)
     if any(cuts):
+        # A budget that all members share ended on the way: now that it is known where, again.
+        task.told(extent.events * 2)
         order = replace(order, in_force_cuts=cuts[0], draft_cuts=cuts[1])
         comparison = compare(order, table)
-        whole = _whole(comparison, crew.replay(order, work.demand_wanted))
+        whole = _whole(comparison, crew.replay(order, task.demand))
     return _told(comparison, whole, extent)
 
 
-def _order(work: Work, asked: Asked) -> tuple[Order, Extent, Timetable]:
-    organization = work.organization
-    with work.db.snapshot(organization) as tx:
-        extent = lives.extent(tx, organization, asked.until or work.clock())
+def _order(task: Task) -> tuple[Order, Extent, Timetable]:
+    organization, asked = task.organization, task.asked
+    with task.db.snapshot(organization) as tx:
+        extent = lives.extent(tx, organization, asked.until or task.now)
         pages = lives.pages(tx, organization, MEMBERS_TOGETHER)
         table = programs.timetable(tx, organization, Timetable())
-    from_, until = _window(asked, extent, table, work.clock())
+    from_, until = _window(asked, extent, table, task.now)
     order = Order(
         organization=organization,
         document=asked.document,
@@ -121,11 +133,6 @@ def _whole(comparison: Comparison, shares: Sequence[Share]) -> Share:
         whole.draft.add(share.draft)
         whole.roll.extend(share.roll)
     return whole
-
-
-def _budgets(comparison: Comparison) -> bool:
-    fixed = (comparison.in_force.fixed, comparison.draft.fixed)
-    return any(plan is not None and plan.budgets for plan in fixed)
 
 
 def _cuts(comparison: Comparison, whole: Share) -> tuple[Cuts, Cuts]:

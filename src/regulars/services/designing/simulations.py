@@ -55,10 +55,7 @@ def ask(
     Raises ProgramInvalid, DraftNotFound, VersionNotFound, NoProgramInForce, InvalidInput,
     SimulationsBusy.
     """
-    _check_window(asked, now)
-    with db.transaction(organization) as tx:
-        wanted = _resolved(tx, organization, asked, now)
-    read(wanted.document)
+    wanted = checked(db, organization, asked, now)
     with db.transaction(organization) as tx:
         simulations.serialize(tx, organization)
         there = simulations.under_way(tx, organization)
@@ -76,6 +73,15 @@ def ask(
 
 IN_FORCE = -1
 """Stands where a version is asked for: the one in force now."""
+
+
+def checked(db: Database, organization: int, asked: Asked, now: datetime) -> Asked:
+    """What is asked for with its text and the number of its version. Raises as `ask` does."""
+    _check_window(asked, now)
+    with db.transaction(organization) as tx:
+        wanted = _resolved(tx, organization, asked, now)
+    read(wanted.document)
+    return wanted
 
 
 def _check_window(asked: Asked, now: datetime) -> None:
@@ -172,10 +178,13 @@ class Work:
         self._done: Callable[[], int] = lambda: 0
         self._unwanted = Event()
 
-    def count(self, total: int, done: Callable[[], int]) -> None:
-        """From now on it is so much in all, and `done` says how much of it is done."""
-        self.total = total
+    def count(self, done: Callable[[], int]) -> None:
+        """From now on `done` says how many events are replayed."""
         self._done = done
+
+    def told(self, total: int) -> None:
+        """It is so many events in all."""
+        self.total = total
 
     def demand_wanted(self) -> None:
         """Raises Unwanted once nobody waits for the result."""
@@ -224,13 +233,15 @@ class Work:
 
     def _beat(self, over: Event) -> None:
         while not over.wait(BEAT_EVERY_S):
+            total = self.total
+            done = self._done() if total is None else min(self._done(), total)
             with self.db.transaction(self.organization) as tx:
                 is_wanted = simulations.beat(
                     tx,
                     self.organization,
                     self.simulation,
-                    done=self._done(),
-                    total=self.total,
+                    done=done,
+                    total=total,
                     now=self.clock(),
                 )
             if not is_wanted:
