@@ -106,5 +106,7 @@ def test_leavers_stop_coming_and_the_others_go_on() -> None:
                 last[int(event["subject"][5:])] = event["time"]
     gone = {member for member, time in last.items() if time < "2025-12"}
 
-    assert len(gone) >= 8
-    assert {member % 6 for member in gone} == {5}
+    leavers = {member for member in gone if member % 6 == 5}
+    assert len(leavers) >= 8
+    # Among the others, one may not have come for a month by chance.
+    assert len(gone - leavers) <= 2
