@@ -94,3 +94,5 @@ def test_the_bare_name_leads_into_the_face(shop: Shop) -> None:
     answer = shop.client.get("/console")
 
     assert (answer.status_code, answer.headers["location"]) == (308, "/console/")
+    asked = shop.client.get("/console?days=90&segment=tier%3Agold", follow_redirects=False)
+    assert asked.headers["location"] == "/console/?days=90&segment=tier%3Agold"

@@ -62,8 +62,9 @@ class File:
 @router.get("/console")
 @router.get("/my")
 async def enter(request: Request) -> Response:
-    """The face lives in its folder."""
-    return RedirectResponse(f"{request.url.path}/", PERMANENT)
+    """The face lives in its folder; what the address asks for goes along."""
+    query = f"?{request.url.query}" if request.url.query else ""
+    return RedirectResponse(f"{request.url.path}/{query}", PERMANENT)
 
 
 @router.get("/console/{path:path}")

@@ -20,6 +20,8 @@ import { BusiestRules, TierMix } from './Shares'
 import { Trends } from './Trends'
 
 const LOOK_EVERY_MS = 30_000
+/** While the past is still being summed. */
+const SUMMING_MS = 3_000
 const GRID = {
   display: 'grid',
   gap: 12,
@@ -34,7 +36,11 @@ export function Component() {
     'get',
     '/v1/overview',
     { params: { query: asked } },
-    { placeholderData: keepPreviousData, refetchInterval: LOOK_EVERY_MS },
+    {
+      placeholderData: keepPreviousData,
+      refetchInterval: ({ state }) =>
+        state.data?.is_complete === false ? SUMMING_MS : LOOK_EVERY_MS,
+    },
   )
   const shown = currency ?? data?.currencies[0]?.currency ?? ''
   if (isWithoutProgram(error)) return <WithoutProgram />
