@@ -11,9 +11,10 @@ from regulars.domain.designing.tallies import Sums, Tally
 from regulars.domain.envelopes import EARLIEST
 from regulars.domain.errors import RegularsError
 from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.explanations import Given
 from regulars.domain.ledger import Book, Hold, Lot
 from regulars.domain.members import Member, State
-from regulars.domain.operations import Review, type_of
+from regulars.domain.operations import MergeIn, Review, type_of
 from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought
 
@@ -27,25 +28,27 @@ SOURCE = "regulars.simulation"
 
 
 class Entry(Struct, gc=False):
-    """A recorded event. `version` decided it then. `hold`: the number of the hold that it opened.
-    `cut`: what each rule gave whose budget ended with it."""
+    """A recorded event. `version` decided it then, and `given` is what the rules gave. `hold`: the
+    number of the hold that it opened. `cut`: what each rule gave whose budget ended with it."""
 
     number: int
     seq: int
     version: int
     event: Event
+    given: Sequence[Given] = ()
     hold: int = 0
     cut: Mapping[str, int] = {}
 
 
 class Life(Struct, gc=False):
-    """All of one member that is replayed: acts in the order in which they were decided, and the
-    points that other members gave them."""
+    """All of one member that is replayed: acts in the order in which they were decided, the points
+    that other members gave them, and the lives of those who were merged into them."""
 
     member_id: int
     enrolled_at: datetime
     entries: Sequence[Entry]
     given: Sequence[Lot] = ()
+    merged: Mapping[int, "Life"] = {}
 
 
 Plans = Callable[[Entry], Plan]
@@ -66,7 +69,7 @@ NOBODY = Life(0, EARLIEST, ())
 class Side:
     """One member under one choice of plans, act by act. What happens is counted in `tally`."""
 
-    __slots__ = ("_budgets", "_plans", "book", "bought", "given", "member", "tally")
+    __slots__ = ("_budgets", "_merged", "_plans", "book", "bought", "given", "member", "tally")
 
     def __init__(self, life: Life, plans: Plans, budgets: Budgets, tally: Tally) -> None:
         self.member = Member(life.member_id, life.enrolled_at, State())
@@ -76,6 +79,7 @@ class Side:
         self._budgets = budgets
         self.bought: dict[tuple[str, str], Bought] = {}
         self.given = list(life.given)
+        self._merged = life.merged
 
     def parted(self, plans: Plans, budgets: Budgets, sums: Sums) -> "Side":
         """The same member from here on under other plans; neither sees what the other does."""
@@ -84,7 +88,12 @@ class Side:
         other.book = _copied(self.book)
         other.bought = {key: replace(bought) for key, bought in self.bought.items()}
         other.given = list(self.given)
+        other._merged = self._merged
         return other
+
+    def resume(self, member: Member, book: Book) -> None:
+        """Go on from what is on record after all that the member did, without replaying it."""
+        self.member, self.book, self.given = member, book, []
 
     def take(self, entry: Entry) -> None:
         """Decide one event as if it happened under this side's plan. What cannot be is left out,
@@ -117,6 +126,8 @@ class Side:
         advance(self.member, self.book, decision)
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned
+        if isinstance(event.data, MergeIn) and event.data.source in self._merged:
+            self._inherit(self._merged[event.data.source])
         if isinstance(event.data, Purchase):
             told = decision.explanation
             self.bought[event.source, event.id] = Bought(
@@ -128,6 +139,13 @@ class Side:
                 returned={},
                 scoped=told.lines,
             )
+
+    def _inherit(self, life: Life) -> None:
+        """What a duplicate had bought can come back from now on, as this member's."""
+        other = Side(life, self._plans, self._budgets, self.tally.unheard())
+        for entry in life.entries:
+            other.take(entry)
+        self.bought |= other.bought
 
     def _receive(self, before: int) -> None:
         """Put points that other members gave into the book when their turn has come. They are

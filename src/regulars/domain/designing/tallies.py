@@ -1,7 +1,7 @@
 """What is counted while lives are replayed: flows by currency and month, rules, refusals."""
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.decisions import Decision
 from regulars.domain.events import Event
+from regulars.domain.explanations import Given
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Lot
 from regulars.domain.operations import Operation
 from regulars.domain.periods import Unit, end_of
@@ -96,6 +97,23 @@ class Tally:
         other._grants |= self._grants
         return other
 
+    def unheard(self) -> "Tally":
+        """One whose counts nobody looks at."""
+        return Tally(Sums(), self._window, self._width)
+
+    def recall(self, flows: dict[Flow, int]) -> None:
+        """Take in what the ledger says of the member."""
+        self.flows = flows
+
+    def told(
+        self, number: int, event: Event, given: Iterable[Given], budgets: Collection[str]
+    ) -> None:
+        """What rules gave for an event, as it is on record. `budgets`: the rules that have one."""
+        if event.time >= self._window.from_:
+            self._count_rules(given)
+        if budgets:
+            self._grant(number, [one[:2] for one in given if one[0] in budgets])
+
     def count(self, number: int, event: Event, decision: Decision) -> None:
         """What a decision has moved and given."""
         flows, starts, own = self.flows, self._window.starts, decision.moves.member_id
@@ -103,19 +121,27 @@ class Tally:
             if one.member_id == own and one.code != "mature":
                 flow = (one.currency, one.debit, one.credit, bisect_right(starts, one.effective_at))
                 flows[flow] = flows.get(flow, 0) + one.amount
-        for rule, points in decision.budgets.items():
-            key = (rule, number // self._width)
-            self._grants[key] = self._grants.get(key, 0) + points
+        if decision.budgets:
+            self._grant(number, decision.budgets.items())
         if event.time >= self._window.from_:
-            rules = self._sums.rules
-            for rule, points, _reason in decision.explanation.rules:
-                if points:
-                    known = rules.get(rule)
-                    if known is None:
-                        rules[rule] = [points, 1]
-                    else:
-                        known[0] += points
-                        known[1] += 1
+            self._count_rules(decision.explanation.rules)
+
+    def _grant(self, number: int, given: Iterable[tuple[str, int]]) -> None:
+        for rule, points in given:
+            if points:
+                key = (rule, number // self._width)
+                self._grants[key] = self._grants.get(key, 0) + points
+
+    def _count_rules(self, given: Iterable[Given]) -> None:
+        rules = self._sums.rules
+        for rule, points, _reason in given:
+            if points:
+                known = rules.get(rule)
+                if known is None:
+                    rules[rule] = [points, 1]
+                else:
+                    known[0] += points
+                    known[1] += 1
 
     def refuse(self, event: Event, code: str) -> None:
         """An event that this program does not honour."""

@@ -3,21 +3,25 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+
+import msgspec
+from msgspec import Struct
 
 from regulars.domain.designing.rolls import Roll, recency_of, tenure_of
 from regulars.domain.designing.sides import ENOUGH, Entry, Life, Side, as_recorded
 from regulars.domain.designing.simulations import AS_DECIDED
-from regulars.domain.designing.tallies import Sums, Tally, Window, window
+from regulars.domain.designing.tallies import Flow, Sums, Tally, Window, window
 from regulars.domain.envelopes import data_of
 from regulars.domain.events import Event, Purchase
+from regulars.domain.explanations import Given
+from regulars.domain.ledger import Book
+from regulars.domain.members import Member
 from regulars.domain.plans import Plan, Timetable, plan
 from regulars.domain.programs.document import read
-from regulars.storage import programs
+from regulars.storage import ledger, members, programs
 from regulars.storage.database import Database, Tx
 from regulars.storage.designing import lives
 from regulars.storage.designing.lives import Act
-from regulars.storage.events import decode_explanation
 
 LAST = 2**63 - 1
 
@@ -31,7 +35,8 @@ class Order:
     """What is to be replayed; the same in each process that takes a share of it.
 
     `against`: the version with which the draft is compared, or AS_DECIDED. `width`: how many event
-    numbers make a block. `pages`: the last member of each page but the last.
+    numbers make a block. `pages`: the last member of each page but the last. `is_whole`: the window
+    ends with the newest event, so that what is on record is what came of it all.
     """
 
     organization: int
@@ -41,6 +46,7 @@ class Order:
     until: datetime
     width: int
     pages: tuple[int, ...]
+    is_whole: bool = False
     in_force_cuts: Cuts = field(default_factory=dict)
     draft_cuts: Cuts = field(default_factory=dict)
 
@@ -137,6 +143,25 @@ def compare(order: Order, table: Timetable) -> Comparison:
     )
 
 
+class Recalled(Struct, gc=False):
+    """One member: what they did and, from the record, what came of it."""
+
+    life: Life
+    member: Member
+    book: Book
+    flows: dict[Flow, int]
+
+
+class _Told(Struct):
+    """Of a decision on record what a replay looks at."""
+
+    rules: list[Given] = []
+    hold: int = 0
+
+
+_decode_told = msgspec.json.Decoder(_Told).decode
+
+
 def replay(db: Database, order: Order, turns: Turns) -> Share:
     """Replay pages for as long as there are any to take. Memory is bounded by a page's events and
     some dozen bytes for each member."""
@@ -147,26 +172,41 @@ def replay(db: Database, order: Order, turns: Turns) -> Share:
     while (page := order.page(turns.take())) is not None:
         # Each page is read as of one instant, and none holds the database back for long.
         with db.snapshot(order.organization) as tx:
-            found = _read(tx, order, *page)
-        for life in found:
-            _live(comparison, life, share)
-            turns.told(len(life.entries))
+            found = _read(tx, comparison, *page)
+        for one in found:
+            _live(comparison, one, share)
+            turns.told(len(one.life.entries))
     return share
 
 
-def _read(tx: Tx, order: Order, after: int, upto: int) -> list[Life]:
-    organization, until = order.organization, order.until
-    known = lives.members(tx, organization, after=after, upto=upto, until=until)
-    ids = [number for number, _ in known]
-    acts = lives.acts(tx, organization, ids, until) if ids else []
-    given = lives.given(tx, organization, ids) if ids else {}
-    by_member = {number: list(some) for number, some in groupby(acts, lambda act: act.member_id)}
-    return [
-        Life(
-            number, enrolled_at, list(map(_entry, by_member.get(number, ()))), given.get(number, ())
+def _read(tx: Tx, comparison: Comparison, after: int, upto: int) -> list[Recalled]:
+    order = comparison.order
+    organization = order.organization
+    ids = lives.numbers(tx, organization, after=after, upto=upto, until=order.until)
+    if not ids:
+        return []
+    others = lives.merged(tx, organization, ids)
+    known = members.read(tx, organization, {*ids, *others})
+    all_ids = sorted(known)
+    entries: dict[int, list[Entry]] = {}
+    for act in lives.acts(tx, organization, all_ids, order.until):
+        entries.setdefault(act.member_id, []).append(_entry(act))
+    given = lives.given(tx, organization, all_ids)
+    books = ledger.books(tx, organization, ids)
+    flows = lives.flows(tx, organization, ids, comparison.window.starts)
+    made = {
+        number: Life(
+            number,
+            known[number].enrolled_at,
+            entries.get(number, ()),
+            given.get(number, ()),
+            {},
         )
-        for number, enrolled_at in known
-    ]
+        for number in all_ids
+    }
+    for other, into in others.items():
+        made[into].merged = {**made[into].merged, other: made[other]}
+    return [Recalled(made[number], known[number], books[number], flows[number]) for number in ids]
 
 
 def _entry(act: Act) -> Entry:
@@ -179,36 +219,23 @@ def _entry(act: Act) -> Entry:
         act.received_at,
         data_of(act.type, act.payload),
     )
-    if not act.decision:
-        return Entry(act.id, act.seq, act.version, event)
-    told = decode_explanation(act.decision)
-    cut = {rule: points for rule, points, reason in told.rules if reason == "budget"}
-    return Entry(act.id, act.seq, act.version, event, told.hold, cut)
+    told = _decode_told(act.decision)
+    cut: dict[str, int] = {}
+    if '"budget"' in act.decision:
+        cut = {rule: points for rule, points, reason in told.rules if reason == "budget"}
+    return Entry(act.id, act.seq, act.version, event, told.rules, told.hold, cut)
 
 
-def _live(comparison: Comparison, life: Life, share: Share) -> None:
+def _live(comparison: Comparison, one: Recalled, share: Share) -> None:
     """One member, twice; what came of it goes into `share`."""
-    order, now, then = comparison.order, comparison.in_force, comparison.draft
-    tally = Tally(share.in_force, comparison.window, order.width)
-    first = Side(life, now.plan, now.budgets, tally)
-    second: Side | None = None
-    spend, bought_at = 0, None
-    for entry in life.entries:
-        event = entry.event
-        if isinstance(event.data, Purchase):
-            if bought_at is None or event.time > bought_at:
-                bought_at = event.time
-            if event.time >= order.from_:
-                spend += _paid(event.data)
-        if second is None and event.time >= order.from_:
-            # Before the window both lives are the same.
-            second = first.parted(then.plan, then.budgets, share.draft)
-        first.take(entry)
-        if second is not None:
-            second.take(entry)
-    if second is None:
-        second = first.parted(then.plan, then.budgets, share.draft)
-    tiers = first.end(order.until, now.last), second.end(order.until, then.last)
+    order, life = comparison.order, one.life
+    spend, bought_at = _spent(life, order.from_)
+    if _is_on_record(comparison, one):
+        first, second = _recalled(comparison, one, share)
+    else:
+        first, second = _replayed(comparison, life, share)
+    now, then = comparison.in_force.last, comparison.draft.last
+    tiers = first.end(order.until, now), second.end(order.until, then)
     changes = second.tally.kept()
     for code, points in first.tally.kept().items():
         changes[code] = changes.get(code, 0) - points
@@ -218,9 +245,64 @@ def _live(comparison: Comparison, life: Life, share: Share) -> None:
         changes,
         spend=spend,
         tiers=tiers,
-        tenure=tenure_of(life.enrolled_at, order.until, then.last.program.zone),
+        tenure=tenure_of(life.enrolled_at, order.until, then.program.zone),
         recency=recency_of(bought_at, order.until),
     )
+
+
+def _is_on_record(comparison: Comparison, one: Recalled) -> bool:
+    """Whether what really came of it is what the program in force comes to: the window ends with
+    the newest event, and that program decided everything in it."""
+    order, entries = comparison.order, one.life.entries
+    if not order.is_whole or one.member.state.seq != (entries[-1].seq if entries else 0):
+        return False
+    fixed = comparison.in_force.fixed
+    return fixed is None or all(
+        entry.version == fixed.version or entry.event.time < order.from_ for entry in entries
+    )
+
+
+def _recalled(comparison: Comparison, one: Recalled, share: Share) -> tuple[Side, Side]:
+    """The one side from the record, which a replay would only find again; the other replayed."""
+    order, life, now, then = comparison.order, one.life, comparison.in_force, comparison.draft
+    tally = Tally(share.in_force, comparison.window, order.width)
+    tally.recall(one.flows)
+    first = Side(life, now.plan, now.budgets, tally)
+    first.resume(one.member, one.book)
+    second = Side(life, then.plan, then.budgets, Tally(share.draft, comparison.window, order.width))
+    budgets = now.last.budgets.keys()
+    for entry in life.entries:
+        tally.told(entry.number, entry.event, entry.given, budgets)
+        second.take(entry)
+    return first, second
+
+
+def _replayed(comparison: Comparison, life: Life, share: Share) -> tuple[Side, Side]:
+    """Both sides replayed; before the window they are the same."""
+    order, now, then = comparison.order, comparison.in_force, comparison.draft
+    tally = Tally(share.in_force, comparison.window, order.width)
+    first = Side(life, now.plan, now.budgets, tally)
+    second: Side | None = None
+    for entry in life.entries:
+        if second is None and entry.event.time >= order.from_:
+            second = first.parted(then.plan, then.budgets, share.draft)
+        first.take(entry)
+        if second is not None:
+            second.take(entry)
+    return first, second or first.parted(then.plan, then.budgets, share.draft)
+
+
+def _spent(life: Life, from_: datetime) -> tuple[int, datetime | None]:
+    """What was paid since `from_`, in minor units, and when something was bought last."""
+    spend, bought_at = 0, None
+    for entry in life.entries:
+        event = entry.event
+        if isinstance(event.data, Purchase):
+            if bought_at is None or event.time > bought_at:
+                bought_at = event.time
+            if event.time >= from_:
+                spend += _paid(event.data)
+    return spend, bought_at
 
 
 def _paid(purchase: Purchase) -> int:

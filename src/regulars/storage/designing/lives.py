@@ -1,12 +1,13 @@
-"""What members did, as replaying them takes it: many members in two statements."""
+"""What members did, as replaying it takes it: many members in a few statements."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
-from regulars.domain.ledger import Lot
-from regulars.storage.arrays import int_array
+from regulars.domain.designing.tallies import Flow
+from regulars.domain.ledger import Account, Lot
+from regulars.storage.arrays import int_array, time_array
 from regulars.storage.database import Tx
 
 COUNT = """
@@ -25,18 +26,33 @@ where place %% %(size)s = 0
 order by id
 """
 
-MEMBERS = """
-select id, enrolled_at from member
+NUMBERS = """
+select id from member
 where organization_id = %(organization)s and id > %(after)s and id <= %(upto)s
     and enrolled_at < %(until)s
 order by id
 """
 
-# Of the decision only what a replay cannot find out: the number of a hold, and how much a rule gave
-# whose budget was used up by it.
+MERGED = """
+select id, merged_into from member
+where organization_id = %s and merged_into = any(%s::bigint[])
+order by id
+"""
+
+# What matures moves within one member; the sums are of what comes and goes. Place 0 is everything
+# before the first month.
+FLOWS = """
+select member_id, currency, debit, credit, width_bucket(effective_at, %(starts)s::timestamptz[]),
+       sum(amount)::bigint
+from transfer
+where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
+    and code <> 'mature'
+group by 1, 2, 3, 4, 5
+"""
+
 EVENTS = """
 select member_id, id, seq, version, occurred_at, received_at, source, external_id, type, payload,
-       case when type = 'regulars.hold' or decision like '%%"budget"%%' then decision else '' end
+       decision
 from event
 where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
     and status = 'decided' and occurred_at < %(until)s
@@ -53,8 +69,7 @@ order by id
 
 
 class Act(Struct, gc=False):
-    """A decided event as it is stored. `decision` is empty unless it says what is not found out by
-    replaying."""
+    """A decided event as it is stored; `decision` is JSON."""
 
     member_id: int
     id: int
@@ -91,12 +106,30 @@ def pages(tx: Tx, organization: int, size: int) -> list[int]:
     return [number for (number,) in tx.execute(PAGES, asked)]
 
 
-def members(
-    tx: Tx, organization: int, *, after: int, upto: int, until: datetime
-) -> list[tuple[int, datetime]]:
-    """Number and enrolment of those who were members before `until`."""
+def numbers(tx: Tx, organization: int, *, after: int, upto: int, until: datetime) -> list[int]:
+    """Those who were members before `until`."""
     asked = {"organization": organization, "after": after, "upto": upto, "until": until}
-    return tx.execute(MEMBERS, asked).fetchall()
+    return [number for (number,) in tx.execute(NUMBERS, asked)]
+
+
+def merged(tx: Tx, organization: int, ids: Sequence[int]) -> dict[int, int]:
+    """Who was merged into one of these members, and into which."""
+    return dict(tx.execute(MERGED, [organization, int_array(ids)]).fetchall())
+
+
+def flows(
+    tx: Tx, organization: int, ids: Sequence[int], starts: Sequence[datetime]
+) -> dict[int, dict[Flow, int]]:
+    """By member what the ledger says came and went; months begin at `starts`."""
+    asked = {
+        "organization": organization,
+        "members": int_array(ids),
+        "starts": time_array(starts),
+    }
+    found: dict[int, dict[Flow, int]] = {number: {} for number in ids}
+    for number, currency, debit, credit, place, points in tx.execute(FLOWS, asked):
+        found[number][currency, Account(debit), Account(credit), place] = points
+    return found
 
 
 def acts(tx: Tx, organization: int, ids: Sequence[int], until: datetime) -> list[Act]:
