@@ -50,7 +50,7 @@ def test_a_purchase_shows_at_once_with_its_reason_and_leads_to_its_member(
     expect(entry).to_contain_text("A point for every dollar")
     link = entry.get_by_role("link", name="Purchase")
     expect(link).to_have_attribute(
-        "href", f"/console/members/{answer['member']}?event={answer['event']}"
+        "href", f"/console/members/{answer['member']}?tab=events&event={answer['event']}"
     )
 
     page.get_by_role("button", name="Pause").click()
@@ -58,7 +58,7 @@ def test_a_purchase_shows_at_once_with_its_reason_and_leads_to_its_member(
     other = house.call("POST", "/v1/events", purchase(5_700))
     page.wait_for_timeout(800)
     expect(live.get_by_role("link", name="Purchase").first).not_to_have_attribute(
-        "href", f"/console/members/{other['member']}?event={other['event']}"
+        "href", f"/console/members/{other['member']}?tab=events&event={other['event']}"
     )
     page.get_by_role("button", name="Go on").click()
     expect(live.get_by_role("listitem").first).to_contain_text(f"+{other['earned']['points']}")

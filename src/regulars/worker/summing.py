@@ -16,7 +16,9 @@ EVERY_S = 5.0
 LONGEST_PAUSE_S = 300.0
 
 REST = 9
-"""Where summing takes long, it rests so many times as long: a tenth of a processor is enough."""
+LONGEST_REST_S = 30.0
+"""Where summing takes long, it rests so many times as long, but no longer than this: most of the
+time a tenth of a processor is enough."""
 
 
 def run(runtime: Runtime, stop: Event) -> None:
@@ -28,7 +30,8 @@ def run(runtime: Runtime, stop: Event) -> None:
         try:
             is_complete = once(runtime, stop, known)
             took_s = time.monotonic() - began
-            pause_s = max(EVERY_S, REST * took_s if is_complete else 0.0)
+            rest_s = min(REST * took_s, LONGEST_REST_S) if is_complete else 0.0
+            pause_s = max(EVERY_S, rest_s)
         except Exception as error:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
             said = f"Days could not be summed; the next try is in {pause_s:.0f} s."

@@ -16,7 +16,7 @@ const SHOWN = 3
 /** Where one does something about it, and what one needs for that. */
 const PLACES: Partial<Record<Found['code'], { to: string; scope: string }>> = {
   approvals_waiting: { to: '/ledger/approvals', scope: 'approvals:read' },
-  enrolments_held: { to: '/members/held', scope: 'enrolments:decide' },
+  enrolments_held: { to: '/settings/enrolments', scope: 'enrolments:decide' },
   records_rejected: { to: '/imports', scope: 'imports:write' },
   rule_surge: { to: '/program', scope: 'program:read' },
   liability_jump: { to: '/ledger/liability', scope: 'ledger:read' },

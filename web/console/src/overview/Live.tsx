@@ -70,7 +70,7 @@ function Told({ decision }: { decision: Decision }) {
     >
       <Flex justify="space-between" gap="small" wrap>
         <span>
-          <Link to={`/members/${decision.member}?event=${decision.event}`}>
+          <Link to={`/members/${decision.member}?tab=events&event=${decision.event}`}>
             {t(`type.${decision.type}`, { defaultValue: decision.type })}
           </Link>{' '}
           <Typography.Text type="secondary">
