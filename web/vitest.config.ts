@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: {
     alias: { '@regulars/shared': fileURLToPath(new URL('./shared/src', import.meta.url)) },
   },
+  // The examples of the repository are read by tests.
+  server: { fs: { allow: ['..'] } },
   test: {
     environment: 'jsdom',
     testTimeout: 20_000,

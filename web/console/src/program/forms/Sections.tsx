@@ -1,0 +1,75 @@
+/** The parts of the document, one at a time. */
+import { Badge, Card, Flex, Menu } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { useUrlStates } from '../../shell/urlState'
+import { findingsWithin, useForm } from './context'
+import { Field } from './Field'
+import { SECTIONS } from './jumps'
+import { RecordFields } from './RecordFields'
+import { RulesSection } from './rules/RulesSection'
+import { TiersSection } from './tiers/TiersSection'
+
+export function Sections() {
+  const { t } = useTranslation('program')
+  const form = useForm()
+  const [read, write] = useUrlStates()
+  const section = read('section') ?? 'rules'
+  return (
+    <Flex vertical gap="middle">
+      <nav aria-label={t('sections.title')}>
+        <Menu
+          mode="horizontal"
+          selectedKeys={[section]}
+          style={{ background: 'transparent' }}
+          onClick={({ key }) => write({ section: key, item: '' })}
+          items={Object.entries(SECTIONS).map(([key, names]) => {
+            const count = names.flatMap((name) => findingsWithin(form.findings, [name])).length
+            return {
+              key,
+              label: (
+                <>
+                  {t(`sections.${key}`)}
+                  {count > 0 && (
+                    <Badge
+                      size="small"
+                      count={count}
+                      color="orange"
+                      style={{ marginInlineStart: 6 }}
+                      title={t('lint.found', { count })}
+                    />
+                  )}
+                </>
+              ),
+            }
+          })}
+        />
+      </nav>
+      <Section name={section} />
+    </Flex>
+  )
+}
+
+function Section({ name }: { name: string }) {
+  const { t } = useTranslation('program')
+  const { root } = useForm()
+  if (name === 'rules') return <RulesSection />
+  if (name === 'tiers') return <TiersSection />
+  const properties = SECTIONS[name] ?? []
+  if (name === 'head')
+    return (
+      <Card size="small">
+        <RecordFields path={[]} schema={root} only={properties} />
+      </Card>
+    )
+  return (
+    <Flex vertical gap="middle">
+      <p style={{ margin: 0 }}>{t(`sections.about.${name}`)}</p>
+      {properties.map((property) => (
+        <Card key={property} size="small">
+          <Field path={[property]} schema={root.properties?.[property] ?? {}} />
+        </Card>
+      ))}
+    </Flex>
+  )
+}

@@ -1,0 +1,91 @@
+/** What each rule gave, and of those that gave nothing the first reason. */
+import { CheckOutlined, MinusOutlined } from '@ant-design/icons'
+import { useFormats } from '@regulars/shared/formats'
+import { Table, Typography } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { inWords, useForm } from '../forms/context'
+import type { Rule } from '../forms/rules/summary'
+
+export interface Given {
+  rule: string
+  points: number
+  applied: boolean
+  reason: string
+  detail: string
+}
+
+export function Explanation({ rules }: { rules: Given[] }) {
+  const { t } = useTranslation(['program', 'document'])
+  const formats = useFormats()
+  const name = useRuleName()
+  return (
+    <Table<Given>
+      size="small"
+      rowKey="rule"
+      pagination={false}
+      scroll={{ x: 'max-content' }}
+      dataSource={[...rules].sort((one, other) => Number(other.applied) - Number(one.applied))}
+      columns={[
+        {
+          key: 'rule',
+          title: t('try.rule'),
+          render: (_, one) => (
+            <>
+              {one.applied ? <CheckOutlined /> : <MinusOutlined />} {name(one.rule)}
+            </>
+          ),
+        },
+        {
+          key: 'points',
+          title: t('try.points'),
+          align: 'right',
+          render: (_, one) => (one.applied ? formats.signed(one.points) : '–'),
+        },
+        {
+          key: 'why',
+          title: t('try.why'),
+          render: (_, one) => (
+            <>
+              {one.reason && (
+                <div>{t(`document:choices.${one.reason}`, { defaultValue: one.reason })}</div>
+              )}
+              <Typography.Text type="secondary">{one.detail}</Typography.Text>
+            </>
+          ),
+        },
+      ]}
+    />
+  )
+}
+
+/** A rule's name in the reader's language. */
+export function useRuleName(): (id: string) => string {
+  const { i18n } = useTranslation('program')
+  const { value } = useForm()
+  const rules = Array.isArray(value.rules) ? (value.rules as Rule[]) : []
+  return (id) => inWords(rules.find((one) => one.id === id)?.name, i18n.language) || id
+}
+
+/** Points by currency: "+17 Points". */
+export function useEarned(): (earned: Record<string, number>) => string {
+  const { t, i18n } = useTranslation('program')
+  const formats = useFormats()
+  const { value } = useForm()
+  const currencies = (value.currencies ?? {}) as Record<string, { name?: unknown }>
+  return (earned) => {
+    const parts = Object.entries(earned).map(
+      ([code, points]) =>
+        `${formats.signed(points)} ${inWords(currencies[code]?.name, i18n.language) || code}`,
+    )
+    return parts.join(', ') || t('try.nothing')
+  }
+}
+
+export function useTierName(): (id: string | null | undefined) => string {
+  const { i18n } = useTranslation('program')
+  const { value } = useForm()
+  const ladder = (value.tiers as { ladder?: { id?: unknown; name?: unknown }[] } | undefined)
+    ?.ladder
+  return (id) => inWords(ladder?.find((one) => one.id === id)?.name, i18n.language) || (id ?? '')
+}
