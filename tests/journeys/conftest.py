@@ -61,7 +61,7 @@ def house(server_url: str, template: str) -> Iterator[House]:
     with serving(server_url, template, text, prepare, **environ) as (address, key):
         environ["REGULARS_DATABASE_URL"] = places[0]
         with working(environ), closing(Database(places[0], pool_size=2)) as db:
-            yield House(address, key, db)
+            yield House(address, key, db, data)
     shutil.rmtree(data, ignore_errors=True)
 
 

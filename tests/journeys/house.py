@@ -2,13 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -18,6 +21,7 @@ from tests.serving import PATIENCE_S
 
 from regulars.domain.access import Access, Kind, Role, Scope
 from regulars.domain.audit import By
+from regulars.gateways.messages.console import OUTBOX
 from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import staff, staff_accounts
 from regulars.services.staff import Desk
@@ -49,11 +53,32 @@ class Person:
 
 @dataclass
 class House:
-    """A running server and its worker, with the database beneath and a key for everything."""
+    """A running server and its worker, with the database beneath and a key for everything; `data`:
+    its folder."""
 
     address: str
     key: str
     db: Database
+    data: Path
+
+    def code_for(self, email: str, since: int = 0) -> str:
+        """The newest code that was sent to this address, among the letters after the first `since`
+        of them; waits for it."""
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
+            for letter in reversed(self.letters(email)[since:]):
+                found = re.search(r"\d{6}", letter["text"])
+                if found:
+                    return found.group()
+            time.sleep(0.05)
+        message = f"no letter came to {email}"
+        raise AssertionError(message)
+
+    def letters(self, email: str) -> list[Any]:
+        """What was sent to this address, oldest first."""
+        path = self.data / OUTBOX
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return [one for one in map(json.loads, lines) if one["to"] == email]
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """What the API answers an application with the key; it has to be well."""

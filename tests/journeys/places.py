@@ -13,5 +13,9 @@ MEMBER = {
     "home": "/",
     "history": "/history",
     "rules": "/rules",
-    "profile": "/profile",
+    "me": "/me",
+    "profile": "/me/profile",
+    "consents": "/me/consents",
+    "data": "/me/data",
+    "devices": "/me/devices",
 }

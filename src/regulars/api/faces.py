@@ -43,6 +43,10 @@ POLICY = (
 )
 """Scripts are files of ours alone. Controls and charts place themselves by style attributes."""
 
+WORKER = "sw.js"
+WORKER_POLICY = "default-src 'none'; script-src 'self'; connect-src 'self'"
+"""A service worker fetches for its pages, and by its own policy."""
+
 NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Regulars</title>
 <h1>The pages are not built</h1><p>Run <code>make web</code> in the source folder, and start again.
 An installed release brings them with it.</p></html>"""
@@ -84,7 +88,10 @@ def _answer(request: Request, face: str, path: str) -> Response:
     files = _files(BUILT / face)
     found = files.get(path)
     if found is not None and path != INDEX:
-        return _file(request, found)
+        answer = _file(request, found)
+        if path == WORKER:
+            answer.headers["content-security-policy"] = WORKER_POLICY
+        return answer
     if path.startswith("assets/"):
         raise RouteNotFound
     return _page(files)

@@ -20,7 +20,7 @@ async function begin(): Promise<void> {
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <BrowserRouter basename="/my">
+        <BrowserRouter basename="/my/">
           <App />
         </BrowserRouter>
       </QueryClientProvider>
