@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
-BEAT_EVERY = timedelta(seconds=2)
+BEAT_EVERY = timedelta(seconds=1)
 DEAD_AFTER = timedelta(seconds=60)
 """A run that has not been heard of for so long has lost its process."""
 

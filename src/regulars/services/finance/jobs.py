@@ -124,7 +124,7 @@ def keep(
 
 
 class Work:
-    """A run that is ours, while we work on it: how far we are is told every other second."""
+    """A run that is ours, while we work on it: how far we are is told every second."""
 
     def __init__(
         self, db: Database, organization: int, job: Job, clock: Callable[[], datetime]
