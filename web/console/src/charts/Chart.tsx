@@ -1,12 +1,14 @@
 /** A chart with its title; its numbers are there as a table and as a file too. */
 import { DownloadOutlined, LineChartOutlined, TableOutlined } from '@ant-design/icons'
-import { Button, Card, Empty, Skeleton, Space, Table, Tooltip } from 'antd'
+import { Button, Card, Empty, Skeleton, Space, Tooltip } from 'antd'
 import type { EChartsCoreOption } from 'echarts/core'
-import { useState, type ReactNode } from 'react'
+import { lazy, Suspense, useState, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Canvas, type Picked } from './Canvas'
-import { csvOf, download, type Cell, type TableOf } from './csv'
+import { csvOf, download, type TableOf } from './csv'
+
+const ChartTable = lazy(() => import('./ChartTable'))
 
 export interface ChartProps {
   title: string
@@ -25,8 +27,6 @@ export interface ChartProps {
   extra?: ReactNode
   onPick?: (picked: Picked) => void
 }
-
-const ROWS = 10
 
 export function Chart(props: ChartProps) {
   const { t } = useTranslation('charts')
@@ -78,20 +78,9 @@ function Body(props: ChartProps & { isEmpty: boolean; isTable: boolean }) {
   if (props.isEmpty) return <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={props.empty} />
   if (props.isTable)
     return (
-      <Table
-        size="small"
-        rowKey={(row) => String(table.rows.indexOf(row))}
-        dataSource={table.rows}
-        scroll={{ x: 'max-content' }}
-        pagination={table.rows.length > ROWS ? { pageSize: ROWS, size: 'small' } : false}
-        columns={table.columns.map((column) => ({
-          key: column.key,
-          dataIndex: column.key,
-          title: column.title,
-          align: isNumeric(table, column.key) ? ('right' as const) : undefined,
-          render: (value: Cell) => column.show?.(value) ?? value,
-        }))}
-      />
+      <Suspense fallback={<Skeleton active />}>
+        <ChartTable table={table} />
+      </Suspense>
     )
   return (
     <>
@@ -104,8 +93,4 @@ function Body(props: ChartProps & { isEmpty: boolean; isTable: boolean }) {
       />
     </>
   )
-}
-
-function isNumeric(table: TableOf, key: string): boolean {
-  return table.rows.some((row) => typeof row[key] === 'number')
 }

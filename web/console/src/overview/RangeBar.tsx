@@ -1,12 +1,14 @@
 /** Which days, and which part of the members. */
-import { DatePicker, Flex, Segmented, Select } from 'antd'
+import { Flex, Segmented, Select, Skeleton } from 'antd'
 import dayjs from 'dayjs'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { between, lastDays, MOST_DAYS, PRESETS, useAsked } from './asked'
+import { between, lastDays, PRESETS, useAsked } from './asked'
 import type { Overview } from './series'
 
 const CUSTOM = 0
+const ChosenDays = lazy(() => import('./ChosenDays'))
 
 export function RangeBar({ overview }: { overview: Overview | undefined }) {
   const { t } = useTranslation('overview')
@@ -28,18 +30,9 @@ export function RangeBar({ overview }: { overview: Overview | undefined }) {
         ]}
       />
       {asked.days === undefined && (
-        <DatePicker.RangePicker
-          aria-label={t('range.custom')}
-          allowClear={false}
-          value={[dayjs(asked.from), dayjs(asked.to)]}
-          disabledDate={(day, { from }) =>
-            day.isAfter(dayjs(), 'day') ||
-            (from !== undefined && Math.abs(day.diff(from, 'days')) >= MOST_DAYS)
-          }
-          onChange={(days) => {
-            if (days?.[0] && days[1]) choose(between(days[0], days[1]))
-          }}
-        />
+        <Suspense fallback={<Skeleton.Input active />}>
+          <ChosenDays asked={asked} choose={choose} />
+        </Suspense>
       )}
       <Select
         aria-label={t('segment.label')}
