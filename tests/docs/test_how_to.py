@@ -7,7 +7,7 @@ from tests.docs.sessions import follow
 
 PAGES = (
     ("write-a-program", "connect-a-till", "connect-an-application", "let-members-sign-in"),
-    ("investigate", "close-the-books", "back-up-and-restore"),
+    ("simulate-a-change", "investigate", "close-the-books", "back-up-and-restore"),
     ("manage-staff",),
     ("answer-a-privacy-request",),
 )
