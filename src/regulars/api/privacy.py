@@ -61,7 +61,7 @@ class RestrictionAnswer(Struct, frozen=True):
     restricted_at: Instant | None
 
 
-class ExportIn(Struct, frozen=True, forbid_unknown_fields=True):
+class CopyIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Why a copy is made, and how it is written. `approval`: the request that was approved, where
     one was needed."""
 
@@ -113,7 +113,7 @@ def restrict_member(
         scope=Scope.PRIVACY_MANAGE,
         is_page_too=True,
         waits=ApprovalAnswer,
-        body=ExportIn,
+        body=CopyIn,
         example={"reason": "Asked for it by letter", "form": "json"},
         refusals=(
             Malformed,
@@ -130,7 +130,7 @@ def restrict_member(
 async def export_member(
     *,
     ref: RefIn,
-    body: Annotated[ExportIn, Depends(body_of(ExportIn))],
+    body: Annotated[CopyIn, Depends(body_of(CopyIn))],
     served: ServedBy,
     access: AccessBy,
     by: ByIn,

@@ -87,7 +87,7 @@ class MappingIn(Struct, frozen=True, forbid_unknown_fields=True):
     mapping: Mapping | None = None
 
 
-class TryIn(Struct, frozen=True, forbid_unknown_fields=True):
+class ImportTryIn(Struct, frozen=True, forbid_unknown_fields=True):
     """A mapping to try out on the first `records`; of the first `decide` events it is told what
     they would earn."""
 

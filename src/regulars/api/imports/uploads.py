@@ -17,12 +17,12 @@ from regulars.api.contract import declared, respond
 from regulars.api.imports.shapes import (
     ImportAnswer,
     ImportPage,
+    ImportTryIn,
     MappingIn,
     OpenedImportAnswer,
     TriedAnswer,
     TriedEventAnswer,
     TriedPage,
-    TryIn,
     number_of,
     tell_import,
     tell_opened,
@@ -178,7 +178,7 @@ def open_import(served: ServedBy, import_id: ImportId) -> Response:
     **declared(
         TriedPage,
         scope=MANAGE,
-        body=TryIn,
+        body=ImportTryIn,
         example={"records": 20},
         refusals=(Malformed, TooLarge, *MOVING),
     ),
@@ -187,7 +187,7 @@ def preview_import(
     served: ServedBy,
     language: Language,
     import_id: ImportId,
-    body: Annotated[TryIn, Depends(body_of(TryIn))],
+    body: Annotated[ImportTryIn, Depends(body_of(ImportTryIn))],
 ) -> Response:
     """The first records as events, or why they are none; and what the first few would earn. Each is
     decided by itself, as if it were the next. Nothing is written."""

@@ -20,6 +20,10 @@ export function RejectedRecord({ columns, record, cells, isBusy, onChange, onRet
   const reason = useReason()
   const names = columns.length ? columns : ['JSON']
   const wrong = new Set(record.faults.map((one) => one.column))
+  // What is wrong stands first: a wide table would hide it.
+  const order = names
+    .map((title, place) => ({ title, place }))
+    .sort((one, other) => Number(wrong.has(other.title)) - Number(wrong.has(one.title)))
   const isEdited = cells !== record.rows
 
   const widthOf = (place: number) => {
@@ -56,7 +60,7 @@ export function RejectedRecord({ columns, record, cells, isBusy, onChange, onRet
           dataSource={cells}
           pagination={false}
           scroll={{ x: 'max-content' }}
-          columns={names.map((title, place) => ({
+          columns={order.map(({ title, place }) => ({
             title,
             key: title,
             render: (_: unknown, row: Cells[number], at: number) => (

@@ -4304,6 +4304,18 @@ export interface components {
             };
         };
         /**
+         * CopyIn
+         * @description Why a copy is made, and how it is written. `approval`: the request that was approved, where
+         *         one was needed.
+         */
+        CopyIn: {
+            /** @default null */
+            approval: string | null;
+            /** @default json */
+            form: components["schemas"]["Form"];
+            reason: string;
+        };
+        /**
          * CorrectedAnswer
          * @description What became of one: decided, repeated, waiting, rejected; or gone: not rejected any more.
          */
@@ -5190,6 +5202,19 @@ export interface components {
         ImportPage: {
             items: components["schemas"]["ImportAnswer"][];
             next: string | null;
+        };
+        /**
+         * ImportTryIn
+         * @description A mapping to try out on the first `records`; of the first `decide` events it is told what
+         *         they would earn.
+         */
+        ImportTryIn: {
+            /** @default 3 */
+            decide: number;
+            /** @default null */
+            mapping: Record<string, never> | null;
+            /** @default 20 */
+            records: number;
         };
         /**
          * InvitationIn
@@ -6948,6 +6973,22 @@ export interface components {
             next: string | null;
         };
         /**
+         * SomebodyIn
+         * @description A member who does not exist, as an event finds them.
+         */
+        SomebodyIn: {
+            /** @default {} */
+            attributes: {
+                [key: string]: boolean | number | string;
+            };
+            /** @default null */
+            enrolled_at: string | null;
+            /** @default 0 */
+            purchases: number;
+            /** @default null */
+            tier: string | null;
+        };
+        /**
          * SpanAnswer
          * @description Business days, the first and the last included.
          */
@@ -7346,16 +7387,16 @@ export interface components {
         };
         /**
          * TryIn
-         * @description A mapping to try out on the first `records`; of the first `decide` events it is told what
-         *         they would earn.
+         * @description An event to be tried under a draft. `member`: on this member, as they are now; `somebody`: on
+         *         one who begins like this; with neither, on one who is new.
          */
         TryIn: {
-            /** @default 3 */
-            decide: number;
+            document: string;
+            event: unknown;
             /** @default null */
-            mapping: Record<string, never> | null;
-            /** @default 20 */
-            records: number;
+            member: string | null;
+            /** @default null */
+            somebody: components["schemas"]["SomebodyIn"] | null;
         };
         /**
          * UnmaskIn
@@ -12663,7 +12704,7 @@ export interface operations {
                  *       "records": 20
                  *     }
                  */
-                "application/json": components["schemas"]["TryIn"];
+                "application/json": components["schemas"]["ImportTryIn"];
             };
         };
         responses: {
@@ -20589,7 +20630,7 @@ export interface operations {
                  *       "form": "json"
                  *     }
                  */
-                "application/json": components["schemas"]["ExportIn"];
+                "application/json": components["schemas"]["CopyIn"];
             };
         };
         responses: {

@@ -1,0 +1,40 @@
+/** Which pages of settings there are for this person, above the one that is looked at. */
+import { Tabs } from 'antd'
+import { useTranslation } from 'react-i18next'
+import { Outlet, useLocation, useNavigate } from 'react-router'
+
+import { useMay } from '../shell/session'
+
+const PAGES = [
+  ['account', ''],
+  ['staff', 'staff:manage'],
+  ['roles', 'staff:self'],
+  ['organization', 'organization:manage'],
+  ['sign-in', 'organization:manage'],
+  ['enrolments', 'enrolments:decide'],
+  ['privacy', 'privacy:manage'],
+  ['audit', 'audit:read'],
+  ['system', 'system:read'],
+] as const
+
+export function Component() {
+  const { t } = useTranslation('settings')
+  const navigate = useNavigate()
+  const active = useLocation().pathname.split('/')[2] ?? 'account'
+  const may = useMay()
+  const items = PAGES.filter(([, scope]) => !scope || may(scope)).map(([key]) => ({
+    key,
+    label: t(`tabs.${key}`),
+  }))
+  return (
+    <>
+      <Tabs
+        activeKey={active}
+        items={items}
+        style={{ marginTop: -12 }}
+        onChange={(key) => void navigate(`/settings/${key}`)}
+      />
+      <Outlet />
+    </>
+  )
+}
