@@ -55,11 +55,11 @@ class ListedMember(Struct, frozen=True):
 
 class MemberPage(Struct, frozen=True):
     """Members in the order asked for. `about`: how many there are in all, as far as that is known
-    without counting them; `exact`: it is the very number."""
+    without counting them, null where it is not; `exact`: it is the very number."""
 
     items: list[ListedMember]
     next: str | None
-    about: int
+    about: int | None
     exact: bool
 
 

@@ -146,7 +146,9 @@ def _answer(page: Page, access: Access, found: Found) -> Response:
     if last is not None:
         following = write_cursor(_written(last.line.key), last.line.member.id)
     is_all = last is None and page.is_first
-    about = len(items) if is_all else max(found.about, len(items) + (last is not None))
+    about = len(items) if is_all else found.about
+    if about is not None:
+        about = max(about, len(items) + (last is not None))
     answer = shapes.MemberPage(
         [tell_listed(one, access) for one in items], following, about, is_all
     )

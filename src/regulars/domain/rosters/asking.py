@@ -103,11 +103,14 @@ class Wanted:
 @dataclass(frozen=True, slots=True)
 class Sought:
     """A condition ready for the database. `anchors`: attributes that it wants to have just these
-    values, whatever else it says; an index finds them. `tier`: the same of the tier; "" for any."""
+    values, whatever else it says; an index finds them. `tier`: the same of the tier; "" for any.
+    `is_whole`: these say all that the condition says.
+    """
 
     sql: SqlCondition
     anchors: Mapping[str, bool | int | str]
     tier: str = ""
+    is_whole: bool = False
 
 
 # One expression over the member's row for each kind; a value of another kind than is declared
@@ -150,9 +153,17 @@ def sought(text: str, attributes: Mapping[str, str], bottom: str) -> Sought:
     """A condition in CEL, checked. Raises ConditionInvalid."""
     checked = check(parse(text), roster_fields(attributes, bottom))
     wanted = list(_wanted(checked.typed))
+    parts = _parts(checked.typed)
     anchors = {path[2]: value for path, value in wanted if path[:2] == _PATH}
     tiers = [value for path, value in wanted if path == _TIER_PATH and isinstance(value, str)]
-    return Sought(checked.sql(), dict(list(anchors.items())[:MOST_ANCHORS]), *tiers[:1])
+    kept = dict(list(anchors.items())[:MOST_ANCHORS])
+    is_whole = len(kept) + len(tiers[:1]) == parts
+    return Sought(checked.sql(), kept, tiers[0] if tiers else "", is_whole)
+
+
+def _parts(typed: Typed) -> int:
+    """How many things have to hold at once."""
+    return sum(map(_parts, typed.args)) if typed.op == "and" else 1
 
 
 def _wanted(typed: Typed) -> Iterator[tuple[tuple[str, ...], bool | int | str]]:

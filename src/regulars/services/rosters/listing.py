@@ -27,10 +27,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page, and how many there are in all: `about`, as far as the database knows."""
+    """A page, and how many there are in all: `about`, as far as the database knows; None where it
+    knows nothing of what a condition asks."""
 
     items: Sequence[Listed]
-    about: int
+    about: int | None
 
 
 def page(
@@ -61,8 +62,16 @@ def page(
                 Listed(one, names.get(one.member.id, []), tier_of(program, one.member, now))
                 for one in lines
             ],
-            listing.about(tx, versions.organization, asked, condition, now=now),
+            _about(tx, versions.organization, asked, condition, now),
         )
+
+
+def _about(
+    tx: Tx, organization: int, asked: Wanted, condition: Sought | None, now: datetime
+) -> int | None:
+    if condition is not None and not condition.is_whole:
+        return None
+    return listing.about(tx, organization, asked, condition, now=now)
 
 
 def fields(db: Database, versions: Versions, now: datetime) -> tuple[Program | None, str]:

@@ -239,7 +239,10 @@ def about(
     tx: Tx, organization: int, wanted: Wanted, sought: Sought | None, *, now: datetime
 ) -> int:
     """How many they are, as the database estimates from its statistics; nothing is counted."""
-    query = " ".join([ABOUT, *_from(wanted, sought)])
+    parts = _from(wanted, None)
+    if sought is not None:
+        parts += ANCHORS[: len(sought.anchors)]
+    query = " ".join([ABOUT, *parts])
     values = _values(organization, wanted, sought) | {"now": now}
     (told,) = tx.execute(query.encode(), values).fetchone() or ([],)
     return int(told[0]["Plan"]["Plan Rows"]) if told else 0

@@ -5538,10 +5538,10 @@ export interface components {
         /**
          * MemberPage
          * @description Members in the order asked for. `about`: how many there are in all, as far as that is known
-         *         without counting them; `exact`: it is the very number.
+         *         without counting them, null where it is not; `exact`: it is the very number.
          */
         MemberPage: {
-            about: number;
+            about: number | null;
             exact: boolean;
             items: components["schemas"]["ListedMember"][];
             next: string | null;

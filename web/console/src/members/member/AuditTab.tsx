@@ -1,0 +1,66 @@
+/** Who did what with this member, and why. */
+import { api, type Schemas } from '@regulars/shared/api/client'
+import { useFormats } from '@regulars/shared/formats'
+import { keepPreviousData } from '@tanstack/react-query'
+import { Table, Typography, type TableColumnsType } from 'antd'
+import { useTranslation } from 'react-i18next'
+
+import { Nothing } from '../../shell/Nothing'
+import { Pager, useCursor } from '../../shell/Pager'
+import { ProblemAlert } from '../../shell/ProblemAlert'
+
+type Entry = Schemas['AuditEntryAnswer']
+
+export function AuditTab({ member }: { member: string }) {
+  const { t } = useTranslation('members')
+  const formats = useFormats()
+  const cursor = useCursor()
+  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+    'get',
+    '/v1/audit',
+    { params: { query: { member, limit: 50, cursor } } },
+    { placeholderData: keepPreviousData },
+  )
+  const columns: TableColumnsType<Entry> = [
+    { key: 'at', title: t('audit.at'), render: (_, one) => formats.moment(one.at) },
+    { key: 'actor', title: t('audit.actor'), dataIndex: 'actor' },
+    {
+      key: 'action',
+      title: t('audit.action'),
+      render: (_, one) => <Typography.Text code>{one.action}</Typography.Text>,
+    },
+    { key: 'purpose', title: t('audit.purpose'), dataIndex: 'purpose' },
+    {
+      key: 'after',
+      title: t('audit.facts'),
+      render: (_, one) => (
+        <Typography.Text type="secondary" style={{ wordBreak: 'break-word' }}>
+          {factsOf(one.after)}
+        </Typography.Text>
+      ),
+    },
+  ]
+  return (
+    <>
+      <ProblemAlert problem={error} onRetry={() => void refetch()} />
+      <Table<Entry>
+        size="small"
+        rowKey="entry"
+        loading={isFetching && { delay: 200 }}
+        dataSource={data?.items ?? []}
+        columns={columns}
+        pagination={false}
+        scroll={{ x: 'max-content' }}
+        locale={{ emptyText: isPending ? ' ' : <Nothing text={t('audit.none')} /> }}
+      />
+      <Pager next={data?.next} />
+    </>
+  )
+}
+
+function factsOf(after: unknown): string {
+  if (typeof after !== 'object' || after === null) return ''
+  return Object.entries(after)
+    .map(([key, value]) => `${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(', ')
+}
