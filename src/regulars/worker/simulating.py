@@ -25,7 +25,7 @@ from regulars.worker import parenthood
 LOG = logging.getLogger("regulars.simulations")
 MODULE = "regulars.worker.simulating"
 MOST_PROCESSES = 4
-POLITENESS = 10
+POLITENESS = 5
 """Whoever answers somebody goes first."""
 
 LISTEN_S = 0.2

@@ -130,3 +130,29 @@ def test_only_who_sees_the_liability_sees_what_was_simulated(shop: Shop) -> None
     assert may(Scope.LEDGER_READ, "GET", f"/v1/simulations/{asked}") == 200
     assert may(Scope.LEDGER_READ, "POST", "/v1/simulations", json={"document": PROGRAM}) == 403
     assert may(Scope.PROGRAM_DRAFT, "POST", f"/v1/simulations/{asked}/cancel") == 200
+
+
+def test_members_who_were_merged_are_replayed_as_one(shop: Shop) -> None:
+    shop.buy(5000)
+    shop.send(shop.event("p2", subject="card:2", total=7000))
+    shop.clock.pass_(days=3)
+    merged = shop.client.post(
+        "/v1/members/card:1/merge", json={"duplicate": "card:2", "reason": "Both cards shown"}
+    )
+    assert merged.status_code == 200, merged.text
+    shop.clock.pass_(days=1)
+    back = shop.send(shop.event("r2", kind="return", purchase_id="p2"))
+    assert back.status_code == 201, back.text
+    until = shop.clock().isoformat()
+
+    same = [ask(shop, document=PROGRAM), ask(shop, document=PROGRAM, to=until)]
+    other = ask(shop, document=DOUBLED)
+    run(shop)
+
+    for one in same:
+        result = shop.get(f"/v1/simulations/{one['simulation']}").json()["result"]
+        assert [change["unchanged"] for change in result["changes"]] == [2, 2, 2]
+        assert result["currencies"][0]["in_force"]["taken_back"] == 70
+        assert result["refusals"] == []
+    twice = shop.get(f"/v1/simulations/{other['simulation']}").json()["result"]
+    assert twice["currencies"][0]["draft"]["taken_back"] == 140
