@@ -8,13 +8,14 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import deciding, faces, finding, growing, guarding, http, importing
+from bench import deciding, faces, finding, growing, guarding, http, importing, member_pages
 from bench.yard import Figure, Yard, write
 from regulars.domain import earning
 
 LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
                             "read_member_ms", "import_rss_mb", "find_by_phone_ms",
-                            "find_by_phone_p99_ms", "page_ms", "simulate_year_s"})  # fmt: skip
+                            "find_by_phone_p99_ms", "page_ms", "simulate_year_s",
+                            "member_home_ms", "member_first_ms", "member_script_kb"})  # fmt: skip
 WANTED = {
     "import": 0.5,
     "http_single": 0.6,
@@ -40,6 +41,7 @@ def main() -> None:
         "guarding": lambda: guarding.measure(yard, chosen.repeats + 2),
         "finding": lambda: finding.measure(yard),
         "faces": lambda: faces.measure(yard, chosen.repeats),
+        "member_pages": lambda: member_pages.measure(yard, chosen.repeats),
         "growing": lambda: growing.measure(yard, chosen.repeats, full=chosen.full),
     }
     figures: list[Figure] = []

@@ -42,7 +42,7 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     import_one(run, receipts(yard.folder))
     email = _hire(run)
     db.close()
-    with serving(conninfo, yard.folder) as shop, _worker(conninfo, yard), _chromium() as browser:
+    with serving(conninfo, yard.folder) as shop, _worker(conninfo, yard), chromium() as browser:
         pages = {path: _opened(browser, shop, email, path, repeats) for path in CONSOLE.values()}
         year = _simulated(shop)
     yard.drop("faces")
@@ -121,7 +121,7 @@ def _call(shop: Shop, method: str, path: str, body: object = None) -> Any:
 
 
 @contextmanager
-def _chromium() -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     path = shutil.which("chromium")
     assert path is not None, "this bench needs Chromium: make chromium"
     with sync_playwright() as playwright:

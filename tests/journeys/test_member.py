@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
-from tests.journeys.conftest import PHONE, Entering
+from tests.journeys.conftest import PHONE, WAIT_MS, Entering
 from tests.journeys.house import House
 from tests.journeys.places import MEMBER
 from tests.journeys.test_every_page import complaints, picture, settle
@@ -17,6 +17,11 @@ WECHAT = (
     "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
     "Chrome/107.0.5304.141 Mobile Safari/537.36 XWEB/5023 MicroMessenger/8.0.31 Language/zh_CN"
 )
+MOST_SCRIPT_BYTES = 150_000
+"""Of script, packed, until the first page stands."""
+
+SCRIPTS = """performance.getEntriesByType('resource').filter(e => e.name.endsWith('.js'))
+  .reduce((sum, e) => sum + e.encodedBodySize, 0)"""
 people = count(1)
 
 
@@ -38,6 +43,16 @@ def sign_in(page: Page, house: House, email: str) -> None:
     body = {"email": email, "code": house.code_for(email)}
     answer = page.request.post("/v1/sign-in/codes/verify", data=body, headers=headers)
     assert answer.ok, answer.text()
+
+
+def await_worker(page: Page) -> None:
+    """Until the pages' service worker has all that it keeps."""
+    for _ in range(WAIT_MS // 100):
+        if page.evaluate("navigator.serviceWorker.controller !== null"):
+            return
+        page.wait_for_timeout(100)
+    message = "the service worker does not take over"
+    raise AssertionError(message)
 
 
 def card(page: Page) -> Locator:
@@ -106,7 +121,7 @@ def test_the_card_opens_without_a_network_until_its_member_signs_out(
 ) -> None:
     page, _ = arrive(opened, house)
     number = page.locator(".number").inner_text()
-    page.wait_for_function("navigator.serviceWorker.controller !== null")
+    await_worker(page)
 
     page.context.set_offline(True)
     page.reload()
@@ -128,6 +143,19 @@ def test_the_card_opens_without_a_network_until_its_member_signs_out(
         "caches.open('regulars-shell').then(c => c.keys()).then(k => k.map(r => r.url))"
     )
     assert not [url for url in kept if "/v1/" in url]
+
+
+def test_the_first_page_is_light_and_asks_nobody_else(opened: Entering, house: House) -> None:
+    page, _ = arrive(opened, house)
+    fresh = opened("/my/sign-in", size=PHONE)
+    expect(fresh.get_by_role("button", name="Send the code")).to_be_visible()
+    asked: set[str] = set()
+    page.on("request", lambda request: asked.add(request.url))
+    page.reload()
+    expect(balance(page)).to_be_visible()
+
+    assert 0 < fresh.evaluate(SCRIPTS) < MOST_SCRIPT_BYTES
+    assert {url for url in asked if not url.startswith(house.address)} == set()
 
 
 def test_the_language_changes_at_once_and_is_kept(opened: Entering, house: House) -> None:
