@@ -43,7 +43,8 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     email = _hire(run)
     db.close()
     with serving(conninfo, yard.folder) as shop, _worker(conninfo, yard), chromium() as browser:
-        pages = {path: _opened(browser, shop, email, path, repeats) for path in CONSOLE.values()}
+        places = _places(shop)
+        pages = {path: _opened(browser, shop, email, path, repeats) for path in places}
         year = _simulated(shop)
     yard.drop("faces")
     for path, spent in sorted(pages.items(), key=lambda one: -one[1]):
@@ -53,6 +54,13 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
         Figure("page_ms", slowest, "ms", PAGE_LIMIT_MS, slowest / PAGE_LIMIT_MS, repeats),
         Figure("simulate_year_s", year, "s", SIMULATION_LIMIT_S, year / SIMULATION_LIMIT_S, 1),
     ]
+
+
+def _places(shop: Shop) -> list[str]:
+    """The address of every page, with a member and a draft in it."""
+    member = _call(shop, "GET", "/v1/members?limit=1")["items"][0]["member"]
+    draft = _call(shop, "POST", "/v1/drafts", {"name": "Bench"})["draft"]
+    return [path.format(member=member, draft=draft) for path in CONSOLE.values()]
 
 
 def _hire(run: Runtime) -> str:

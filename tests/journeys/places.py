@@ -1,12 +1,31 @@
-"""Every page of the two faces, by the name of its picture."""
+"""Every page of the two faces, by the name of its picture. {member} and {draft} are filled in."""
 
 CONSOLE = {
     "overview": "/",
     "members": "/members",
+    "member": "/members/{member}",
+    "member-events": "/members/{member}?tab=events",
     "program": "/program",
-    "ledger-transfers": "/ledger",
+    "program-drafts": "/program?tab=drafts",
+    "program-versions": "/program?tab=versions",
+    "designer": "/program/drafts/{draft}",
+    "ledger-transfers": "/ledger/transfers",
+    "ledger-liability": "/ledger/liability",
+    "ledger-approvals": "/ledger/approvals",
+    "ledger-verification": "/ledger/verification",
+    "ledger-exports": "/ledger/exports",
     "imports": "/imports",
-    "settings": "/settings",
+    "imports-applications": "/imports/applications",
+    "imports-keys": "/imports/keys",
+    "settings-account": "/settings/account",
+    "settings-staff": "/settings/staff",
+    "settings-roles": "/settings/roles",
+    "settings-organization": "/settings/organization",
+    "settings-sign-in": "/settings/sign-in",
+    "settings-enrolments": "/settings/enrolments",
+    "settings-privacy": "/settings/privacy",
+    "settings-audit": "/settings/audit",
+    "settings-system": "/settings/system",
 }
 
 MEMBER = {

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import DESK, PHONE, Entering
+from tests.journeys.house import House
 from tests.journeys.places import CONSOLE
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
@@ -27,15 +28,18 @@ LOOK = """async () => {
 
 @pytest.mark.parametrize(
     ("language", "shade", "size"),
-    [("en", "light", DESK), ("zh", "light", DESK), ("en", "dark", DESK), ("zh", "dark", PHONE)],
-    ids=["en-light-desk", "zh-light-desk", "en-dark-desk", "zh-dark-phone"],
+    [("en", "light", DESK), ("zh", "light", DESK), ("en", "dark", PHONE)],
+    ids=["en-light-desk", "zh-light-desk", "en-dark-phone"],
 )
 def test_every_page_opens_and_everybody_can_use_it(
-    enter: Entering, language: str, shade: str, size: dict[str, int]
+    enter: Entering, house: House, language: str, shade: str, size: dict[str, int]
 ) -> None:
+    member = house.call("GET", "/v1/members/card:00000003")["member"]
+    draft = house.call("POST", "/v1/drafts", {"name": "Spring rules"})["draft"]
     page = enter("/", language=language, size=size, color_scheme=shade)
     wrong = []
-    for name, path in CONSOLE.items():
+    for name, template in CONSOLE.items():
+        path = template.format(member=member, draft=draft)
         page.goto(f"/console{path}")
         expect(page.get_by_role("heading", level=1).first).to_be_visible()
         settle(page)

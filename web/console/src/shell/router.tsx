@@ -10,6 +10,8 @@ export const router = createBrowserRouter(
   [
     {
       errorElement: <BrokenPage />,
+      // Nothing, for the moment until the first page's file is there.
+      hydrateFallbackElement: <></>,
       element: <Outlet />,
       children: [
         { path: '/invitation', lazy: () => import('./InvitationPage') },
