@@ -10,6 +10,7 @@ PAGES = (
     ("simulate-a-change", "investigate", "close-the-books", "back-up-and-restore"),
     ("manage-staff",),
     ("answer-a-privacy-request",),
+    ("give-members-their-pages",),
 )
 """Pages that are read one after the other beside one server."""
 
