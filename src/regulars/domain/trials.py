@@ -19,6 +19,7 @@ from regulars.domain.plans import Plan
 from regulars.domain.programs.examples import Example, Expectation, Start, Step
 from regulars.domain.programs.findings import pointer_of
 from regulars.domain.reversals import Bought
+from regulars.domain.trial_phrases import reason, say
 
 SOURCE = "example"
 SUBJECT = "example:1"
@@ -58,9 +59,12 @@ class Trial:
         return not any(outcome.differences for outcome in self.outcomes)
 
 
-def play(plan: Plan, examples: Sequence[Example]) -> list[Trial]:
-    """Decide every example under `plan`, each on a member of its own. Safe to repeat."""
-    return [Trial(example.name, tuple(_Stage(plan, example).outcomes())) for example in examples]
+def play(plan: Plan, examples: Sequence[Example], lang: str = "en") -> list[Trial]:
+    """Decide every example under `plan`, each on a member of its own. Safe to repeat. `lang`: one
+    of LANGUAGES, for what came out otherwise."""
+    return [
+        Trial(example.name, tuple(_Stage(plan, example, lang).outcomes())) for example in examples
+    ]
 
 
 def first_member(plan: Plan, example: Example, member_id: int = MEMBER_ID) -> Member:
@@ -95,8 +99,9 @@ def event_of(step: Step) -> Event:
 class _Stage:
     """The member, the ledger and the budgets of one example while it is played."""
 
-    def __init__(self, plan: Plan, example: Example) -> None:
+    def __init__(self, plan: Plan, example: Example, lang: str) -> None:
         self._plan = plan
+        self._lang = lang
         self._steps = example.steps
         self._member = first_member(plan, example)
         self._book = Book()
@@ -117,7 +122,9 @@ class _Stage:
         held = self._member.state.tier
         bottom = self._plan.bottom
         tier = held.tier if held else bottom
-        wrong = _differences(step.expect, explanation, refused=refused, said=said, tier=tier)
+        wrong = _differences(
+            step.expect, explanation, refused=refused, said=said, tier=tier, lang=self._lang
+        )
         return Outcome(step, explanation, refused, tier, tuple(wrong))
 
     def _take_in(self, event: Event) -> Explanation:
@@ -176,26 +183,31 @@ def _differences(
     refused: str,
     said: str,
     tier: str,
+    lang: str,
 ) -> list[str]:
     if told is None:
         if expect.refused == refused:
             return []
-        wanted = f"{expect.refused!r} was expected" if expect.refused else "which was not expected"
-        return [f"refused as {refused!r}, {wanted}: {said}"]
+        name = "was_expected" if expect.refused else "not_expected"
+        wanted = say(lang, name, wanted=expect.refused)
+        return [say(lang, "refused", refused=refused, wanted=wanted, said=said)]
     if expect.refused is not None:
-        return [f"not refused, though {expect.refused!r} was expected"]
+        return [say(lang, "not_refused", wanted=expect.refused)]
     wrong: list[str] = []
     if expect.earn is not None:
-        wrong += _compared("earned", expect.earn, earned(told), missing=0)
+        wrong += _compared(lang, expect.earn, earned(told))
     points = {rule: given for rule, given, _ in told.rules}
-    reasons = {rule: reason for rule, _, reason in told.rules}
+    reasons = {rule: why for rule, _, why in told.rules}
     for rule, wanted_points in (expect.rules or {}).items():
         if points.get(rule, 0) != wanted_points:
-            why = f" ({reasons[rule]})" if reasons.get(rule) else ""
-            wrong.append(f"rule {rule} gave {points.get(rule, 0)}{why}, not {wanted_points}")
-    wrong += _compared_reasons(expect.reasons or {}, reasons, points)
+            why = ""
+            if reasons.get(rule):
+                why = say(lang, "why", reason=reason(lang, reasons[rule]))
+            found = points.get(rule, 0)
+            wrong.append(say(lang, "gave", rule=rule, found=found, why=why, wanted=wanted_points))
+    wrong += _compared_reasons(lang, expect.reasons or {}, reasons, points)
     if expect.tier is not None and expect.tier != tier:
-        wrong.append(f"tier is {tier or 'none'}, not {expect.tier}")
+        wrong.append(say(lang, "tier", tier=tier or say(lang, "no_tier"), wanted=expect.tier))
     return wrong
 
 
@@ -207,28 +219,30 @@ def earned(told: Explanation) -> dict[str, int]:
     return {code: points for code, points in sums.items() if points}
 
 
-def _compared(
-    verb: str, wanted: Mapping[str, int], found: Mapping[str, int], *, missing: int
-) -> list[str]:
+def _compared(lang: str, wanted: Mapping[str, int], found: Mapping[str, int]) -> list[str]:
     return [
-        f"{verb} {found.get(code, missing)} {code}, not {wanted.get(code, missing)}"
+        say(lang, "earned", found=found.get(code, 0), code=code, wanted=wanted.get(code, 0))
         for code in sorted({*wanted, *found})
-        if found.get(code, missing) != wanted.get(code, missing)
+        if found.get(code, 0) != wanted.get(code, 0)
     ]
 
 
 def _compared_reasons(
-    wanted: Mapping[str, str], reasons: Mapping[str, str], points: Mapping[str, Any]
+    lang: str,
+    wanted: Mapping[str, str],
+    reasons: Mapping[str, str],
+    points: Mapping[str, Any],
 ) -> list[str]:
     wrong: list[str] = []
-    for rule, reason in wanted.items():
+    for rule, code in wanted.items():
         found = reasons.get(rule)
-        if found == reason:
+        if found == code:
             continue
+        expected = reason(lang, code)
         if found is None:
-            wrong.append(f"rule {rule} was not considered, where {reason!r} was expected")
+            wrong.append(say(lang, "not_considered", rule=rule, wanted=expected))
         elif found:
-            wrong.append(f"rule {rule} says {found!r}, not {reason!r}")
+            wrong.append(say(lang, "says", rule=rule, found=reason(lang, found), wanted=expected))
         else:
-            wrong.append(f"rule {rule} gave {points[rule]}, where {reason!r} was expected")
+            wrong.append(say(lang, "gave_though", rule=rule, found=points[rule], wanted=expected))
     return wrong

@@ -171,9 +171,9 @@ def changes(
     return older.version, differences.changes(read(older.document), read(document), lang)
 
 
-def run_examples(text: str) -> list[Trial]:
+def run_examples(text: str, lang: str = "en") -> list[Trial]:
     """Play the document's own examples. Raises ProgramInvalid."""
-    return trials.play(plan(read(text)), read_examples(text))
+    return trials.play(plan(read(text)), read_examples(text), lang)
 
 
 def has_errors(findings: list[Finding]) -> bool:

@@ -117,6 +117,10 @@ def test_examples_tell_what_was_expected_and_what_came(shop: Shop) -> None:
     assert second["got"]["earned"] == {"points": 10, "idle": 5}
     assert second["got"]["tier"] == "green"
     assert second["words"] == ["earned 10 points, not 11"]
+    chinese = shop.client.post(
+        "/v1/programs:test", json={"document": CUSTOM}, headers={"Accept-Language": "zh-CN"}
+    ).json()
+    assert chinese["items"][0]["steps"][1]["words"] == ["获得10 points，而非11"]
     assert CUSTOM.splitlines()[second["line"] - 1].strip().startswith("- type: purchase")
     assert {one["rule"] for one in second["got"]["explanation"]} == {"base", "idle", "weekend"}
 

@@ -2,11 +2,14 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from tests.domain.programs.documents import program
 from tests.domain.programs.test_diff import pairs
 
+from regulars.domain import trial_phrases
 from regulars.domain.programs import diff_phrases
 from regulars.domain.programs.changes import Kind
 from regulars.domain.programs.diff import changes, diff
@@ -15,7 +18,7 @@ from regulars.domain.programs.model import Program
 from regulars.domain.programs.source import open_document
 
 GROCERY = Path("examples/grocery.yaml").read_text(encoding="utf-8")
-PARTS = re.compile(r"\{(\w+)\}")
+PARTS = re.compile(r"\{(\w+)")
 
 
 @settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
@@ -28,8 +31,9 @@ def test_both_languages_tell_the_same(pair: tuple[Program, Program]) -> None:
     assert all(one.path for one in english)
 
 
-def test_every_sentence_has_the_same_parts_in_both_languages() -> None:
-    for name, (english, chinese) in diff_phrases._WORDS.items():
+@pytest.mark.parametrize("table", [diff_phrases, trial_phrases], ids=["diff", "trials"])
+def test_every_sentence_has_the_same_parts_in_both_languages(table: Any) -> None:
+    for name, (english, chinese) in table._WORDS.items():
         assert sorted(PARTS.findall(english)) == sorted(PARTS.findall(chinese)), name
 
 

@@ -335,6 +335,18 @@ def test_a_currency_and_a_rule_may_come_and_go(db: Database) -> None:
     assert stars.in_force.outstanding == 8
 
 
+def test_tiers_may_be_given_up(db: Database) -> None:
+    year(db)
+
+    found = run(db, asked(PROGRAM[: PROGRAM.index("tiers:")], months=24))
+
+    moves = {(one.in_force, one.draft): one.members for one in found.tiers.moves}
+    assert {then for _, then in moves} == {""}
+    assert sum(moves.values()) == 7
+    assert [one.tier for one in found.tiers.tiers] == ["", "green", "gold"]
+    assert found.changes[0].unchanged == 7
+
+
 def test_two_organizations_do_not_see_each_others(db: Database) -> None:
     year(db)
     other = organizations.create(

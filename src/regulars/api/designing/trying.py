@@ -239,7 +239,7 @@ async def test_program(
     """Play the examples that the document brings."""
 
     def work() -> TrialsAnswer:
-        played = programs.run_examples(body.document)
+        played = programs.run_examples(body.document, language)
         source = open_document(body.document)
         told = []
         for trial in played:
