@@ -1,27 +1,17 @@
 /** The pages of this area: files, applications, keys. */
-import { Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { useNavigate } from 'react-router'
 
 import { useMay } from '../shell/session'
+import { SubNav } from '../shell/SubNav'
 
-const PATHS = { files: '/imports', applications: '/imports/applications', keys: '/imports/keys' }
-
-export function SourceTabs({ active }: { active: keyof typeof PATHS }) {
+export function SourceTabs({ active }: { active: 'files' | 'applications' | 'keys' }) {
   const { t } = useTranslation('imports')
-  const navigate = useNavigate()
   const may = useMay()
-  const items = [{ key: 'files', label: t('tabs.files') }]
+  const items = [{ key: 'files', label: t('tabs.files'), path: '/imports' }]
   if (may('clients:manage'))
     items.push(
-      { key: 'applications', label: t('tabs.applications') },
-      { key: 'keys', label: t('tabs.keys') },
+      { key: 'applications', label: t('tabs.applications'), path: '/imports/applications' },
+      { key: 'keys', label: t('tabs.keys'), path: '/imports/keys' },
     )
-  return (
-    <Tabs
-      activeKey={active}
-      items={items}
-      onChange={(key) => void navigate(PATHS[key as keyof typeof PATHS])}
-    />
-  )
+  return <SubNav label={t('area')} active={active} items={items} />
 }

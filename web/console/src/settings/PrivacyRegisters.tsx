@@ -22,6 +22,8 @@ export function Register() {
         dataSource={found.data.items}
         pagination={{ pageSize: 25, hideOnSinglePage: true, showSizeChanger: false }}
         scroll={{ x: 'max-content' }}
+        // What can be pushed along has something to stand on with the keyboard.
+        onHeaderRow={() => ({ tabIndex: 0 })}
         columns={[
           { title: t('register.where'), dataIndex: 'where' },
           {
@@ -58,6 +60,8 @@ export function Retention() {
         dataSource={found.data.items}
         pagination={false}
         scroll={{ x: 'max-content' }}
+        // What can be pushed along has something to stand on with the keyboard.
+        onHeaderRow={() => ({ tabIndex: 0 })}
         columns={[
           { title: t('retention.what'), dataIndex: 'name' },
           {

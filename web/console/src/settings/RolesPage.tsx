@@ -23,6 +23,8 @@ export function Component() {
             dataSource={found.data.scopes}
             pagination={false}
             scroll={{ x: 'max-content' }}
+            // What can be pushed along has something to stand on with the keyboard.
+            onHeaderRow={() => ({ tabIndex: 0 })}
             columns={[
               {
                 title: t('settings:roles.may'),

@@ -24,7 +24,6 @@ export function SessionList({ sessions, problem, isBusy, onEnd }: Props) {
       rowKey="session"
       dataSource={sessions}
       pagination={false}
-      scroll={{ x: 'max-content' }}
       locale={{ emptyText: t('sessions.none') }}
       columns={[
         {
@@ -36,7 +35,11 @@ export function SessionList({ sessions, problem, isBusy, onEnd }: Props) {
             </>
           ),
         },
-        { title: t('sessions.since'), render: (_, one) => formats.moment(one.created_at) },
+        {
+          title: t('sessions.since'),
+          responsive: ['md'],
+          render: (_, one) => formats.moment(one.created_at),
+        },
         { title: t('sessions.seen'), render: (_, one) => formats.ago(one.seen_at) },
         {
           title: '',

@@ -1,9 +1,9 @@
 /** Which pages of settings there are for this person, above the one that is looked at. */
-import { Tabs } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { Outlet, useLocation, useNavigate } from 'react-router'
+import { Outlet, useLocation } from 'react-router'
 
 import { useMay } from '../shell/session'
+import { SubNav } from '../shell/SubNav'
 
 const PAGES = [
   ['account', ''],
@@ -19,21 +19,16 @@ const PAGES = [
 
 export function Component() {
   const { t } = useTranslation('settings')
-  const navigate = useNavigate()
   const active = useLocation().pathname.split('/')[2] ?? 'account'
   const may = useMay()
   const items = PAGES.filter(([, scope]) => !scope || may(scope)).map(([key]) => ({
     key,
     label: t(`tabs.${key}`),
+    path: `/settings/${key}`,
   }))
   return (
     <>
-      <Tabs
-        activeKey={active}
-        items={items}
-        style={{ marginTop: -12 }}
-        onChange={(key) => void navigate(`/settings/${key}`)}
-      />
+      <SubNav label={t('area')} active={active} items={items} />
       <Outlet />
     </>
   )

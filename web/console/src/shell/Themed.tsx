@@ -24,6 +24,19 @@ const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.c
 const SEED = {
   colorPrimary: '#0f766e',
   colorLink: '#0f766e',
+  // Dark enough to be read as text on their own pale grounds.
+  colorSuccess: '#2f7d12',
+  colorWarning: '#96600b',
+  colorError: '#cf1f2e',
+  colorInfo: '#0a5fd1',
+  colorSuccessBg: '#f1faec',
+  colorSuccessBorder: '#b7e0a0',
+  colorWarningBg: '#fff8e6',
+  colorWarningBorder: '#f0d68a',
+  colorErrorBg: '#fff1f0',
+  colorErrorBorder: '#f5b5b0',
+  colorInfoBg: '#ebf4ff',
+  colorInfoBorder: '#a9cdf7',
   borderRadius: 6,
   fontSize: 14,
   // What is chosen in menus and lists: a breath of the colour, with dark words on it.
@@ -35,14 +48,24 @@ const SEED = {
   colorTextPlaceholder: 'rgba(0, 0, 0, 0.55)',
 }
 const DARK_SEED = {
-  ...SEED,
+  borderRadius: SEED.borderRadius,
+  fontSize: SEED.fontSize,
   colorPrimary: '#128577',
+  colorSuccess: '#52c41a',
+  colorWarning: '#faad14',
+  colorError: '#ff7875',
+  colorInfo: '#69b1ff',
   controlItemBgActive: 'rgba(20, 184, 166, 0.18)',
   controlItemBgActiveHover: 'rgba(20, 184, 166, 0.26)',
   colorLink: '#5eead4',
   colorTextTertiary: 'rgba(255, 255, 255, 0.65)',
   colorTextDescription: 'rgba(255, 255, 255, 0.65)',
   colorTextPlaceholder: 'rgba(255, 255, 255, 0.5)',
+}
+/** What is chosen, in words that stand out from the dark. */
+const BRIGHT = {
+  Menu: { itemSelectedColor: '#5eead4' },
+  Tabs: { itemSelectedColor: '#5eead4', itemHoverColor: '#99f6e4', inkBarColor: '#5eead4' },
 }
 
 /** How the page looks and speaks, and how to change it. */
@@ -77,7 +100,10 @@ export function Themed({ children }: { children: ReactNode }) {
         theme={{
           algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
           token: shade === 'dark' ? DARK_SEED : SEED,
-          components: { Layout: { headerPadding: '0 16px', headerHeight: 52 } },
+          components: {
+            Layout: { headerPadding: '0 16px', headerHeight: 52 },
+            ...(shade === 'dark' ? BRIGHT : {}),
+          },
         }}
       >
         <App>{children}</App>
