@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
+from regulars.api.overview.stopping import when_told_to_stop
 from regulars.domain.errors import Overloaded, TooManyRequests
 from regulars.domain.plans import Timetable
 from regulars.gateways.log_lines import log_failure
@@ -74,6 +75,7 @@ class Hub:
     def __init__(self) -> None:
         self._listeners: dict[int, dict[Listener, str]] = {}
         self._looks: dict[int, asyncio.Task[None]] = {}
+        self._is_told = False
 
     @contextmanager
     def listening(
@@ -86,6 +88,9 @@ class Hub:
         own = self._listeners.setdefault(organization, {})
         if list(own.values()).count(caller) >= MOST_OF_ONE:
             raise TooManyRequests(f"At most {MOST_OF_ONE} streams are open for one caller.")
+        if not self._is_told:
+            self._is_told = True
+            when_told_to_stop(self.close)
         listener = Listener()
         own[listener] = caller
         if organization not in self._looks:

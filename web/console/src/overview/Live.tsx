@@ -79,17 +79,21 @@ function Told({ decision }: { decision: Decision }) {
         </span>
         <span>
           {given.map(([currency, points]) => (
-            <Tag key={currency} color="green">
+            <strong key={currency} style={{ color: token['green-8'], marginInlineStart: 8 }}>
               {formats.signed(points)}
-            </Tag>
+            </strong>
           ))}
           {taken.map(([currency, points]) => (
-            <Tag key={currency} color="volcano">
+            <strong key={currency} style={{ color: token['red-7'], marginInlineStart: 8 }}>
               {formats.signed(-points)}
-            </Tag>
+            </strong>
           ))}
-          {decision.tier && <Tag color="gold">{t('live.tier', { tier: decision.tier })}</Tag>}
-          {decision.status === 'refused' && <Tag color="red">{t('live.refused')}</Tag>}
+          {decision.tier && (
+            <Tag style={{ marginInlineStart: 8 }}>{t('live.tier', { tier: decision.tier })}</Tag>
+          )}
+          {decision.status === 'refused' && (
+            <Tag style={{ marginInlineStart: 8 }}>{t('live.refused')}</Tag>
+          )}
         </span>
       </Flex>
       {decision.why && (
