@@ -10,6 +10,7 @@ import { AREAS, areaOf } from './areas'
 import { Brand } from './Brand'
 import { CommandPalette, usePalette } from './CommandPalette'
 import { LookSwitches } from './LookSwitches'
+import { useReachableScrolls } from './reachable'
 import { useMay } from './session'
 
 export function Frame() {
@@ -18,6 +19,7 @@ export function Frame() {
   const isWide = Grid.useBreakpoint().lg ?? true
   const [isMenuOpen, setMenuOpen] = useState(false)
   const palette = usePalette()
+  useReachableScrolls()
   const isMoving = useNavigation().state === 'loading'
   return (
     <Layout style={{ minHeight: '100vh' }}>
