@@ -1,7 +1,7 @@
 /** What to search for among the transfers. */
 import { Button, DatePicker, Flex, Input, InputNumber, Segmented, Select } from 'antd'
 import dayjs from 'dayjs'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ACCOUNTS, CODES, isNarrow, useSearch } from './search'
@@ -118,11 +118,12 @@ function PointsBox({ name }: { name: 'least' | 'most' }) {
   const { t } = useTranslation('ledger')
   const [search, write] = useSearch()
   const known = search[name]
-  const keep = (text: string) => {
-    if (text !== (known ?? '') && /^\d*$/.test(text)) write({ [name]: text })
+  const typed = useRef(known ?? '')
+  const keep = () => {
+    if (typed.current !== (known ?? '')) write({ [name]: typed.current })
   }
   return (
-    <InputNumber
+    <InputNumber<number>
       key={known ?? ''}
       aria-label={t(`filter.${name}`)}
       placeholder={t(`filter.${name}`)}
@@ -131,8 +132,9 @@ function PointsBox({ name }: { name: 'least' | 'most' }) {
       precision={0}
       controls={false}
       defaultValue={known === undefined ? undefined : Number(known)}
-      onPressEnter={(event) => keep(event.currentTarget.value)}
-      onBlur={(event) => keep(event.target.value)}
+      onChange={(value) => (typed.current = value === null ? '' : String(value))}
+      onPressEnter={keep}
+      onBlur={keep}
     />
   )
 }
