@@ -22,41 +22,43 @@ export function FindingsBar({ reading, onJump }: Props) {
   if (reading.problem) return <ProblemAlert problem={reading.problem} />
   return (
     <Flex align="center" gap="small">
-      <Popover
-        trigger="click"
-        placement="bottomLeft"
-        open={isOpen && findings.length > 0}
-        onOpenChange={setOpen}
-        content={
-          <FindingsList
-            findings={findings}
-            onJump={(finding) => {
-              setOpen(false)
-              onJump(finding)
-            }}
-          />
-        }
-      >
-        <Button size="small" aria-expanded={isOpen} disabled={!findings.length}>
-          <Flex gap={6} align="center" role="status">
-            {!findings.length && (
-              <>
-                <CheckCircleOutlined /> {t('lint.fine')}
-              </>
-            )}
-            {errors > 0 && (
-              <Typography.Text type="danger">
-                <CloseCircleOutlined /> {t('lint.errors', { count: errors })}
-              </Typography.Text>
-            )}
-            {doubts > 0 && (
-              <Typography.Text type="warning">
-                <WarningOutlined /> {t('lint.doubts', { count: doubts })}
-              </Typography.Text>
-            )}
-          </Flex>
-        </Button>
-      </Popover>
+      {!findings.length && (
+        <Tag color="success" icon={<CheckCircleOutlined />} role="status">
+          {t('lint.fine')}
+        </Tag>
+      )}
+      {findings.length > 0 && (
+        <Popover
+          trigger="click"
+          placement="bottomLeft"
+          open={isOpen}
+          onOpenChange={setOpen}
+          content={
+            <FindingsList
+              findings={findings}
+              onJump={(finding) => {
+                setOpen(false)
+                onJump(finding)
+              }}
+            />
+          }
+        >
+          <Button size="small" aria-expanded={isOpen}>
+            <Flex gap={6} align="center" role="status">
+              {errors > 0 && (
+                <Typography.Text type="danger">
+                  <CloseCircleOutlined /> {t('lint.errors', { count: errors })}
+                </Typography.Text>
+              )}
+              {doubts > 0 && (
+                <Typography.Text type="warning">
+                  <WarningOutlined /> {t('lint.doubts', { count: doubts })}
+                </Typography.Text>
+              )}
+            </Flex>
+          </Button>
+        </Popover>
+      )}
       {!reading.isChecked && <Spin size="small" aria-label={t('lint.checking')} />}
     </Flex>
   )

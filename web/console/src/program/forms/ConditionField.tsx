@@ -1,6 +1,6 @@
 /** A condition: clicked together from what the document knows, or typed in CEL. */
 import { Input } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ConditionBuilder } from '../../conditions/ConditionBuilder'
@@ -14,6 +14,7 @@ export function ConditionField({ id, path, label }: FieldProps) {
   const { edit, isReadOnly } = useForm()
   const kept = plain(useValue(path))
   const fields = useKnown(path)
+  const isTouched = useRef(false)
   const typing = useTyping(kept, (next) => edit((tree) => tree.set(path, next.trim() || undefined)))
   if (!fields.length)
     return (
@@ -29,14 +30,20 @@ export function ConditionField({ id, path, label }: FieldProps) {
         onBlur={typing.onBlur}
       />
     )
+  // A condition that is only looked at stays as it was written.
+  const touch = () => (isTouched.current = true)
   return (
-    <ConditionBuilder
-      id={id}
-      fields={fields}
-      value={typing.value}
-      isReadOnly={isReadOnly}
-      onChange={typing.onChange}
-    />
+    <div onPointerDownCapture={touch} onKeyDownCapture={touch} onChangeCapture={touch}>
+      <ConditionBuilder
+        id={id}
+        fields={fields}
+        value={typing.value}
+        isReadOnly={isReadOnly}
+        onChange={(next) => {
+          if (isTouched.current) typing.onChange(next)
+        }}
+      />
+    </div>
   )
 }
 

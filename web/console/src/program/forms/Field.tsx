@@ -13,7 +13,7 @@ import { ListField } from './ListField'
 import { MappingField } from './MappingField'
 import { NeedField } from './NeedField'
 import { RawField, ValueField } from './RawField'
-import { RecordFields } from './RecordFields'
+import { Inset, RecordFields } from './RecordFields'
 import {
   ChoiceField,
   FlagField,
@@ -71,7 +71,11 @@ export function Field({ path, schema, isOptional, extra, ...said }: Props) {
 type Kind = (props: FieldProps) => ReactNode
 
 function RecordField({ path, schema }: FieldProps) {
-  return <RecordFields path={path} schema={schema} />
+  return (
+    <Inset>
+      <RecordFields path={path} schema={schema} />
+    </Inset>
+  )
 }
 
 function FixedField({ id, schema }: FieldProps) {

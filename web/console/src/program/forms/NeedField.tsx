@@ -4,10 +4,11 @@ import { Button, Flex, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { valueAt } from '../writing/tree'
-import { useForm, useValue } from './context'
+import { inWords, useForm, useValue } from './context'
 import { Grid } from './RecordFields'
 import { digitsOf, plain, type FieldProps } from './scalars'
 import { Labelled } from './Labelled'
+import { useSpan } from './spanWords'
 import { useTyping } from './typing'
 
 export function NeedField({ path }: FieldProps) {
@@ -15,7 +16,8 @@ export function NeedField({ path }: FieldProps) {
   const { value, edit, isReadOnly } = useForm()
   const kept = (useValue(path) ?? {}) as Record<string, unknown>
   const metrics = Object.keys(valueAt(value, ['tiers', 'metrics']) ?? {})
-  const free = metrics.filter((name) => !(name in kept))
+  const name = useMetricName()
+  const free = metrics.filter((metric) => !(metric in kept))
   return (
     <Flex vertical gap="small">
       <Grid>
@@ -30,9 +32,9 @@ export function NeedField({ path }: FieldProps) {
           value={null}
           aria-label={t('forms.addMetric')}
           placeholder={t('forms.addMetric')}
-          options={free.map((name) => ({ value: name, label: name }))}
-          onChange={(name: string | null) => {
-            if (name) edit((tree) => tree.set([...path, name], 1))
+          options={free.map((metric) => ({ value: metric, label: name(metric) }))}
+          onChange={(metric: string | null) => {
+            if (metric) edit((tree) => tree.set([...path, metric], 1))
           }}
         />
       )}
@@ -46,9 +48,39 @@ export function isMoneyMetric(document: unknown, metric: string): boolean {
   return typeof found === 'object' && found !== null && ('spend' in found || 'assets' in found)
 }
 
+/** What a metric counts, as people say it: "Money spent per calendar year". */
+export function useMetricName(): (metric: string) => string {
+  const { t, i18n } = useTranslation(['program', 'document'])
+  const { value } = useForm()
+  const span = useSpan()
+  const currencies = (value.currencies ?? {}) as Record<string, { name?: unknown }>
+  return (metric) => {
+    const found = valueAt(value, ['tiers', 'metrics', metric])
+    if (typeof found !== 'object' || found === null) return metric
+    const { count, currency, window } = found as Record<string, unknown>
+    const events = [count ?? []]
+      .flat()
+      .map((one) => t(`document:events.${plain(one)}`, { defaultValue: plain(one) }))
+    const what = currency
+      ? t('tiers.earned', {
+          points: inWords(currencies[plain(currency)]?.name, i18n.language) || plain(currency),
+        })
+      : count
+        ? t('tiers.count', { events: events.join(', ') })
+        : t(`document:fields.${'assets' in found ? 'assets' : 'spend'}.label`)
+    if (window === undefined) return what
+    const isRolling = typeof window === 'object' && window !== null
+    const over = isRolling
+      ? t('tiers.windows.rolling', { span: span((window as { rolling?: unknown }).rolling) })
+      : t(`tiers.windows.${plain(window)}`, { defaultValue: plain(window) })
+    return t('tiers.metric', { what, over })
+  }
+}
+
 function Least({ path, metric }: { path: FieldProps['path']; metric: string }) {
   const { t } = useTranslation('program')
   const { value, edit, isReadOnly } = useForm()
+  const name = useMetricName()
   const kept = useValue(path)
   const isMoney = isMoneyMetric(value, metric)
   const unit = isMoney ? 10 ** digitsOf(value.money) : 1
@@ -59,7 +91,7 @@ function Least({ path, metric }: { path: FieldProps['path']; metric: string }) {
   })
   return (
     <Labelled
-      label={t('forms.atLeast', { metric })}
+      label={t('forms.atLeast', { metric: name(metric) })}
       path={path}
       extra={
         !isReadOnly && (

@@ -1,5 +1,5 @@
 /** The parts of the document, one at a time. */
-import { Badge, Card, Flex, Menu } from 'antd'
+import { Badge, Button, Card, Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { useUrlStates } from '../../shell/urlState'
@@ -18,32 +18,31 @@ export function Sections() {
   return (
     <Flex vertical gap="middle">
       <nav aria-label={t('sections.title')}>
-        <Menu
-          mode="horizontal"
-          selectedKeys={[section]}
-          style={{ background: 'transparent' }}
-          onClick={({ key }) => write({ section: key, item: '' })}
-          items={Object.entries(SECTIONS).map(([key, names]) => {
+        <Flex wrap gap={4}>
+          {Object.entries(SECTIONS).map(([key, names]) => {
             const count = names.flatMap((name) => findingsWithin(form.findings, [name])).length
-            return {
-              key,
-              label: (
-                <>
-                  {t(`sections.${key}`)}
-                  {count > 0 && (
-                    <Badge
-                      size="small"
-                      count={count}
-                      color="orange"
-                      style={{ marginInlineStart: 6 }}
-                      title={t('lint.found', { count })}
-                    />
-                  )}
-                </>
-              ),
-            }
+            return (
+              <Button
+                key={key}
+                size="small"
+                type={key === section ? 'primary' : 'default'}
+                ghost={key === section}
+                aria-current={key === section}
+                onClick={() => write({ section: key, item: '' })}
+              >
+                {t(`sections.${key}`)}
+                {count > 0 && (
+                  <Badge
+                    size="small"
+                    count={count}
+                    color="orange"
+                    title={t('lint.found', { count })}
+                  />
+                )}
+              </Button>
+            )
           })}
-        />
+        </Flex>
       </nav>
       <Section name={section} />
     </Flex>

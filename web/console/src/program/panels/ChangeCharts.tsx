@@ -128,7 +128,7 @@ function Segments({ change, simulation }: { change: Change; simulation: string }
         })),
       }}
       option={{
-        legend: {},
+        legend: { top: 0 },
         tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
         grid: { left: 8, right: 24, bottom: 8, top: 40, containLabel: true },
         xAxis: { type: 'value' },

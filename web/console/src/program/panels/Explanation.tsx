@@ -24,7 +24,6 @@ export function Explanation({ rules }: { rules: Given[] }) {
       size="small"
       rowKey="rule"
       pagination={false}
-      scroll={{ x: 'max-content' }}
       dataSource={[...rules].sort((one, other) => Number(other.applied) - Number(one.applied))}
       columns={[
         {

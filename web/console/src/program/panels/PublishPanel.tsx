@@ -1,5 +1,6 @@
 /** The way into force: what changes, whether it is right, from when on. */
 import {
+  BulbOutlined,
   CheckCircleFilled,
   CloseCircleFilled,
   ExclamationCircleFilled,
@@ -102,7 +103,7 @@ export function PublishPanel({ desk, text, reading, onShow }: PanelProps) {
           <Item state={saving.phase === 'saved' ? 'fine' : 'waits'}>
             {t(`saving.${saving.phase}`)}
           </Item>
-          <Item state="fine" action={<More onClick={() => onShow('simulate')} />}>
+          <Item state="hint" action={<More onClick={() => onShow('simulate')} />}>
             {t('publish.simulate')}
           </Item>
         </Flex>
@@ -165,7 +166,7 @@ export function PublishPanel({ desk, text, reading, onShow }: PanelProps) {
   )
 }
 
-type State = 'fine' | 'doubt' | 'wrong' | 'waits'
+type State = 'fine' | 'doubt' | 'wrong' | 'waits' | 'hint'
 
 interface ItemProps {
   state: State
@@ -182,6 +183,7 @@ function Item({ state, action, children }: ItemProps) {
     doubt: <ExclamationCircleFilled aria-label={label} style={{ color: token.colorWarning }} />,
     wrong: <CloseCircleFilled aria-label={label} style={{ color: token.colorError }} />,
     waits: <LoadingOutlined aria-label={label} />,
+    hint: <BulbOutlined aria-label={label} style={{ color: token.colorTextSecondary }} />,
   }
   return (
     <Flex component="li" gap="small" align="center" style={{ listStyle: 'none' }}>

@@ -4,7 +4,7 @@ import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, Button, Card, Flex, Progress, Select } from 'antd'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../../shell/ProblemAlert'
@@ -98,6 +98,7 @@ export function SimulatePanel({ desk, text, reading }: PanelProps) {
 }
 
 function OneSimulation({ simulation }: { simulation: string }) {
+  const queries = useQueryClient()
   const found = api.useQuery(
     'get',
     '/v1/simulations/{simulation}',
@@ -107,6 +108,8 @@ function OneSimulation({ simulation }: { simulation: string }) {
       refetchInterval: ({ state }) => (state.data && isOver(state.data) ? false : LOOK_MS),
     },
   )
+  const state = found.data?.state
+  useEffect(() => void queries.invalidateQueries({ queryKey: LIST }), [queries, state])
   if (found.error)
     return <ProblemAlert problem={found.error} onRetry={() => void found.refetch()} />
   if (!found.data) return null

@@ -43,9 +43,9 @@ export function MonthsChart({ result, currency, simulation }: Props) {
       csvName={`${simulation}-months`}
       table={table}
       option={{
-        legend: {},
+        legend: { top: 0 },
         tooltip: { trigger: 'axis' },
-        grid: { left: 8, right: 8, bottom: 8, top: 40, containLabel: true },
+        grid: { left: 8, right: 8, bottom: 8, top: 56, containLabel: true },
         xAxis: { type: 'category', data: months.map((one) => one.month.slice(0, 7)) },
         yAxis: [
           { type: 'value', name: t('simulate.sums.issued') },
@@ -118,9 +118,9 @@ export function RulesChart({ result, currency, simulation }: Props) {
         })),
       }}
       option={{
-        legend: {},
+        legend: { top: 0 },
         tooltip: { trigger: 'axis', axisPointer: { type: 'shadow' } },
-        grid: { left: 8, right: 24, bottom: 8, top: 40, containLabel: true },
+        grid: { left: 8, right: 24, bottom: 8, top: 56, containLabel: true },
         xAxis: { type: 'value' },
         yAxis: {
           type: 'category',

@@ -3,7 +3,19 @@ import { CheckCircleFilled, CloseCircleFilled } from '@ant-design/icons'
 import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { keepPreviousData } from '@tanstack/react-query'
-import { Alert, Button, Collapse, Flex, Skeleton, Spin, Table, Tag, theme, Typography } from 'antd'
+import {
+  Alert,
+  Button,
+  Collapse,
+  Flex,
+  Skeleton,
+  Spin,
+  Table,
+  Tag,
+  theme,
+  Tooltip,
+  Typography,
+} from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Nothing } from '../../shell/Nothing'
@@ -11,6 +23,7 @@ import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useSettled } from '../drafts/useReading'
 import { useForm } from '../forms/context'
 import type { PanelProps } from '../panel'
+import { accept } from './accepting'
 import { Explanation, useEarned, useRuleName, useTierName, type Given } from './Explanation'
 
 type Trial = Schemas['TrialAnswer']
@@ -35,7 +48,7 @@ export function useTests(text: string, isEnabled: boolean) {
 
 export function TestsPanel({ text, reading, onShow }: PanelProps) {
   const { t } = useTranslation('program')
-  const { value } = useForm()
+  const { value, edit, isReadOnly } = useForm()
   const isEnabled = reading.isReadable
   const found = useTests(text, isEnabled)
   const count = Array.isArray(value.examples) ? value.examples.length : 0
@@ -49,7 +62,9 @@ export function TestsPanel({ text, reading, onShow }: PanelProps) {
     return <ProblemAlert problem={found.error} onRetry={() => void found.refetch()} />
   if (!count) return <Nothing text={t('tests.none')} action={add} />
   if (!found.data) return <Skeleton active />
-  const failed = found.data.items.filter((one) => !one.passed).length
+  const failing = found.data.items.filter((one) => !one.passed)
+  const failed = failing.length
+  const take = (trials: Trial[]) => edit((tree) => accept(tree, trials))
   return (
     <Flex vertical gap="middle">
       <Flex justify="space-between" wrap gap="small">
@@ -65,15 +80,32 @@ export function TestsPanel({ text, reading, onShow }: PanelProps) {
         />
         <Flex gap="small" align="center">
           {found.isFetching && <Spin size="small" />}
+          {failed > 0 && !isReadOnly && (
+            <Tooltip title={t('tests.acceptHint')}>
+              <Button onClick={() => take(failing)}>{t('tests.acceptAll')}</Button>
+            </Tooltip>
+          )}
           {add}
         </Flex>
       </Flex>
       <Collapse
         size="small"
+        collapsible="header"
         defaultActiveKey={found.data.items.flatMap((one, at) => (one.passed ? [] : [String(at)]))}
         items={found.data.items.map((trial, at) => ({
           key: String(at),
           label: <Head trial={trial} />,
+          extra: !trial.passed && !isReadOnly && (
+            <Button
+              size="small"
+              onClick={(event) => {
+                event.stopPropagation()
+                take([trial])
+              }}
+            >
+              {t('tests.accept')}
+            </Button>
+          ),
           children: <Steps trial={trial} />,
         }))}
       />

@@ -59,7 +59,8 @@ export function TryPanel({ text, reading }: PanelProps) {
     attempt.mutate({ body: { document: text, event: sent as never, ...member } as never })
   }
   const tried = attempt.data
-  const sent = attempt.variables?.body as { event?: Record<string, unknown> } | undefined
+  const sent = attempt.variables?.body as
+    { document: string; event?: Record<string, unknown> } | undefined
   const keep = () => {
     if (!tried || !sent?.event) return
     const { type, time, data } = sent.event
@@ -133,6 +134,9 @@ export function TryPanel({ text, reading }: PanelProps) {
       <Col xs={24} xl={12}>
         <Flex vertical gap="middle">
           <ProblemAlert problem={attempt.error} />
+          {tried && sent?.document !== text && (
+            <Alert type="warning" showIcon title={t('try.earlier')} />
+          )}
           <Decision tried={tried} />
           {tried && !isReadOnly && somebody.kind !== 'member' && (
             <div>

@@ -4,6 +4,7 @@ import { Card, Descriptions } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { inWords, useChoiceName, useForm } from '../forms/context'
+import { useSpan } from '../forms/spanWords'
 import { digitsOf, plain } from '../forms/scalars'
 import { Ladder } from '../forms/tiers/Ladder'
 
@@ -70,23 +71,4 @@ export function CurrencyCards() {
       </Card>
     )
   })
-}
-
-/** A span, or when points lapse: "12 months", "12 months, at the end of the year". */
-export function useSpan(): (value: unknown) => string {
-  const { t } = useTranslation('document')
-  const say = useChoiceName()
-  const span = (text: string) => {
-    const [, count, unit] = /^PT?(\d+)([HDWMY])$/.exec(text) ?? []
-    return count ? `${count} ${t(`units.${unit ?? 'D'}`)}` : say(text)
-  }
-  return (value) => {
-    if (typeof value !== 'object' || value === null) return span(plain(value))
-    return Object.entries(value)
-      .map(
-        ([name, inner]) =>
-          `${t(`fields.${name}.label`, { defaultValue: name })} ${span(plain(inner))}`,
-      )
-      .join(', ')
-  }
 }

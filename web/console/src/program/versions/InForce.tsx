@@ -3,7 +3,7 @@ import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { problemOf } from '@regulars/shared/problems'
 import { Card, Col, Flex, Row, Skeleton, Typography } from 'antd'
-import { useMemo } from 'react'
+import { useMemo, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Nothing } from '../../shell/Nothing'
@@ -38,6 +38,7 @@ export function InForce() {
             </span>
           </Flex>
         </Card>
+        <TierCards />
         <Row gutter={[16, 16]}>
           <Col xs={24} xl={14}>
             <Card size="small" title={t('page.rules', { count: rules.length })}>
@@ -54,7 +55,6 @@ export function InForce() {
           </Col>
           <Col xs={24} xl={10}>
             <Flex vertical gap="middle">
-              <TierCards />
               <CurrencyCards />
             </Flex>
           </Col>
@@ -65,7 +65,7 @@ export function InForce() {
 }
 
 /** The values of a published document, as the forms know them. */
-export function Reading({ document, children }: { document: string; children: React.ReactNode }) {
+export function Reading({ document, children }: { document: string; children: ReactNode }) {
   const form = useMemo<Form>(
     () => ({
       root: {},

@@ -95,7 +95,7 @@ export function setSpeech(writing: Writing, label: string, phrases: Record<strin
   writing.dispatch({
     effects: speech.reconfigure([
       EditorState.phrases.of(phrases),
-      EditorView.contentAttributes.of({ 'aria-label': label }),
+      EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
     ]),
   })
 }

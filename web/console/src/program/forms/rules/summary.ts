@@ -2,6 +2,7 @@
 import { useFormats } from '@regulars/shared/formats'
 import { useTranslation } from 'react-i18next'
 
+import { valueAt } from '../../writing/tree'
 import { inWords, useChoiceName, useForm } from '../context'
 import { digitsOf, plain } from '../scalars'
 
@@ -37,6 +38,11 @@ export function useSummary(): (rule: Rule) => Summary {
   const currencies = (value.currencies ?? {}) as Record<string, { name?: unknown }>
   const money = plain(value.money)
 
+  const ladder = valueAt(value, ['tiers', 'ladder'])
+  const tierName = (id: string) => {
+    const tiers = Array.isArray(ladder) ? (ladder as { id?: unknown; name?: unknown }[]) : []
+    return inWords(tiers.find((one) => one.id === id)?.name, language) || id
+  }
   const price = (units: unknown) =>
     typeof units === 'number' && /^[A-Z]{3}$/.test(money)
       ? formats.money(units * 10 ** digitsOf(money), money)
@@ -63,7 +69,7 @@ export function useSummary(): (rule: Rule) => Summary {
       ...words(schedule.hours),
       schedule.from || schedule.until ? `${plain(schedule.from)} – ${plain(schedule.until)}` : '',
       schedule.birth_month ? t('document:fields.birth_month.label') : '',
-      ...words(audience.tiers).map((tier) => t('summary.tier', { tier })),
+      ...words(audience.tiers).map((tier) => t('summary.tier', { tier: tierName(tier) })),
       audience.where || rule.when || lines.where ? t('summary.condition') : '',
       ...caps.map((cap) =>
         t(cap.points === undefined ? 'summary.capTimes' : 'summary.capPoints', {

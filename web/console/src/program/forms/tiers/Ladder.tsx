@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { useUrlStates } from '../../../shell/urlState'
 import { inWords, useForm, useValue } from '../context'
 import { Moves } from '../ListField'
-import { isMoneyMetric } from '../NeedField'
+import { isMoneyMetric, useMetricName } from '../NeedField'
 import { RecordFields } from '../RecordFields'
 import { plain } from '../scalars'
 import { resolved, type Schema } from '../schema'
@@ -41,16 +41,18 @@ export function Ladder({ schema }: { schema: Schema }) {
   }
   return (
     <Flex vertical gap="middle">
-      <Flex align="end" gap={8} style={{ overflowX: 'auto', paddingBottom: 4 }} role="list">
-        {tiers.map((tier, step) => (
-          <Step
-            key={step}
-            tier={tier}
-            step={step}
-            isChosen={at === step}
-            onChoose={() => write({ item: at === step ? '' : String(step) })}
-          />
-        ))}
+      <Flex align="end" gap={8} style={{ overflowX: 'auto', paddingBottom: 4 }}>
+        <Flex align="end" gap={8} flex={1} role="list">
+          {tiers.map((tier, step) => (
+            <Step
+              key={step}
+              tier={tier}
+              step={step}
+              isChosen={at === step}
+              onChoose={() => write({ item: at === step ? '' : String(step) })}
+            />
+          ))}
+        </Flex>
         {!isReadOnly && (
           <Button icon={<PlusOutlined />} onClick={add}>
             {t('tiers.add')}
@@ -156,6 +158,7 @@ function useNeeds(): (needs: unknown) => string {
   const { t } = useTranslation('program')
   const formats = useFormats()
   const { value } = useForm()
+  const name = useMetricName()
   const money = plain(value.money)
   const one = (need: unknown): string => {
     if (typeof need !== 'object' || need === null) return ''
@@ -164,7 +167,7 @@ function useNeeds(): (needs: unknown) => string {
         const isMoney = isMoneyMetric(value, metric) && /^[A-Z]{3}$/.test(money)
         const amount = Number(least)
         const said = isMoney ? formats.money(amount, money) : formats.count(amount)
-        return t('tiers.need', { metric, least: said })
+        return t('tiers.need', { metric: name(metric), least: said })
       })
       .join(t('tiers.and'))
   }
