@@ -140,8 +140,13 @@ def test_members_who_were_merged_are_replayed_as_one(shop: Shop) -> None:
         "/v1/members/card:1/merge", json={"duplicate": "card:2", "reason": "Both cards shown"}
     )
     assert merged.status_code == 200, merged.text
+    shop.buy(100, subject="card:0")
+    chained = shop.client.post(
+        "/v1/members/card:0/merge", json={"duplicate": "card:1", "reason": "And a third one"}
+    )
+    assert chained.status_code == 200, chained.text
     shop.clock.pass_(days=1)
-    back = shop.send(shop.event("r2", kind="return", purchase_id="p2"))
+    back = shop.send(shop.event("r2", subject="card:0", kind="return", purchase_id="p2"))
     assert back.status_code == 201, back.text
     until = shop.clock().isoformat()
 
@@ -151,7 +156,7 @@ def test_members_who_were_merged_are_replayed_as_one(shop: Shop) -> None:
 
     for one in same:
         result = shop.get(f"/v1/simulations/{one['simulation']}").json()["result"]
-        assert [change["unchanged"] for change in result["changes"]] == [2, 2, 2]
+        assert [change["unchanged"] for change in result["changes"]] == [3, 3, 3]
         assert result["currencies"][0]["in_force"]["taken_back"] == 70
         assert result["refusals"] == []
     twice = shop.get(f"/v1/simulations/{other['simulation']}").json()["result"]

@@ -204,8 +204,13 @@ def _read(tx: Tx, comparison: Comparison, after: int, upto: int) -> list[Recalle
         )
         for number in all_ids
     }
+    # Of a chain of merges all point at the last survivor, and each may ask for the one before it.
+    merged: dict[int, dict[int, Life]] = {}
     for other, into in others.items():
-        made[into].merged = {**made[into].merged, other: made[other]}
+        merged.setdefault(into, {})[other] = made[other]
+    for into, lives_of in merged.items():
+        for number in (into, *lives_of):
+            made[number].merged = lives_of
     return [Recalled(made[number], known[number], books[number], flows[number]) for number in ids]
 
 
