@@ -154,8 +154,9 @@ def _checked(name: str, document: str) -> str:
 
 
 def _record(tx: Tx, what: str, draft: Draft, by: By, now: datetime) -> None:
-    """What is changed in between is told by the draft's revisions."""
-    after = {"name": draft.name, "revision": draft.revision}
+    """What is changed in between is told by the draft's revisions. What it is called somebody has
+    typed, and the trail is kept for good."""
+    after = {"base_version": draft.base_version, "revision": draft.revision}
     audit.record(tx, by, [Deed(f"draft.{what}", f"draft:{draft.id}", after=after)], now)
 
 

@@ -233,19 +233,16 @@ class Work:
 
     def _beat(self, over: Event) -> None:
         while not over.wait(BEAT_EVERY_S):
-            total = self.total
-            done = self._done() if total is None else min(self._done(), total)
-            with self.db.transaction(self.organization) as tx:
-                is_wanted = simulations.beat(
-                    tx,
-                    self.organization,
-                    self.simulation,
-                    done=done,
-                    total=total,
-                    now=self.clock(),
-                )
-            if not is_wanted:
+            if not self.db.retrying(self.organization, self._tell):
                 self._unwanted.set()
+
+    def _tell(self, tx: Tx) -> bool:
+        """Write how far it is; False when nobody waits for it any more."""
+        total = self.total
+        done = self._done() if total is None else min(self._done(), total)
+        return simulations.beat(
+            tx, self.organization, self.simulation, done=done, total=total, now=self.clock()
+        )
 
 
 def take(db: Database, organization: int, clock: Clock) -> Work | None:
