@@ -24,6 +24,7 @@ export function Component() {
     '/v1/imports/{import_id}',
     { params: { path: { import_id: name } } },
     {
+      staleTime: 0,
       refetchInterval: ({ state }) => (state.data && isAtWork(state.data) ? LOOK_EVERY_MS : false),
     },
   )

@@ -23,6 +23,7 @@ export function Component() {
     '/v1/imports',
     { params: { query: { limit: 20, cursor } } },
     {
+      staleTime: 0,
       refetchInterval: ({ state }) => (state.data?.items.some(isAtWork) ? LOOK_EVERY_MS : false),
     },
   )

@@ -22,11 +22,12 @@ export function Component() {
   const [read] = useUrlStates()
   const cursor = useCursor()
   const asked = Object.fromEntries(FILTERS.map((name) => [name, read(name)]))
-  const found = api.useQuery('get', '/v1/audit', {
+  const wanted = {
     params: {
       query: { ...asked, from: read('from'), to: read('to'), limit: 50, cursor },
     },
-  })
+  }
+  const found = api.useQuery('get', '/v1/audit', wanted, { staleTime: 0 })
   const items = found.data?.items ?? []
   return (
     <SettingsFrame active="audit">

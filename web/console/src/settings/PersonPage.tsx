@@ -9,7 +9,7 @@ import { Link, useParams } from 'react-router'
 import { RolePicker } from './RolePicker'
 import { SessionList } from './SessionList'
 import { SettingsFrame } from './SettingsFrame'
-import { StaffState, type Colleague } from './StaffPage'
+import { NOW, StaffState, type Colleague } from './StaffPage'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useSecondFactor } from '../shell/SecondFactor'
 import { useMe } from '../shell/session'
@@ -17,7 +17,7 @@ import { useMe } from '../shell/session'
 export function Component() {
   const { name = '' } = useParams()
   const { t } = useTranslation('settings')
-  const found = api.useQuery('get', '/v1/staff/{staff}', { params: { path: { staff: name } } })
+  const found = api.useQuery('get', '/v1/staff/{staff}', { params: { path: { staff: name } } }, NOW)
   const look = () => void found.refetch()
   return (
     <SettingsFrame

@@ -16,11 +16,14 @@ import { useSecondFactor } from '../shell/SecondFactor'
 
 export type Colleague = Schemas['StaffAnswer']
 
+/** What was changed a moment ago is seen at once. */
+export const NOW = { staleTime: 0 }
+
 export function Component() {
   const { t } = useTranslation('settings')
   const [isInviting, setInviting] = useState(false)
   const cursor = useCursor()
-  const found = api.useQuery('get', '/v1/staff', { params: { query: { limit: 50, cursor } } })
+  const found = api.useQuery('get', '/v1/staff', { params: { query: { limit: 50, cursor } } }, NOW)
   return (
     <SettingsFrame
       active="staff"
