@@ -147,10 +147,10 @@ def _answer(page: Page, access: Access, found: Found) -> Response:
         following = write_cursor(_written(last.line.key), last.line.member.id)
     is_all = last is None and page.is_first
     about = len(items) if is_all else found.about
-    if about is not None:
+    if about is not None and not found.is_exact:
         about = max(about, len(items) + (last is not None))
     answer = shapes.MemberPage(
-        [tell_listed(one, access) for one in items], following, about, is_all
+        [tell_listed(one, access) for one in items], following, about, is_all or found.is_exact
     )
     return page.respond(answer, following)
 

@@ -28,10 +28,11 @@ class Listed:
 @dataclass(frozen=True, slots=True)
 class Found:
     """A page, and how many there are in all: `about`, as far as the database knows; None where it
-    knows nothing of what a condition asks."""
+    knows nothing of what a condition asks. `is_exact`: it is the very number."""
 
     items: Sequence[Listed]
     about: int | None
+    is_exact: bool
 
 
 def page(
@@ -62,15 +63,15 @@ def page(
                 Listed(one, names.get(one.member.id, []), tier_of(program, one.member, now))
                 for one in lines
             ],
-            _about(tx, versions.organization, asked, condition, now),
+            *_about(tx, versions.organization, asked, condition, now),
         )
 
 
 def _about(
     tx: Tx, organization: int, asked: Wanted, condition: Sought | None, now: datetime
-) -> int | None:
+) -> tuple[int | None, bool]:
     if condition is not None and not condition.is_whole:
-        return None
+        return None, False
     return listing.about(tx, organization, asked, condition, now=now)
 
 

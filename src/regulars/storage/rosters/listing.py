@@ -148,6 +148,10 @@ ORDERS = {
 }
 
 ABOUT = "explain (format json) select 1"
+COUNT = "select count(*) from (select 1"
+COUNTED = "limit %(limit)s) as found"
+FEW = 5_000
+"""So many are counted, if the database does not expect more."""
 
 STANDINGS = """
 select member.id, frozen_at, frozen_reason, restricted_at, erased_at, merged_into, merged_at,
@@ -237,15 +241,19 @@ def _line(member: Member, key: Key, row: Sequence[Any]) -> Line:
 
 def about(
     tx: Tx, organization: int, wanted: Wanted, sought: Sought | None, *, now: datetime
-) -> int:
-    """How many they are, as the database estimates from its statistics; nothing is counted."""
+) -> tuple[int, bool]:
+    """How many they are, and whether that is the very number: few are counted, of many it is what
+    the database estimates from its statistics."""
     parts = _from(wanted, None)
     if sought is not None:
         parts += ANCHORS[: len(sought.anchors)]
-    query = " ".join([ABOUT, *parts])
-    values = _values(organization, wanted, sought) | {"now": now}
-    (told,) = tx.execute(query.encode(), values).fetchone() or ([],)
-    return int(told[0]["Plan"]["Plan Rows"]) if told else 0
+    values = _values(organization, wanted, sought) | {"now": now, "limit": FEW + 1}
+    (told,) = tx.execute(" ".join([ABOUT, *parts]).encode(), values).fetchone() or ([],)
+    estimate = int(told[0]["Plan"]["Plan Rows"]) if told else 0
+    if estimate > FEW or wanted.is_by_balance:
+        return estimate, False
+    (count,) = tx.execute(" ".join([COUNT, *parts, COUNTED]).encode(), values).fetchone() or (0,)
+    return max(count, estimate) if count > FEW else count, count <= FEW
 
 
 def _from(wanted: Wanted, sought: Sought | None) -> list[str]:

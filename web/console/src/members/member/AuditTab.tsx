@@ -2,7 +2,7 @@
 import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { keepPreviousData } from '@tanstack/react-query'
-import { Table, Typography, type TableColumnsType } from 'antd'
+import { Descriptions, Table, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Nothing } from '../../shell/Nothing'
@@ -30,15 +30,6 @@ export function AuditTab({ member }: { member: string }) {
       render: (_, one) => <Typography.Text code>{one.action}</Typography.Text>,
     },
     { key: 'purpose', title: t('audit.purpose'), dataIndex: 'purpose' },
-    {
-      key: 'after',
-      title: t('audit.facts'),
-      render: (_, one) => (
-        <Typography.Text type="secondary" style={{ wordBreak: 'break-word' }}>
-          {factsOf(one.after)}
-        </Typography.Text>
-      ),
-    },
   ]
   return (
     <>
@@ -50,11 +41,27 @@ export function AuditTab({ member }: { member: string }) {
         dataSource={data?.items ?? []}
         columns={columns}
         pagination={false}
+        expandable={{ expandedRowRender: (one) => <Facts entry={one} /> }}
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: isPending ? ' ' : <Nothing text={t('audit.none')} /> }}
       />
       <Pager next={data?.next} />
     </>
+  )
+}
+
+function Facts({ entry }: { entry: Entry }) {
+  const { t } = useTranslation('members')
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      items={[
+        { key: 'facts', label: t('audit.facts'), children: factsOf(entry.after) || '–' },
+        { key: 'target', label: t('audit.target'), children: entry.target },
+        { key: 'trace', label: t('audit.trace'), children: entry.trace || '–' },
+      ]}
+    />
   )
 }
 

@@ -1,7 +1,7 @@
 /** What the member has said yes and no to, as it counts now, and all that was said. */
 import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
-import { Flex, Skeleton, Table, Tag, Typography, type TableColumnsType } from 'antd'
+import { Descriptions, Flex, Skeleton, Table, Tag, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Nothing } from '../../shell/Nothing'
@@ -31,6 +31,7 @@ export function ConsentsTab({ member }: { member: string }) {
         rowKey={(one) => `${one.purpose}/${one.channel}`}
         dataSource={data.standing}
         columns={columns}
+        expandable={{ expandedRowRender: (one) => <More consent={one} /> }}
         pagination={false}
         scroll={{ x: 'max-content' }}
       />
@@ -42,10 +43,27 @@ export function ConsentsTab({ member }: { member: string }) {
         rowKey={(one) => JSON.stringify(one)}
         dataSource={[...data.history].reverse()}
         columns={columns}
+        expandable={{ expandedRowRender: (one) => <More consent={one} /> }}
         pagination={{ pageSize: 20, hideOnSinglePage: true }}
         scroll={{ x: 'max-content' }}
       />
     </Flex>
+  )
+}
+
+function More({ consent }: { consent: Consent }) {
+  const { t } = useTranslation('members')
+  const how = t(`how.${consent.how}`, { defaultValue: consent.how })
+  return (
+    <Descriptions
+      size="small"
+      column={1}
+      items={[
+        { key: 'how', label: t('consents.how'), children: how },
+        { key: 'text', label: t('consents.text'), children: consent.text_version },
+        { key: 'by', label: t('consents.by'), children: consent.recorded_by },
+      ]}
+    />
   )
 }
 
@@ -69,11 +87,5 @@ function useColumns(): TableColumnsType<Consent> {
       ),
     },
     { key: 'at', title: t('consents.at'), render: (_, one) => formats.moment(one.said_at) },
-    {
-      key: 'how',
-      title: t('consents.how'),
-      render: (_, one) => t(`how.${one.how}`, { defaultValue: one.how }),
-    },
-    { key: 'text', title: t('consents.text'), dataIndex: 'text_version' },
   ]
 }

@@ -2,7 +2,7 @@
 import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { keepPreviousData } from '@tanstack/react-query'
-import { Flex, Select, Table, Tag, Typography, type TableColumnsType } from 'antd'
+import { Button, Flex, Select, Table, Tag, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { Nothing } from '../../shell/Nothing'
@@ -93,15 +93,17 @@ function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
       key: 'time',
       title: t('events.time'),
       render: (_, one) => (
-        <Typography.Link
-          component="button"
+        <Button
+          type="link"
+          size="small"
+          style={{ paddingInline: 0 }}
           onClick={(event) => {
             event.stopPropagation()
             show(one.event)
           }}
         >
           {formats.moment(one.time)}
-        </Typography.Link>
+        </Button>
       ),
     },
     {
