@@ -71,6 +71,11 @@ insert into member_identity_provider
 insert into consent (organization_id, member_id, purpose, channel, granted, said_at, recorded_at,
     text_version, how, by_guardian, actor)
     values (1, 1, 'canary-purpose', 'any', true, now(), now(), '1', 'staff', false, 'key:1');
+insert into draft (organization_id, name, revision, created_at, changed_by, changed_at)
+    values (1, 'canary-draft', 1, now(), 'staff:1', now());
+insert into draft_revision values (1, 1, 1, 'canary-draft', 'canary-text', 'staff:1', now());
+insert into simulation (organization_id, document, note, requested_by, requested_at, state)
+    values (1, 'canary-text', 'canary-note', 'staff:1', now(), 'waiting');
 insert into file_import (organization_id, state, name, file, format, size_bytes, columns, made_by,
     created_at, updated_at)
     values (1, 'uploaded', 'canary-import', 'x', 'csv', 1, '[]', 'key:1', now(), now());
