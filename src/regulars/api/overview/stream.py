@@ -23,6 +23,7 @@ from regulars.api.contract import JSON, declared, ref_to, respond
 from regulars.api.overview.hub import Hub, Listener
 from regulars.api.reading import Language
 from regulars.api.state import AccessBy, HouseBy, Served, ServedBy
+from regulars.api.telling import tier_name
 from regulars.domain.access import Scope as AccessScope
 from regulars.domain.errors import Overloaded
 from regulars.domain.explanations import Explanation
@@ -55,8 +56,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DecisionAnswer(Struct, frozen=True):
-    """What one event did. `earned` and `taken_back` are points by currency. `rule`: the one that
-    gave most, with its `name`; `why`: the main reason in words."""
+    """What one event did. `earned` and `taken_back` are points by currency; `tier`: moved to, if
+    any; `rule`: the one that gave most, with its `name`; `why`: the main reason in words."""
 
     event: str
     type: str
@@ -67,6 +68,7 @@ class DecisionAnswer(Struct, frozen=True):
     earned: dict[str, int]
     taken_back: dict[str, int]
     tier: str | None
+    tier_name: str | None
     rule: str | None
     name: str | None
     why: str
@@ -85,6 +87,8 @@ def tell_decision(
     told = decode_explanation(event.decision)
     rule, name, why = _main_reason(event, told, table, served=served, language=language)
     moved = [move.new for move in told.tiers if move.new != move.old]
+    tier = moved[-1] if moved else None
+    program = table.version(event.version).program
     return DecisionAnswer(
         event=encode(EVENT, event.id),
         type=event.type,
@@ -94,7 +98,8 @@ def tell_decision(
         status=event.status,
         earned=told.earned,
         taken_back=told.taken,
-        tier=moved[-1] if moved else None,
+        tier=tier,
+        tier_name=None if tier is None else tier_name(program, tier, language),
         rule=rule,
         name=name,
         why=why,

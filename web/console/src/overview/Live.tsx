@@ -88,8 +88,10 @@ function Told({ decision }: { decision: Decision }) {
               {formats.signed(-points)}
             </strong>
           ))}
-          {decision.tier && (
-            <Tag style={{ marginInlineStart: 8 }}>{t('live.tier', { tier: decision.tier })}</Tag>
+          {decision.tier_name && (
+            <Tag style={{ marginInlineStart: 8 }}>
+              {t('live.tier', { tier: decision.tier_name })}
+            </Tag>
           )}
           {decision.status === 'refused' && (
             <Tag style={{ marginInlineStart: 8 }}>{t('live.refused')}</Tag>

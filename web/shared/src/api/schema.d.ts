@@ -4489,8 +4489,8 @@ export interface components {
         };
         /**
          * DecisionAnswer
-         * @description What one event did. `earned` and `taken_back` are points by currency. `rule`: the one that
-         *         gave most, with its `name`; `why`: the main reason in words.
+         * @description What one event did. `earned` and `taken_back` are points by currency; `tier`: moved to, if
+         *         any; `rule`: the one that gave most, with its `name`; `why`: the main reason in words.
          */
         DecisionAnswer: {
             earned: {
@@ -4507,6 +4507,7 @@ export interface components {
                 [key: string]: number;
             };
             tier: string | null;
+            tier_name: string | null;
             /** Format: date-time */
             time: string;
             type: string;
