@@ -182,7 +182,7 @@ def test_a_session_that_was_planted_is_not_the_one_that_signs_in(shop: Shop) -> 
     victim = Guest(shop)
     code = victim.code()
     planted = "rgs_1_" + "a" * 43
-    victim.cookies.set("regulars_session", planted, domain="127.0.0.1")
+    victim.cookies.set("regulars_member_session", planted, domain="127.0.0.1")
 
     answer = victim.post("/v1/sign-in/codes/verify", {"phone": PHONE, "code": code})
 
@@ -226,7 +226,7 @@ def test_a_fresh_code_makes_a_session_strong_under_a_new_secret(shop: Shop) -> N
     guest.member()
     shop.clock.pass_(hours=1)
     assert guest.get("/v1/me/sessions").json()["items"][0]["strong_until"] < "2026-03-04T01:30"
-    before = guest.cookies["regulars_session"]
+    before = guest.cookies["regulars_member_session"]
     assert guest.post("/v1/me/codes").status_code == 202
     code = code_in(letters(shop)[-1])
 
@@ -235,7 +235,7 @@ def test_a_fresh_code_makes_a_session_strong_under_a_new_secret(shop: Shop) -> N
     shop.look_again()
 
     assert (wrong.status_code, right.status_code) == (403, 200)
-    assert guest.cookies["regulars_session"] != before
+    assert guest.cookies["regulars_member_session"] != before
     (session,) = guest.get("/v1/me/sessions").json()["items"]
     assert session["strong_until"] > "2026-03-04T02:00"
     stolen = Guest(shop).get("/v1/me", headers={"Authorization": f"Bearer {before}"})

@@ -241,3 +241,44 @@ def test_an_application_does_not_get_the_card(shop: Shop) -> None:
     for path in ("/v1/me/home", "/v1/me/card", "/v1/me/lots", "/v1/me/history"):
         answer = shop.client.get(path, headers={"Authorization": f"Bearer {secret}"})
         assert answer.status_code == 403, path
+
+
+def test_a_gift_tells_nothing_of_the_giver(shop: Shop) -> None:
+    giver, taker = Guest(shop), Guest(shop, ip="198.51.100.9")
+    one, other = giver.member(), taker.member(email="li@shop.example")
+    shop.buy(200_000, subject=one)
+    shop.do(f"/v1/members/{one}/transfers", {"to": other, "currency": "points", "amount": 40})
+
+    assert home(giver)["tier"]["name"] == "Gold"
+    assert "Gold" not in str(history(taker))
+
+
+def test_nobody_reads_or_makes_a_card_by_anothers_cookie(shop: Shop) -> None:
+    guest = Guest(shop)
+    guest.member()
+    guest.origin = "https://evil.example"
+
+    assert guest.post("/v1/me/card").json()["code"] == "cross_site"
+    assert Guest(shop).get("/v1/me/home").status_code == 401
+
+
+def test_a_members_cookie_opens_nothing_of_the_staff(shop: Shop) -> None:
+    guest = Guest(shop)
+    guest.member()
+
+    assert guest.get("/v1/me/home").status_code == 200
+    assert guest.get("/v1/staff/me").status_code == 401
+    assert guest.get("/v1/members").status_code == 401
+
+
+def test_what_was_erased_is_told_to_nobody(shop: Shop) -> None:
+    guest = Guest(shop)
+    guest.member()
+    card = home(guest)["card"]["ref"]
+    answer = guest.post("/v1/me/erasure", {"forget_me": True})
+    assert answer.status_code == 200, answer.text
+    shop.look_again()
+
+    assert guest.get("/v1/me/home").status_code == 401
+    assert guest.get("/v1/me/changes").status_code == 401
+    assert shop.get(f"/v1/members/{card}").status_code == 404

@@ -80,7 +80,7 @@ def test_an_answer_serves_once(shop: Shop) -> None:
     guest = Guest(shop)
     credential = key.sign(asked(guest))
     assert guest.post(SIGN_IN, {"credential": credential}).status_code == 200
-    guest.cookies.delete("regulars_session")
+    guest.cookies.delete("regulars_member_session")
 
     refused(guest, credential)
 

@@ -175,7 +175,7 @@ def test_the_way_back_is_open_once_and_for_the_browser_that_left(shop: Shop, com
 
     for answer in (stolen, late, Guest(shop).get(back), mei.get(f"{AT}/company/callback")):
         assert (answer.status_code, answer.json()["code"]) == (403, "claims_refused")
-        assert "regulars_session" not in str(answer.headers.get("set-cookie", ""))
+        assert "_session" not in str(answer.headers.get("set-cookie", ""))
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from regulars.api.answers import language_in
-from regulars.api.callers import cookie_name, refuse_cross_site, trace_of
+from regulars.api.callers import refuse_cross_site, session_secrets, trace_of
 from regulars.api.oauth import NO_STORE, address, form, pairs
 from regulars.api.state import House, HouseBy
 from regulars.domain.access import Access
@@ -81,7 +81,7 @@ async def ask(request: Request, house: HouseBy) -> Response:
     runtime, language = house.runtime, _language(request)
     house.limits.take_of_address(request, runtime.settings, answering.AUTHORIZE, PER_MINUTE)
     asked = _asked(house, "GET", pairs(request.url.query))
-    person = await _person(request, house)
+    person = await _person(request, house, asked)
     told = await anyio.to_thread.run_sync(
         lambda: answering.consent(runtime.db, house.tokens, asked, person, now=runtime.clock())
     )
@@ -103,7 +103,7 @@ async def decide(request: Request, house: HouseBy) -> Response:
     if decisions not in ([ALLOW], [DENY]):
         raise Malformed("The decision is missing.")
     asked = _asked(house, "POST", [pair for pair in sent if pair[0] != DECISION])
-    person = await _person(request, house)
+    person = await _person(request, house, asked)
     if person is None:
         raise NotAuthenticated
     recorded = by(person, trace_of(request))
@@ -126,22 +126,28 @@ def _asked(house: House, method: str, sent: Sequence[tuple[str, str]]) -> Asked:
     return Asked(method, address(house.runtime.settings, answering.AUTHORIZE), sent)
 
 
-async def _person(request: Request, house: House) -> Access | None:
-    """Who has signed in with this browser; None for nobody."""
-    secret = request.cookies.get(cookie_name(house.runtime.settings))
-    if secret is None:
-        return None
-    try:
-        return await house.ring.known(secret.encode("latin-1", "replace"))
-    except NotAuthenticated:
-        return None
+async def _person(request: Request, house: House, asked: Asked) -> Access | None:
+    """Who has signed in with this browser; None for nobody. Of a member and somebody of the staff
+    the one who can grant what is wished."""
+    settings = house.runtime.settings
+    for secret in session_secrets(request, settings, members_first=_is_for_members(asked)):
+        try:
+            return await house.ring.known(secret.encode("latin-1", "replace"))
+        except NotAuthenticated:
+            continue
+    return None
+
+
+def _is_for_members(asked: Asked) -> bool:
+    """Whether the application wishes for something that members grant."""
+    wished = read_scopes(dict(asked.pairs).get("scope", "")) or frozenset()
+    return bool(wished & OF_A_MEMBER)
 
 
 def _sign_in_first(request: Request, house: House, asked: Asked, language: str) -> Response:
     """Members come to their own door, and from there back to this very question; staff sign in to
     the console and follow the application's link again."""
-    wished = read_scopes(dict(asked.pairs).get("scope", "")) or frozenset()
-    if not wished & OF_A_MEMBER:
+    if not _is_for_members(asked):
         return _notice(house, language, "sign_in", "", UNAUTHORIZED)
     back = urlencode({"next": f"{answering.AUTHORIZE}?{request.url.query}"})
     location = f"{address(house.runtime.settings, MEMBERS_DOOR)}?{back}"

@@ -16,6 +16,13 @@ COOKIE = "regulars_session"
 SECURE_COOKIE = "__Host-regulars_session"
 """By https the browser itself holds it to this host and keeps it off unencrypted ways."""
 
+MEMBER_COOKIE = "regulars_member_session"
+SECURE_MEMBER_COOKIE = "__Host-regulars_member_session"
+"""Of members: who works here can look at their own card in the same browser, and stays at work."""
+
+OF_MEMBERS = "/v1/me"
+"""Where members call, and nobody else."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _TRACEPARENT = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _NO_TRACE = "0" * 32
@@ -24,6 +31,29 @@ _NO_TRACE = "0" * 32
 def cookie_name(settings: Settings) -> str:
     """What the session's cookie is called here."""
     return SECURE_COOKIE if settings.is_public_by_tls else COOKIE
+
+
+def member_cookie_name(settings: Settings) -> str:
+    """What the cookie of a member's session is called here."""
+    return SECURE_MEMBER_COOKIE if settings.is_public_by_tls else MEMBER_COOKIE
+
+
+def session_secrets(
+    request: Request, settings: Settings, *, members_first: bool
+) -> tuple[str, ...]:
+    """The secrets of the sessions that this browser has here, the one that is meant first."""
+    names = [cookie_name(settings), member_cookie_name(settings)]
+    if members_first:
+        names.reverse()
+    return tuple(request.cookies[name] for name in names if name in request.cookies)
+
+
+def _session_secret(request: Request, settings: Settings) -> str | None:
+    """The secret of the session by which this path is called."""
+    path = request.url.path
+    if path != OF_MEMBERS and not path.startswith(f"{OF_MEMBERS}/"):
+        return request.cookies.get(cookie_name(settings))
+    return next(iter(session_secrets(request, settings, members_first=True)), None)
 
 
 async def recognise(request: Request, house: House, scope: Scope) -> Access:
@@ -39,7 +69,7 @@ async def recognise_any(request: Request, house: House) -> Access:
     if authorization is not None:
         access = await house.ring.recognise(authorization.encode("latin-1"))
     else:
-        secret = request.cookies.get(cookie_name(house.runtime.settings))
+        secret = _session_secret(request, house.runtime.settings)
         if secret is None:
             raise NotAuthenticated
         refuse_cross_site(request, house.runtime.settings)
@@ -57,7 +87,7 @@ def secret_in(request: Request, settings: Settings) -> bytes:
     authorization = request.headers.get("authorization")
     if authorization is not None:
         return authorization.encode("latin-1")[len("bearer ") :].strip()
-    return request.cookies.get(cookie_name(settings), "").encode("latin-1", "replace")
+    return (_session_secret(request, settings) or "").encode("latin-1", "replace")
 
 
 def refuse_cross_site(request: Request, settings: Settings) -> None:

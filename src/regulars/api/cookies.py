@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from fastapi import Response
 
-from regulars.api.callers import cookie_name
+from regulars.api.callers import cookie_name, member_cookie_name
 from regulars.settings import Settings
 
 LOGIN_COOKIE = "regulars_login"
@@ -27,6 +27,18 @@ def set_session(
 def clear_session(response: Response, settings: Settings) -> None:
     """Take the session from the browser."""
     _clear(response, settings, cookie_name(settings))
+
+
+def set_member_session(
+    response: Response, settings: Settings, secret: str, *, now: datetime, expires_at: datetime
+) -> None:
+    """Give the browser a member's session, beside one of staff that it may have."""
+    _set(response, settings, member_cookie_name(settings), secret, expires_at - now)
+
+
+def clear_member_session(response: Response, settings: Settings) -> None:
+    """Take the member's session from the browser."""
+    _clear(response, settings, member_cookie_name(settings))
 
 
 def login_cookie_name(settings: Settings) -> str:

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 from regulars.api.answers import Instant
 from regulars.api.callers import refuse_cross_site
 from regulars.api.contract import declared, respond
-from regulars.api.cookies import clear_ticket, set_session, ticket_cookie_name
+from regulars.api.cookies import clear_ticket, set_member_session, ticket_cookie_name
 from regulars.api.doors import circumstances, door, home
 from regulars.api.operations import set_first_attributes
 from regulars.api.reading import body_of
@@ -204,7 +204,7 @@ async def _admitted(served: Served, who: SignedIn, at: Circumstances) -> Respons
     answer = EnrolmentAnswer("admitted", encode(MEMBER, who.member_id), who.expires_at, told)
     response = respond(answer, CREATED)
     settings = served.runtime.settings
-    set_session(response, settings, who.secret, now=at.now, expires_at=who.expires_at)
+    set_member_session(response, settings, who.secret, now=at.now, expires_at=who.expires_at)
     clear_ticket(response, settings)
     return response
 

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
-from regulars.api.cookies import clear_session
+from regulars.api.cookies import clear_member_session
 from regulars.api.doors import At, home
 from regulars.api.mailing import handing_over
 from regulars.api.me import signed_in_member
@@ -64,7 +64,7 @@ def end_my_sessions(served: ServedBy, access: AccessBy, by: ByIn) -> Response:
     signed_in_member(access)
     sessions.end_own(served.db, access, by=by, now=served.runtime.clock())
     response = respond(DoneAnswer())
-    clear_session(response, served.runtime.settings)
+    clear_member_session(response, served.runtime.settings)
     return response
 
 
@@ -77,7 +77,7 @@ def sign_out(served: ServedBy, access: AccessBy, by: ByIn) -> Response:
     now = served.runtime.clock()
     sessions.end_own(served.db, access, by=by, now=now, only=access.session_id)
     response = respond(DoneAnswer())
-    clear_session(response, served.runtime.settings)
+    clear_member_session(response, served.runtime.settings)
     return response
 
 

@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from regulars.api.answers import Instant
 from regulars.api.contract import declared, respond
-from regulars.api.cookies import clear_ticket, set_session, ticket_cookie_name
+from regulars.api.cookies import clear_ticket, set_member_session, ticket_cookie_name
 from regulars.api.doors import circumstances, door, home
 from regulars.api.mailing import handing_over
 from regulars.api.reading import body_of
@@ -189,7 +189,9 @@ def signed_in(served: Served, who: SignedIn, now: datetime) -> Response:
     """The answer to whoever is signed in, with the session in its cookie."""
     answer = SignInAnswer("signed_in", who.expires_at, encode(MEMBER, who.member_id))
     response = respond(answer)
-    set_session(response, served.runtime.settings, who.secret, now=now, expires_at=who.expires_at)
+    set_member_session(
+        response, served.runtime.settings, who.secret, now=now, expires_at=who.expires_at
+    )
     return response
 
 

@@ -17,7 +17,7 @@ from regulars.api.cookies import (
     clear_login,
     login_cookie_name,
     set_login,
-    set_session,
+    set_member_session,
     set_ticket,
 )
 from regulars.api.doors import At, circumstances, door, home
@@ -282,7 +282,7 @@ def _arrived(arrived: Arrived, settings: Settings, at: Circumstances) -> Respons
     response = RedirectResponse(_with(arrived.return_path, word), SEE_OTHER)
     clear_login(response, settings)
     if isinstance(who, SignedIn):
-        set_session(response, settings, who.secret, now=at.now, expires_at=who.expires_at)
+        set_member_session(response, settings, who.secret, now=at.now, expires_at=who.expires_at)
     elif isinstance(who, Ticket):
         set_ticket(response, settings, who.secret, now=at.now, expires_at=who.expires_at)
     return response

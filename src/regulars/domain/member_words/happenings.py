@@ -81,7 +81,8 @@ def happening(fact: Fact, lang: str) -> Happening:
     teller = _Teller(fact, lang)
     lapsed = _lapsed(fact.moved)
     says = [*teller.why(), *teller.lapses(lapsed)]
-    says += move_words(fact.told.tiers, fact.plan.program, lang)
+    if not fact.is_received:
+        says += move_words(fact.told.tiers, fact.plan.program, lang)
     return Happening(
         teller.title(lapsed),
         teller.paid(),
