@@ -89,8 +89,26 @@ def test_a_corrected_file_is_read_as_the_one_before(shop: Shop) -> None:
     work(shop)
     after = shop.get(f"/v1/imports/{made['file']['id']}").json()
 
-    assert made["mapping"] == {**MAPPING, "type": "purchase", "source": "import", "window": 200}
+    csv = {"delimiter": ",", "encoding": "utf-8-sig", "disarmed": True}
+    plain = {**MAPPING, "type": "purchase", "source": "import", "window": 200}
+    assert made["mapping"] == {**plain, "csv": csv}
     assert (after["decided"], after["corrects"]) == (1, told["id"])
+
+
+def test_a_corrected_file_is_read_as_it_was_downloaded_whatever_the_first_was(shop: Shop) -> None:
+    shop.client.post("/v1/members", json={"refs": ["card:1001", "phone:+8613800138000"]})
+    rows = [row("r1", "x", phone="+8613800138000"), row("r2", phone="+8613800138000")]
+    body = table(rows, delimiter=";").decode().encode("gb18030")
+    style = {"delimiter": ";", "encoding": "gb18030"}
+    told = imported(shop, body, {**MAPPING, "subject": "phone:{手机}", "csv": style})
+    text = shop.client.get(f"/v1/imports/{told['id']}/rejected.csv").content.decode("utf-8-sig")
+    assert "'+86138" in text, "no spreadsheet takes it for a formula"
+
+    made = sent(shop, text.replace(",x,", ",5.00,").encode(), corrects=told["id"])
+    start(shop, made["file"]["id"])
+    work(shop)
+
+    assert shop.get(f"/v1/imports/{made['file']['id']}").json()["decided"] == 1
 
 
 def test_a_wrong_mapping_ends_before_the_table_is_full(shop: Shop, monkeypatch: Any) -> None:

@@ -56,11 +56,13 @@ class LookUp(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Csv(Struct, frozen=True, forbid_unknown_fields=True):
-    """How the text is written."""
+    """How the text is written. `is_disarmed`: an apostrophe before what a spreadsheet would run is
+    none of the cell's own, as in a list of rejected rows."""
 
     delimiter: Annotated[str, Meta(min_length=1, max_length=1)] = ","
     quote: Annotated[str, Meta(min_length=1, max_length=1)] = '"'
     encoding: Word = "utf-8-sig"
+    is_disarmed: bool = msgspec.field(name="disarmed", default=False)
 
 
 class Mapping(Struct, frozen=True, forbid_unknown_fields=True):

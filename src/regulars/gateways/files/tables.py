@@ -15,6 +15,7 @@ from regulars.gateways.files.building import Row
 from regulars.gateways.files.bytes_of import unzipped
 from regulars.gateways.files.items import Share
 from regulars.gateways.files.mapping import Csv, LookUp
+from regulars.gateways.files.writing import RUN
 
 PARQUET_ROWS = 8_192
 MAX_CELL = 128 * 1024
@@ -55,7 +56,7 @@ class CsvRows:
                     if not row:
                         continue
                     row.extend([""] * (width - len(row)))
-                yield row
+                yield [_armed(cell) for cell in row] if self._style.is_disarmed else row
         self.share.done = self.share.whole
 
     def _checked(self, reader: Any) -> Iterator[list[str]]:
@@ -69,6 +70,11 @@ class CsvRows:
 
     def _open(self) -> "_Opened":
         return _Opened(self._path, self._style)
+
+
+def _armed(cell: str) -> str:
+    """A cell as it was before it was kept from running in a spreadsheet."""
+    return cell[1:] if cell.startswith("'") and cell[1:].lstrip().startswith(RUN) else cell
 
 
 def told_apart(names: Sequence[str]) -> tuple[str, ...]:

@@ -94,7 +94,7 @@ def _add(
         before = jobs.find(tx, shelf.organization, corrects)
         if before is None:
             raise ImportNotFound
-        mapping = before.mapping
+        mapping = _for_corrections(before.mapping, kind)
     if jobs.open_ones(tx, shelf.organization) >= MAX_OPEN:
         raise TooManyImports
     job = jobs.add(
@@ -113,6 +113,14 @@ def _add(
     deed = Deed("import.uploaded", f"import:{job.id}", after={"bytes": job.size_bytes})
     audit.record(tx, by, [deed], now)
     return job
+
+
+def _for_corrections(mapping: str, kind: Kind) -> str:
+    """The mapping of an import, for its rejected rows as they were downloaded and corrected."""
+    if not mapping or kind.style is None:
+        return mapping
+    style = {"delimiter": kind.style.delimiter, "encoding": kind.style.encoding, "disarmed": True}
+    return json.dumps({**json.loads(mapping), "csv": style}, ensure_ascii=False)
 
 
 def get(shelf: Shelf, number: int) -> Job:

@@ -103,17 +103,19 @@ function FileDeeds({ file }: { file: Import }) {
       >
         {t('rejected.download')}
       </Button>
-      <Upload
-        showUploadList={false}
-        beforeUpload={(chosen) => {
-          void send(chosen)
-          return false
-        }}
-      >
-        <Button icon={<UploadOutlined />} loading={sending.share !== undefined}>
-          {t('rejected.upload')}
-        </Button>
-      </Upload>
+      {file.format !== 'ndjson' && (
+        <Upload
+          showUploadList={false}
+          beforeUpload={(chosen) => {
+            void send(chosen)
+            return false
+          }}
+        >
+          <Button icon={<UploadOutlined />} loading={sending.share !== undefined}>
+            {t('rejected.upload')}
+          </Button>
+        </Upload>
+      )}
       <ProblemAlert problem={problem} />
     </Flex>
   )
