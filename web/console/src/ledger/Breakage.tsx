@@ -137,6 +137,7 @@ function Cohorts({ of }: { of: CurrencyBreakage }) {
       <Table<Row>
         size="small"
         rowKey="month"
+        onHeaderRow={() => ({ tabIndex: 0 })}
         dataSource={rows}
         pagination={rows.length > 12 ? { pageSize: 12, size: 'small' } : false}
         scroll={{ x: 'max-content' }}

@@ -85,6 +85,7 @@ function List({ items, isLoading }: { items: Export[] | undefined; isLoading: bo
     <Table<Export>
       size="small"
       rowKey="export"
+      onHeaderRow={() => ({ tabIndex: 0 })}
       loading={isLoading}
       dataSource={items ?? []}
       pagination={false}

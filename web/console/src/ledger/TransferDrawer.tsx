@@ -9,6 +9,8 @@ import { ProblemAlert } from '../shell/ProblemAlert'
 
 type Whole = Schemas['WholeTransferAnswer']
 
+const SMALL = { fontSize: 16, marginTop: 0 } as const
+
 interface Props {
   /** Its id; empty: none is shown. */
   transfer: string
@@ -164,7 +166,9 @@ function Why({ whole }: { whole: Whole }) {
   if (!gave.length) return null
   return (
     <section aria-label={t('transfer.why')}>
-      <Typography.Title level={5}>{t('transfer.why')}</Typography.Title>
+      <Typography.Title level={2} style={SMALL}>
+        {t('transfer.why')}
+      </Typography.Title>
       {gave.map((one) => (
         <p key={one.rule} style={{ margin: '0 0 8px' }}>
           <Typography.Text strong>
@@ -184,10 +188,13 @@ function Lots({ whole, zone }: { whole: Whole; zone: string }) {
   if (!whole.lots.length) return null
   return (
     <section aria-label={t('transfer.lots')}>
-      <Typography.Title level={5}>{t('transfer.lots')}</Typography.Title>
+      <Typography.Title level={2} style={SMALL}>
+        {t('transfer.lots')}
+      </Typography.Title>
       <Table
         size="small"
         rowKey="lot"
+        onHeaderRow={() => ({ tabIndex: 0 })}
         pagination={false}
         scroll={{ x: 'max-content' }}
         dataSource={whole.lots}
@@ -233,7 +240,9 @@ function Beside({ whole, onShow }: { whole: Whole; onShow: Props['onShow'] }) {
   if (!whole.beside.length) return null
   return (
     <section aria-label={t('transfer.beside')}>
-      <Typography.Title level={5}>{t('transfer.beside')}</Typography.Title>
+      <Typography.Title level={2} style={SMALL}>
+        {t('transfer.beside')}
+      </Typography.Title>
       {whole.beside.map((one) => (
         <div key={one.transfer}>
           <Button

@@ -179,6 +179,7 @@ function History({ items }: { items: Verification[] }) {
       <Table<Verification>
         size="small"
         rowKey="verification"
+        onHeaderRow={() => ({ tabIndex: 0 })}
         dataSource={items}
         pagination={false}
         scroll={{ x: 'max-content' }}
