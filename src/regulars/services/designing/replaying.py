@@ -35,8 +35,7 @@ class Order:
     """What is to be replayed; the same in each process that takes a share of it.
 
     `against`: the version with which the draft is compared, or AS_DECIDED. `width`: how many event
-    numbers make a block. `pages`: the last member of each page but the last. `is_whole`: the window
-    ends with the newest event, so that what is on record is what came of it all.
+    numbers make a block. `pages`: the last member of each page but the last.
     """
 
     organization: int
@@ -46,7 +45,6 @@ class Order:
     until: datetime
     width: int
     pages: tuple[int, ...]
-    is_whole: bool = False
     in_force_cuts: Cuts = field(default_factory=dict)
     draft_cuts: Cuts = field(default_factory=dict)
 
@@ -256,10 +254,12 @@ def _live(comparison: Comparison, one: Recalled, share: Share) -> None:
 
 
 def _is_on_record(comparison: Comparison, one: Recalled) -> bool:
-    """Whether what really came of it is what the program in force comes to: the window ends with
-    the newest event, and that program decided everything in it."""
+    """Whether what really came of it is what the program in force comes to: nothing happened to
+    the member since the window, and that program decided everything in it."""
     order, entries = comparison.order, one.life.entries
-    if not order.is_whole or one.member.state.seq != (entries[-1].seq if entries else 0):
+    if len(entries) != one.member.state.seq:
+        return False
+    if any(lot.available_at >= order.until for lot in one.life.given):
         return False
     fixed = comparison.in_force.fixed
     return fixed is None or all(

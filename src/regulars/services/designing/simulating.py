@@ -108,7 +108,6 @@ def _order(task: Task) -> tuple[Order, Extent, Timetable]:
         until=until,
         width=extent.last // MOST_BLOCKS + 1,
         pages=tuple(pages),
-        is_whole=asked.until is None,
     )
     return order, extent, table
 
