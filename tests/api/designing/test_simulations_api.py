@@ -130,6 +130,12 @@ def test_only_who_sees_the_liability_sees_what_was_simulated(shop: Shop) -> None
     assert may(Scope.LEDGER_READ, "GET", f"/v1/simulations/{asked}") == 200
     assert may(Scope.LEDGER_READ, "POST", "/v1/simulations", json={"document": PROGRAM}) == 403
     assert may(Scope.PROGRAM_DRAFT, "POST", f"/v1/simulations/{asked}/cancel") == 200
+    done = ask(shop, document=DOUBLED)["simulation"]
+    run(shop)
+    headers = {"Authorization": f"Bearer {shop.secret(Scope.PROGRAM_DRAFT)}"}
+    told = shop.client.post(f"/v1/simulations/{done}/cancel", headers=headers).json()
+    assert told["state"] == "done"
+    assert "result" not in told
 
 
 def test_members_who_were_merged_are_replayed_as_one(shop: Shop) -> None:

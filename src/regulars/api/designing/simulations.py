@@ -236,11 +236,11 @@ def get_simulation(served: ServedBy, number: NumberIn) -> Response:
 @router.post(
     "/{simulation}/cancel",
     **declared(
-        SimulationAnswer, scope=Scope.PROGRAM_DRAFT, refusals=(CrossSite, SimulationNotFound)
+        SimulationHeadAnswer, scope=Scope.PROGRAM_DRAFT, refusals=(CrossSite, SimulationNotFound)
     ),
 )
 def cancel_simulation(served: ServedBy, number: NumberIn, by: ByIn) -> Response:
     """Let it go; one that has ended stays as it is."""
     now = served.runtime.clock()
     found = simulations.cancel(served.db, served.organization, number, by=by, now=now)
-    return respond(tell(found))
+    return respond(_head(found))

@@ -28084,13 +28084,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A simulation; `result` once it is done. Names are by language. */
+            /** @description A simulation without its result. `state`: waiting, running, done, failed or cancelled. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SimulationAnswer"];
+                    "application/json": components["schemas"]["SimulationHeadAnswer"];
                 };
             };
             /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
