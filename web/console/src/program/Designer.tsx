@@ -7,10 +7,18 @@ import { useMay } from '../shell/session'
 import { useUrlState } from '../shell/urlState'
 import { ConflictModal } from './drafts/ConflictModal'
 import { DraftHead } from './drafts/DraftHead'
+import { LeaveGuard } from './drafts/LeaveGuard'
 import { useDesk, useSaving, useText, type Draft } from './drafts/useDraft'
 import { useReading, spanAt } from './drafts/useReading'
 import { DesignTab } from './DesignTab'
-import { useChoiceName, useNames, useOptions, FormContext, type Form } from './forms/context'
+import {
+  useChoiceName,
+  useFindingText,
+  useNames,
+  useOptions,
+  FormContext,
+  type Form,
+} from './forms/context'
 import { useFields } from './forms/useFields'
 import type { Schema } from './forms/schema'
 import { DiffPanel } from './panels/DiffPanel'
@@ -25,6 +33,7 @@ import { Tree } from './writing/tree'
 export function Designer({ first, root }: { first: Draft; root: Schema }) {
   const { t } = useTranslation('program')
   const may = useMay()
+  const say = useFindingText()
   const teacher = useRef<Teacher | null>(null)
   const desk = useDesk(first, () => extensions(helpOf(() => teacher.current)))
   const { writing, saver } = desk
@@ -44,9 +53,11 @@ export function Designer({ first, root }: { first: Draft; root: Schema }) {
       reading.findings.map((finding) => {
         const [from, to] = spanAt(writing.text, finding.line, finding.column)
         const severity = finding.severity === 'error' ? 'error' : 'warning'
-        return { from, to, severity, message: finding.message }
+        return { from, to, severity, message: say(finding) }
       }),
     )
+    // The words follow the language of the page, which the findings do not.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [writing, reading.findings])
 
   const { parsed } = reading
@@ -96,6 +107,7 @@ export function Designer({ first, root }: { first: Draft; root: Schema }) {
           { key: 'publish', label: t('tabs.publish'), children: <PublishPanel {...panel} /> },
         ]}
       />
+      <LeaveGuard desk={desk} saving={saving} />
       <ConflictModal desk={desk} saving={saving} />
     </FormContext>
   )

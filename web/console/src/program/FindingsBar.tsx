@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../shell/ProblemAlert'
 import type { Reading } from './drafts/useReading'
-import type { Finding } from './forms/context'
+import { useFindingText, type Finding } from './forms/context'
 
 interface Props {
   reading: Reading
@@ -71,6 +71,7 @@ export function FindingsList({
   findings: Finding[]
   onJump: Props['onJump']
 }) {
+  const say = useFindingText()
   const { t } = useTranslation('program')
   return (
     <ul
@@ -102,7 +103,7 @@ export function FindingsList({
                 {t(finding.severity === 'error' ? 'lint.error' : 'lint.doubt')}
               </Tag>
               <span>
-                {t('lint.at', { line: finding.line })} {finding.message}
+                {t('lint.at', { line: finding.line })} {say(finding)}
               </span>
             </Flex>
           </Button>

@@ -4,7 +4,7 @@ import { Flex, Tooltip, Typography } from 'antd'
 import { useId, type ReactNode } from 'react'
 
 import type { Path } from '../writing/tree'
-import { useFindings, type Finding } from './context'
+import { useFindings, useFindingText, type Finding } from './context'
 import { pointerOf } from './pointers'
 
 interface Props {
@@ -58,13 +58,14 @@ export function Hint({ text }: { text: string }) {
 }
 
 export function Remarks({ findings }: { findings: Finding[] }) {
+  const say = useFindingText()
   return findings.map((finding) => (
     <Typography.Text
       key={`${finding.code} ${finding.message}`}
       type={finding.severity === 'error' ? 'danger' : 'warning'}
       style={{ display: 'block', fontSize: 12 }}
     >
-      {finding.message}
+      {say(finding)}
     </Typography.Text>
   ))
 }

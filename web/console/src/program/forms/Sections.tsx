@@ -26,7 +26,6 @@ export function Sections() {
                 key={key}
                 size="small"
                 type={key === section ? 'primary' : 'default'}
-                ghost={key === section}
                 aria-current={key === section}
                 onClick={() => write({ section: key, item: '' })}
               >

@@ -60,6 +60,16 @@ export function findingsWithin(findings: Finding[], path: Path): Finding[] {
   return findings.filter((finding) => isWithin(finding.pointer, path))
 }
 
+/** A finding in the reader's language: the server tells it in English, with a code. */
+export function useFindingText(): (finding: Finding) => string {
+  const { t, i18n } = useTranslation('document')
+  return ({ code, message }) => {
+    if (i18n.language !== 'zh' || /[\u4e00-\u9fff]/.test(message)) return message
+    const title = t(`findings.${code}`, { defaultValue: '' })
+    return title ? `${title}（${message}）` : message
+  }
+}
+
 export interface Named {
   label: string
   hint: string

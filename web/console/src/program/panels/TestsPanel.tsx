@@ -106,7 +106,11 @@ export function TestsPanel({ text, reading, onShow }: PanelProps) {
               {t('tests.accept')}
             </Button>
           ),
-          children: <Steps trial={trial} />,
+          children: (
+            <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' }}>
+              <Steps trial={trial} />
+            </div>
+          ),
         }))}
       />
     </Flex>

@@ -3,7 +3,7 @@ import { Alert, Card, Flex, Radio, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import type { Path } from '../../writing/tree'
-import { useForm, useValue } from '../context'
+import { useFindingText, useForm, useValue } from '../context'
 import { Field } from '../Field'
 import { Grid, RecordFields } from '../RecordFields'
 import { resolved, type Schema } from '../schema'
@@ -16,6 +16,7 @@ export function RuleForm({ at }: { at: number }) {
   const schema = resolved(root, root.properties?.rules?.items ?? {})
   const rule = (useValue(path) ?? {}) as Rule
   const summary = useSummary()(rule)
+  const say = useFindingText()
   const own = findings.filter((one) => one.pointer === `/rules/${at}`)
   return (
     <Flex vertical gap="middle">
@@ -26,7 +27,7 @@ export function RuleForm({ at }: { at: number }) {
         {own.length > 0 && (
           <Alert
             type={own.some((one) => one.severity === 'error') ? 'error' : 'warning'}
-            title={own.map((one) => one.message).join(' ')}
+            title={own.map(say).join(' ')}
             style={{ marginBottom: 12 }}
           />
         )}
