@@ -8,7 +8,7 @@ from fastapi import Depends, Request
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
 from regulars.api.limits import Limits
-from regulars.api.overview.hub import Hub
+from regulars.api.onlooking.hub import Hub
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
 from regulars.runtime import Runtime

@@ -9,7 +9,8 @@ from tests.api.office import COOKIE, Office
 from tests.api.office import office as office  # noqa: PLC0414  # the fixture
 from tests.api.overview.listening import listening
 
-from regulars.api.overview import hub, stream
+from regulars.api.onlooking import hub
+from regulars.api.overview import stream
 from regulars.domain.access import Role, Scope
 from regulars.services import keys
 from regulars.storage.database import DEPLOYMENT

@@ -20,7 +20,7 @@ from starlette.types import Receive, Scope, Send
 from regulars.api.answers import Instant, language_in
 from regulars.api.callers import secret_in
 from regulars.api.contract import JSON, declared, ref_to, respond
-from regulars.api.overview.hub import Hub, Listener
+from regulars.api.onlooking.hub import Hub, Listener
 from regulars.api.reading import Language
 from regulars.api.state import AccessBy, HouseBy, Served, ServedBy
 from regulars.api.telling import tier_name

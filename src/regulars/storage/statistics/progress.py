@@ -49,29 +49,18 @@ DROP = (
     "delete from day_sum_progress where organization_id = %s",
 )
 
-# What is committed late was received before others that are in the sums already: a transaction's
-# number tells whether the last look has seen it. Rows carry the lower half of the number.
-_UNSEEN = """
-(%(snapshot)s::pg_snapshot is null or not pg_visible_in_snapshot(
-    (%(epoch)s + {row}.xmin::text::bigint
-     - case when %(epoch)s + {row}.xmin::text::bigint >= %(current)s and %(epoch)s > 0
-            then 4294967296 else 0 end)::text::xid8,
-    %(snapshot)s::pg_snapshot
-))
-"""
-
-# What was recorded since, with the day it belongs to. A return changes its purchase's day.
-CHANGED = f"""
+# What was recorded since, with the day it belongs to. A return changes its purchase's day. What is
+# committed late was received before others that are in the sums already: a transaction's number
+# tells whether the last look has seen it. Rows carry the lower half of the number.
+CHANGED = """
 select distinct day from (
-    select (event.occurred_at at time zone %(zone)s)::date as day from event
+    select (occurred_at at time zone %(zone)s)::date as day, xmin::text::bigint as half from event
     where organization_id = %(organization)s and received_at >= %(since)s
-        and {_UNSEEN.format(row="event")}
     union all
-    select (effective_at at time zone %(zone)s)::date from transfer
+    select (effective_at at time zone %(zone)s)::date, xmin::text::bigint from transfer
     where organization_id = %(organization)s and recorded_at >= %(since)s
-        and {_UNSEEN.format(row="transfer")}
     union all
-    select (bought.occurred_at at time zone %(zone)s)::date
+    select (bought.occurred_at at time zone %(zone)s)::date, back.xmin::text::bigint
     from event as back
     cross join lateral (
         select occurred_at from event
@@ -81,26 +70,30 @@ select distinct day from (
         limit 1
     ) as bought
     where back.organization_id = %(organization)s and back.received_at >= %(since)s
-        and back.type = 'return' and {_UNSEEN.format(row="back")}
+        and back.type = 'return'
     union all
-    select (effective_at at time zone %(zone)s)::date from tier_change
+    select (effective_at at time zone %(zone)s)::date, xmin::text::bigint from tier_change
     where organization_id = %(organization)s and id > %(last_tier_change)s
-        and {_UNSEEN.format(row="tier_change")}
     union all
-    select (enrolled_at at time zone %(zone)s)::date from member
+    select (enrolled_at at time zone %(zone)s)::date, xmin::text::bigint from member
     where organization_id = %(organization)s and id > %(last_member)s
-        and {_UNSEEN.format(row="member")}
     union all
-    select (erased_at at time zone %(zone)s)::date from member
+    select (erased_at at time zone %(zone)s)::date, xmin::text::bigint from member
     where organization_id = %(organization)s and erased_at is not null and erased_at >= %(since)s
-        and {_UNSEEN.format(row="member")}
     union all
-    select (merged_at at time zone %(zone)s)::date from member
+    select (merged_at at time zone %(zone)s)::date, xmin::text::bigint from member
     where organization_id = %(organization)s and merged_into is not null
-        and merged_at >= %(since)s and {_UNSEEN.format(row="member")}
+        and merged_at >= %(since)s
 ) as recorded
+where %(snapshot)s::pg_snapshot is null or not pg_visible_in_snapshot(
+    (%(epoch)s::bigint + half - case
+        when %(epoch)s::bigint > 0 and %(epoch)s::bigint + half >= %(current)s::bigint
+        then 4294967296 else 0
+    end)::text::xid8,
+    %(snapshot)s::pg_snapshot
+)
 order by day
-"""  # noqa: S608  # only constants are put in
+"""
 
 SNAPSHOT = """
 select pg_current_snapshot()::text, pg_snapshot_xmax(pg_current_snapshot())::text::bigint

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from functools import partial
 
-from regulars.api.overview.stopping import when_told_to_stop
+from regulars.api.onlooking.stopping import when_told_to_stop
 from regulars.domain.errors import Overloaded, TooManyRequests
 from regulars.domain.plans import Timetable
 from regulars.gateways.log_lines import log_failure
