@@ -68,7 +68,7 @@ WORDS: dict[Scope, Text] = {
     },
     Scope.LEDGER_VERIFY: {
         "en": "Start a verification of the ledger.",
-        "zh-CN": "发起账目核验。",
+        "zh-CN": "发起账目核对。",
     },
     Scope.SYSTEM_READ: {
         "en": "See how the system is doing.",

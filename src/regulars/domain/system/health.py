@@ -119,12 +119,12 @@ WORDS: dict[Warned, tuple[Severity, dict[str, str]]] = {
     Warned.BOOKS_NOT_CLEAN: (Severity.ERROR, {
         "en": "The last verification found that the ledger is not what its events make it. Look at "
               "its findings, and keep a copy of the database as it is now.",
-        "zh-CN": "最近一次核验发现账目与事件不符。请查看核验结果，并保留当前数据库的副本。",
+        "zh-CN": "最近一次核对发现账目与事件不符。请查看核对结果，并保留当前数据库的副本。",
     }),
     Warned.NOT_VERIFIED: (Severity.NOTE, {
         "en": "The ledger has not been verified for days. Run a verification, or let it run by "
               "night.",
-        "zh-CN": "账目已多日未核验。请手动核验，或启用夜间自动核验。",
+        "zh-CN": "账目已多日未核对。请手动核对，或启用夜间自动核对。",
     }),
     Warned.NO_PROGRAM: (Severity.WARNING, {
         "en": "No program is in force, so events are refused. Design and publish one.",
