@@ -19,6 +19,10 @@ with seen as (
     select day, tier, lead(day) over (partition by member_id order by day) as next
     from active_day
     where organization_id = %(organization)s and day > %(since)s and day <= %(last)s
+        and member_id not in (
+            select id from member
+            where organization_id = %(organization)s and merged_into is not null
+        )
 ), stretch (name, tier, first, after) as (
     select 'active', tier, day, least(next, day + %(active)s::integer) from seen
     union all
