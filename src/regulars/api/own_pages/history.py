@@ -89,9 +89,11 @@ def get_my_history(served: ServedBy, access: AccessBy, page: Paged, language: La
     return page.respond(HistoryAnswer([_tell(one) for one in found], following), following)
 
 
-@router.get(
-    "/changes", **declared(ChangesAnswer, scope=Scope.SELF_READ, refusals=(MemberNotFound,))
-)
+CHANGES = declared(ChangesAnswer, scope=Scope.SELF_READ, refusals=(MemberNotFound,))
+CHANGES["responses"][NOT_MODIFIED] = {"description": "Nothing is new."}
+
+
+@router.get("/changes", **CHANGES)
 def get_my_changes(
     served: ServedBy,
     access: AccessBy,

@@ -3,7 +3,7 @@ import { isProblem } from '@regulars/shared/problems'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { useHome, type Home } from '../shell/home'
+import { isStranger, useHome, type Home } from '../shell/home'
 import { keptCard } from '../shell/keptCard'
 import { Notice, Panel, Refusal, Skeleton } from '../shell/parts'
 import { useOnline } from '../shell/online'
@@ -33,7 +33,7 @@ export function HomePage() {
       </>
     )
   }
-  if (home.isError && !isUnauthenticated(home.error))
+  if (home.isError && !isStranger(home.error))
     return <Refusal problem={home.error} retry={() => void home.refetch()} />
   return (
     <>
@@ -69,8 +69,4 @@ function Filled({ home, isOnline }: { home: Home; isOnline: boolean }) {
       </Panel>
     </>
   )
-}
-
-function isUnauthenticated(thrown: unknown): boolean {
-  return isProblem(thrown) && thrown.status === 401
 }

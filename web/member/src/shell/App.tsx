@@ -1,13 +1,12 @@
 /** Every address of the member's pages. */
 import { SIGNED_OUT } from '@regulars/shared/api/client'
-import { isProblem } from '@regulars/shared/problems'
 import { lazy, Suspense, useEffect } from 'react'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 
 import { HomePage } from '../home/HomePage'
 import { Broken } from './Broken'
 import { Frame } from './Frame'
-import { useHome } from './home'
+import { isStranger, useHome } from './home'
 import { forgetCard } from './keptCard'
 import { Skeleton } from './parts'
 
@@ -54,7 +53,7 @@ function useDoor(): void {
   const { pathname } = useLocation()
   const { error } = useHome()
   // The first answer may be there before this page is.
-  const isStranger = isProblem(error) && error.status === 401
+  const isUnknown = isStranger(error)
   useEffect(() => {
     const toTheDoor = () => {
       if (OPEN.has(pathname)) return
@@ -62,8 +61,8 @@ function useDoor(): void {
       const next = pathname === '/' ? '' : `?next=${encodeURIComponent(`/my${pathname}`)}`
       void navigate(`/sign-in${next}`, { replace: true })
     }
-    if (isStranger) toTheDoor()
+    if (isUnknown) toTheDoor()
     window.addEventListener(SIGNED_OUT, toTheDoor)
     return () => window.removeEventListener(SIGNED_OUT, toTheDoor)
-  }, [isStranger, navigate, pathname])
+  }, [isUnknown, navigate, pathname])
 }

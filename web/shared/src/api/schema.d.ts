@@ -14981,6 +14981,13 @@ export interface operations {
                     "application/json": components["schemas"]["ChangesAnswer"];
                 };
             };
+            /** @description Nothing is new. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
             401: {
                 headers: {
