@@ -90,24 +90,19 @@ export function TestsPanel({ text, reading, onShow }: PanelProps) {
       </Flex>
       <Collapse
         size="small"
-        collapsible="header"
         defaultActiveKey={found.data.items.flatMap((one, at) => (one.passed ? [] : [String(at)]))}
         items={found.data.items.map((trial, at) => ({
           key: String(at),
           label: <Head trial={trial} />,
-          extra: !trial.passed && !isReadOnly && (
-            <Button
-              size="small"
-              onClick={(event) => {
-                event.stopPropagation()
-                take([trial])
-              }}
-            >
-              {t('tests.accept')}
-            </Button>
-          ),
           children: (
-            <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)' }}>
+            <div style={{ display: 'grid', gridTemplateColumns: 'minmax(0, 1fr)', gap: 8 }}>
+              {!trial.passed && !isReadOnly && (
+                <div>
+                  <Button size="small" onClick={() => take([trial])}>
+                    {t('tests.accept')}
+                  </Button>
+                </div>
+              )}
               <Steps trial={trial} />
             </div>
           ),
