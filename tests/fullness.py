@@ -27,6 +27,10 @@ insert into api_key (organization_id, name, secret_hash, scopes, created_at)
     values (1, 'canary-key', 'x', '{admin}', now());
 insert into import_progress values (1, 'canary', 'canary-file', 1, 0, 0, now());
 insert into vault values (1, 1, 1, 'x', 'x', now());
+insert into name_token values (1, 5, 1);
+insert into member_attribute values (1, 'city', '"canary-city"', 1) on conflict do nothing;
+insert into activity values (1, 1, '2026-01-01') on conflict do nothing;
+insert into activity_progress values (1, now()) on conflict do nothing;
 insert into audit (organization_id, at, actor, action, target, member_id, purpose, before, after,
     trace_id) values (1, now(), 'key:1', 'canary.done', 'member:1', 1, '', '{}', '{}', '');
 insert into audit_seal values (1, 1, 1, 'x');
