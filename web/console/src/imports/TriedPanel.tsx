@@ -7,6 +7,7 @@ import { Card, Flex, Skeleton, Table, Tag, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import type { Mapping, Sent } from './mapping'
+import { useProblemWords } from './reasons'
 import type { Opened } from './sending'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useUrlState } from '../shell/urlState'
@@ -92,7 +93,7 @@ function TriedTable({ items, currency }: { items: Tried[]; currency: string | nu
       rowKey="row"
       dataSource={items}
       pagination={false}
-      scroll={{ x: 'max-content' }}
+      scroll={{ x: 420 }}
       columns={[
         { title: t('tried.row'), dataIndex: 'row', align: 'right', width: 64 },
         {
@@ -101,15 +102,12 @@ function TriedTable({ items, currency }: { items: Tried[]; currency: string | nu
             event ? (
               <>
                 <div>{event.id}</div>
+                <div>{formats.moment(event.time)}</div>
                 <Typography.Text type="secondary">{event.subject}</Typography.Text>
               </>
             ) : (
               <Wrong problem={problem} />
             ),
-        },
-        {
-          title: t('fields.time'),
-          render: (_, { event }) => event && formats.moment(event.time),
         },
         {
           title: t('tried.what'),
@@ -132,9 +130,10 @@ function TriedTable({ items, currency }: { items: Tried[]; currency: string | nu
 }
 
 function Wrong({ problem }: { problem: Schemas['Problem'] | null }) {
+  const say = useProblemWords()
   return (
-    <Typography.Text type="danger">
-      <ExclamationCircleOutlined /> {problem?.detail}
+    <Typography.Text type="danger" style={{ display: 'block', maxWidth: 260 }}>
+      <ExclamationCircleOutlined /> {problem && say(problem)}
     </Typography.Text>
   )
 }
