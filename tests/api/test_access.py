@@ -26,6 +26,9 @@ OPEN = {"/", "/docs", "/docs/problems", "/docs/assets/{name}", "/openapi.json",
 OAUTH = {"/.well-known/oauth-authorization-server", "/.well-known/jwks.json", "/oauth/consent.css",
          "/oauth/authorize", "/oauth/token", "/oauth/revoke", "/oauth/introspect"}  # fmt: skip
 OPEN |= OAUTH
+# The two faces: files for whoever asks; what they show is asked for with a session.
+FACES = {"/console", "/console/{path:path}", "/my", "/my/{path:path}"}
+OPEN |= FACES
 # Members who sign in, and those who become members: they show a code, a ticket or a passkey.
 AT_THE_DOOR = {
     "POST /v1/sign-in/codes", "POST /v1/sign-in/codes/verify", "GET /v1/sign-in/providers",
@@ -72,6 +75,8 @@ def test_every_route_refuses_whoever_has_no_key(shop: Shop, authorization: str) 
         )
         if path in OAUTH:
             assert answer.status_code in {200, 400, 401, 403}, path
+        elif path in FACES:
+            assert answer.status_code in {200, 308, 503}, path
         elif f"{method} {path}" in AT_THE_DOOR:
             assert answer.status_code in {200, 403, 404, 422}, (method, path)
         elif path in OPEN:

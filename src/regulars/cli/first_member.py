@@ -17,8 +17,8 @@ CARD = MemberRef(None, "card", "00000001")
 
 
 def settle(run: Runtime) -> None:
-    """Give the address to one of the busiest of the invented members. Only where letters are shown here:
-    nobody reads them at this address."""
+    """Give the address to one of the busiest of the invented members. Only where letters are shown
+    here: nobody reads them at this address."""
     if run.settings.mail_url != CONSOLE:
         return
     vault = Vault(run.db, run.cabinet, run.organization)
