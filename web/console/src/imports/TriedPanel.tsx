@@ -56,7 +56,11 @@ export function TriedPanel({ opened, mapping, isWhole }: Props) {
                   </Tag>
                 )}
               </Flex>
-              <TriedTable items={tried.data.items} currency={opened.currency} />
+              <TriedTable
+                items={tried.data.items}
+                currency={opened.currency}
+                zone={opened.time_zone}
+              />
               <Typography.Text type="secondary">
                 {t('tried.note', { count: DECIDED })}
               </Typography.Text>
@@ -84,7 +88,14 @@ function useTried(name: string, mapping: Mapping | null, isWhole: boolean) {
   })
 }
 
-function TriedTable({ items, currency }: { items: Tried[]; currency: string | null }) {
+interface TableProps {
+  items: Tried[]
+  currency: string | null
+  /** Of the shops: times are told as their clocks tell them, and as the file does. */
+  zone: string | null
+}
+
+function TriedTable({ items, currency, zone }: TableProps) {
   const { t } = useTranslation('imports')
   const formats = useFormats()
   return (
@@ -102,7 +113,7 @@ function TriedTable({ items, currency }: { items: Tried[]; currency: string | nu
             event ? (
               <>
                 <div>{event.id}</div>
-                <div>{formats.moment(event.time)}</div>
+                <div>{formats.moment(event.time, zone ?? undefined)}</div>
                 <Typography.Text type="secondary">{event.subject}</Typography.Text>
               </>
             ) : (
