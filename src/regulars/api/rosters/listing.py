@@ -121,7 +121,7 @@ def list_members(
 ) -> Response:
     """Members by tier, status, days, balance and a condition, in many orders; or the one that has
     an id in a system. Dates of enrolment reach from the first to before the last, days of activity
-    to the last. Nothing is counted: `about` is an estimate."""
+    to the last. Of many `about` is an estimate."""
     if system is not None or external_id is not None:
         if system is None or external_id is None:
             raise InvalidInput("Give both system and external_id, or neither.")

@@ -1636,7 +1636,7 @@ export interface paths {
          * List Members
          * @description Members by tier, status, days, balance and a condition, in many orders; or the one that has
          *     an id in a system. Dates of enrolment reach from the first to before the last, days of activity
-         *     to the last. Nothing is counted: `about` is an estimate.
+         *     to the last. Of many `about` is an estimate.
          */
         get: operations["list_members"];
         put?: never;
