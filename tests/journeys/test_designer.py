@@ -121,6 +121,7 @@ def test_what_is_wrong_with_a_draft_is_said_at_its_place_in_both_languages(
         page.keyboard.insert_text("{ [")
         expect(page.get_by_text(broken)).to_be_visible()
         expect(page.locator(RATE)).to_be_disabled()
+        expect(_findings(page)).to_contain_text(errors)
         page.get_by_role("button", name={"en": "Undo", "zh": "撤销"}[language]).click()
         expect(page.get_by_text(broken)).to_be_hidden()
         expect(_saving(page)).to_have_attribute("data-phase", "saved")

@@ -1,5 +1,6 @@
 /** What is known of a text while it is written: its values, and what is wrong with it. */
 import { api } from '@regulars/shared/api/client'
+import { problemOf } from '@regulars/shared/problems'
 import { keepPreviousData } from '@tanstack/react-query'
 import { useDeferredValue, useEffect, useMemo, useState } from 'react'
 
@@ -33,12 +34,17 @@ export function useReading(text: string): Reading {
     { body: { document: settled || ' ' } },
     { placeholderData: keepPreviousData, staleTime: Infinity, gcTime: 60_000 },
   )
-  const isChecked = settled === text && lint.isSuccess && !lint.isPlaceholderData
+  const isUnreadable = lint.isError && problemOf(lint.error).code === 'program_invalid'
+  const isChecked = settled === text && (lint.isSuccess || isUnreadable) && !lint.isPlaceholderData
   const own = useMemo(
     () => (parsed.faults.length ? findingsOf(deferred, parsed) : []),
     [deferred, parsed],
   )
-  const findings = isChecked || !own.length ? (lint.data?.findings ?? own) : own
+  const told = useMemo(
+    () => (isUnreadable ? faultsOf(lint.error) : lint.data?.findings),
+    [isUnreadable, lint.error, lint.data],
+  )
+  const findings = isChecked || !own.length ? (told ?? own) : own
   const { value } = good
   return {
     parsed,
@@ -46,9 +52,21 @@ export function useReading(text: string): Reading {
     isReadable: !parsed.faults.length,
     findings,
     isChecked,
-    isPublishable: isChecked && lint.data.publishable,
-    problem: lint.error,
+    isPublishable: isChecked && lint.data?.publishable === true,
+    problem: isUnreadable ? null : lint.error,
   }
+}
+
+/** A text that is no program at all is refused, with what is wrong and where. */
+function faultsOf(thrown: unknown): Finding[] {
+  return problemOf(thrown).errors.map(({ code, pointer, detail, line, column }) => ({
+    severity: 'error',
+    code,
+    pointer,
+    line: line ?? 1,
+    column: column ?? 1,
+    message: detail,
+  }))
 }
 
 /** The text once its writer pauses. */
