@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 import msgspec
 import pytest
 from tests.conftest import LONG_AGO
-from tests.services.designing.test_simulating import DOUBLED, PROGRAM, Story, asked
+from tests.services.designing.story import DOUBLED, PROGRAM, Story, asked
 
 from regulars.domain.audit import by_system
 from regulars.domain.designing.results import SimulationResult

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import LONG_AGO, cabinet
-from tests.services.designing.test_simulating import PROGRAM, asked
+from tests.services.designing.story import PROGRAM, asked
 
 from regulars.domain.audit import By, by_system
 from regulars.domain.designing.refusals import DraftNotFound

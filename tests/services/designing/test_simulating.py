@@ -1,150 +1,29 @@
 """Simulations on real histories: what is the same stays the same, what is doubled is doubled."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
-import msgspec
 import pytest
-from tests.conftest import LONG_AGO, cabinet
-
-from regulars.domain.audit import by_system
-from regulars.domain.designing.refusals import SimulationNotFound, SimulationsBusy
-from regulars.domain.designing.results import SimulationResult
-from regulars.domain.designing.simulations import (
-    DEAD_AFTER,
-    MOST_ATTEMPTS,
-    MOST_WAITING,
-    Asked,
-    Simulation,
-    State,
+from tests.conftest import LONG_AGO
+from tests.services.designing.story import (
+    DOUBLED,
+    NOW,
+    ORGANIZATION,
+    PROGRAM,
+    Story,
+    asked,
+    run,
+    year,
 )
-from regulars.domain.envelopes import arrive, make_event
-from regulars.domain.errors import NoProgramInForce, ProgramInvalid, RegularsError
-from regulars.domain.events import Event
-from regulars.domain.operations import Redemption, Review, type_of
-from regulars.services import organizations, programs
-from regulars.services.designing import simulating, simulations
-from regulars.services.designing.simulations import IN_FORCE, Work
-from regulars.services.intake.taking import Intake
+
+from regulars.domain.designing.results import SimulationResult
+from regulars.domain.operations import HoldOpening, PointsTransfer, Review
+from regulars.services import programs
+from regulars.services.designing.simulations import IN_FORCE
 from regulars.storage.database import Database
-from regulars.worker import simulating as runner
-
-ORGANIZATION = 1
-NOW = datetime(2026, 6, 15, 4, tzinfo=UTC)
-PROGRAM = """
-regulars: 1
-program: corner
-name: {en: Corner Shop}
-time_zone: Asia/Shanghai
-money: CNY
-currencies:
-  points:
-    kind: spendable
-    name: {en: Points}
-    expiry: {after: P3M}
-    cash_value: {points: 100, amount: 1.00}
-    breakage: 0.1
-  stars: {kind: status, name: {en: Stars}}
-rules:
-  - id: base
-    name: {en: Base}
-    on: purchase
-    earn: {currency: points, rate: 1, per: 1.00}
-  - id: visit
-    name: {en: Visit}
-    on: visit
-    earn: {currency: stars, points: 1}
-  - id: welcome
-    name: {en: Welcome}
-    on: purchase
-    earn: {currency: points, points: 7}
-    caps: [{per: month, times: 2}]
-tiers:
-  metrics: {spend: {spend: true, window: calendar_year}}
-  ladder:
-    - {id: green, name: {en: Green}}
-    - {id: gold, name: {en: Gold}, entry: {spend: 60000}}
-"""
-DOUBLED = PROGRAM.replace("rate: 1, per: 1.00", "rate: 2, per: 1.00")
-
 
 MOVED = """
 select debit, credit, sum(amount)::bigint from transfer where currency = 'points' group by 1, 2
 """
-
-
-class Story:
-    """What members did, day by day."""
-
-    def __init__(self, db: Database, organization: int = ORGANIZATION) -> None:
-        self.db = db
-        self.organization = organization
-        self.intake = Intake(db, organization)
-        self.count = 0
-
-    def tell(self, kind: str, who: int, at: datetime, **data: Any) -> str:
-        self.count += 1
-        name = f"e{self.count}"
-        head = {"id": name, "source": "till", "type": kind, "subject": f"card:{who}", "time": at}
-        self._take(make_event(head, data, at))
-        return name
-
-    def buy(self, who: int, at: datetime, total: int) -> str:
-        return self.tell("purchase", who, at, currency="CNY", total=total)
-
-    def operate(self, who: int, at: datetime, data: Any) -> None:
-        self.count += 1
-        kind = type_of[type(data)]
-        event = Event(f"o{self.count}", "regulars.test", kind, f"card:{who}", at, at, data)
-        self._take(arrive(event))
-
-    def _take(self, arrival: Any) -> None:
-        (outcome,) = self.intake.take_in([arrival], arrival.event.received_at)
-        assert not isinstance(outcome, RegularsError), outcome.detail
-
-
-def year(db: Database, document: str = PROGRAM, organization: int = ORGANIZATION) -> None:
-    """Seven members, from none to many purchases; returns, visits, redemptions, lapsed points."""
-    programs.publish(db, organization, document, in_force_from=LONG_AGO, now=LONG_AGO)
-    story = Story(db, organization)
-    start = NOW - timedelta(days=300)
-    for day in range(0, 300, 10):
-        at = start + timedelta(days=day)
-        for who in range(6):
-            if day % (who + 1) == 0:
-                bought = story.buy(who, at, 1_000 * (who + 1) + 10 * day)
-                if day % 50 == 0:
-                    back = at + timedelta(hours=1)
-                    story.tell("return", who, back, purchase_id=bought, amount=500)
-        if day % 40 == 0:
-            story.tell("visit", 6, at)
-        if day == 150:
-            story.operate(1, at, Redemption(currency="points", amount=30))
-        if day % 60 == 50:
-            for who in range(6):
-                story.operate(who, at + timedelta(hours=2), Review())
-
-
-def asked(document: str, **more: Any) -> Asked:
-    return Asked(document=document, against=more.pop("against", IN_FORCE), **more)
-
-
-def put(db: Database, wanted: Asked, organization: int = ORGANIZATION) -> Simulation:
-    return simulations.ask(db, organization, wanted, by=by_system(organization), now=NOW)
-
-
-def run(
-    db: Database, wanted: Asked, organization: int = ORGANIZATION, clock: Any = lambda: NOW
-) -> SimulationResult:
-    made = put(db, wanted, organization)
-    work = simulations.take(db, organization, clock)
-    assert work is not None
-    assert work.simulation.id == made.id
-    runner.run(work, simulating.alone(db))
-    found = simulations.get(db, organization, made.id)
-    assert (found.state, found.failure) == (State.DONE, "")
-    return msgspec.json.decode(found.result or "", type=SimulationResult)
 
 
 @pytest.mark.parametrize("months", [1, 4, 24])
@@ -347,127 +226,23 @@ def test_tiers_may_be_given_up(db: Database) -> None:
     assert found.changes[0].unchanged == 7
 
 
-def test_two_organizations_do_not_see_each_others(db: Database) -> None:
-    year(db)
-    other = organizations.create(
-        db, cabinet(), code="other", name="Other", by=by_system(1), now=NOW
-    ).id
-    programs.publish(db, other, PROGRAM, in_force_from=LONG_AGO, now=LONG_AGO)
-    Story(db, other).buy(1, NOW - timedelta(days=3), 5_000)
-    made = put(db, asked(DOUBLED))
+def test_a_hold_gives_back_to_the_very_lots_of_a_gift(db: Database) -> None:
+    text = PROGRAM.replace("breakage: 0.1", "breakage: 0.1\n    transferable: true")
+    programs.publish(db, ORGANIZATION, text, in_force_from=LONG_AGO, now=LONG_AGO)
+    story = Story(db)
+    # Two lots that lapse a month apart go to another member in one gift, who has them held.
+    story.buy(1, NOW - timedelta(days=100), 5_000)
+    story.buy(1, NOW - timedelta(days=60), 5_000)
+    story.buy(2, NOW - timedelta(days=59), 100)
+    gift = PointsTransfer(to="card:2", currency="points", amount=100)
+    story.operate(1, NOW - timedelta(days=50), gift)
+    hold = HoldOpening(currency="points", amount=90, seconds=3600)
+    story.operate(2, NOW - timedelta(days=49), hold)
+    story.operate(2, NOW - timedelta(days=40), Review())
+    story.operate(2, NOW - timedelta(days=1), Review())
 
-    assert run(db, asked(DOUBLED), other).members == 1
-    assert simulations.listed(db, other, before=None, limit=9)[-1].id != made.id
-    with pytest.raises(SimulationNotFound):
-        simulations.get(db, other, made.id)
-    simulations.cancel(db, ORGANIZATION, made.id, by=by_system(1), now=NOW)
-    with pytest.raises(SimulationNotFound):
-        simulations.cancel(db, other, made.id, by=by_system(other), now=NOW)
+    found = run(db, asked(text, months=24))
 
-
-def test_progress_only_ever_grows(db: Database) -> None:
-    limited = DOUBLED.replace("per: 1.00}", "per: 1.00}\n    budget: 1000")
-    year(db)
-    seen: list[tuple[int, int]] = []
-    totals: list[int] = []
-    crew = simulating.alone(db)
-
-    def look() -> None:
-        seen.append((crew.done(), totals[-1]))
-
-    wanted = asked(limited, against=1)
-    task = simulating.Task(db, ORGANIZATION, wanted, NOW, totals.append, look)
-    result = simulating.simulate(task, crew)
-
-    assert seen == sorted(seen)
-    assert all(done <= total for done, total in seen)
-    # The budget ended on the way, which took a second look.
-    assert totals == [result.events, 2 * result.events]
-    assert seen[-1] == (totals[-1], totals[-1])
-
-
-def test_a_cancelled_simulation_stops(db: Database) -> None:
-    year(db)
-    made = put(db, asked(DOUBLED))
-    work = simulations.take(db, ORGANIZATION, lambda: NOW)
-    assert work is not None
-    simulations.cancel(db, ORGANIZATION, made.id, by=by_system(1), now=NOW)
-    crew = simulating.alone(db)
-
-    def slow(order: Any, demand: Callable[[], None]) -> Any:
-        while True:  # Until the heart has heard of it.
-            demand()
-
-    runner.run(work, simulating.Crew(slow, crew.done))
-
-    assert simulations.get(db, ORGANIZATION, made.id).state is State.CANCELLED
-
-
-def test_one_whose_process_was_lost_begins_anew_and_fails_in_the_end(db: Database) -> None:
-    year(db)
-    made = put(db, asked(DOUBLED))
-    now = NOW
-    first: Work | None = None
-    for _ in range(MOST_ATTEMPTS):
-        work = simulations.take(db, ORGANIZATION, lambda: now)  # noqa: B023
-        assert work is not None
-        first = first or work
-        assert simulations.take(db, ORGANIZATION, lambda: now) is None  # noqa: B023
-        now += DEAD_AFTER + timedelta(seconds=1)
-        assert simulations.get(db, ORGANIZATION, made.id).is_neglected(now)
-
-    assert not simulations.look_after(db, ORGANIZATION, now)
-    found = simulations.get(db, ORGANIZATION, made.id)
-    assert (found.state, found.failure) == (State.FAILED, "lost")
-    # Whoever comes back late changes nothing.
-    assert first is not None
-    runner.run(first, simulating.alone(db))
-    assert simulations.get(db, ORGANIZATION, made.id).state is State.FAILED
-
-
-def test_what_waits_and_nobody_works_on_is_noticed(db: Database) -> None:
-    year(db)
-    put(db, asked(DOUBLED))
-
-    assert not simulations.look_after(db, ORGANIZATION, NOW)
-    assert simulations.look_after(db, ORGANIZATION, NOW + DEAD_AFTER + timedelta(seconds=1))
-
-
-def test_a_result_is_forgotten_in_time(db: Database) -> None:
-    year(db)
-    run(db, asked(DOUBLED))
-
-    simulations.look_after(db, ORGANIZATION, NOW + timedelta(days=89))
-    assert len(simulations.listed(db, ORGANIZATION, before=None, limit=9)) == 1
-    simulations.look_after(db, ORGANIZATION, NOW + timedelta(days=91))
-    assert simulations.listed(db, ORGANIZATION, before=None, limit=9) == []
-
-
-def test_what_is_asked_for_again_while_it_waits_is_the_same(db: Database) -> None:
-    year(db)
-
-    first = put(db, asked(DOUBLED))
-
-    assert put(db, asked(DOUBLED)).id == first.id
-    assert put(db, asked(DOUBLED, months=3)).id != first.id
-    for months in range(4, 3 + MOST_WAITING - 1):
-        put(db, asked(DOUBLED, months=months))
-    with pytest.raises(SimulationsBusy):
-        put(db, asked(DOUBLED, months=40))
-
-
-def test_what_is_no_program_is_refused_at_once(db: Database) -> None:
-    with pytest.raises(NoProgramInForce):
-        put(db, asked(PROGRAM))
-    year(db)
-    with pytest.raises(ProgramInvalid):
-        put(db, asked("rules: ["))
-
-
-def test_an_organization_without_history_has_a_result_too(db: Database) -> None:
-    programs.publish(db, ORGANIZATION, PROGRAM, in_force_from=LONG_AGO, now=LONG_AGO)
-
-    found = run(db, asked(DOUBLED))
-
-    assert (found.events, found.members) == (0, 0)
-    assert [one.members for one in found.changes] == [0, 0]
+    assert all(month.in_force == month.draft for month in found.months)
+    assert found.currencies[0].in_force == found.currencies[0].draft
+    assert any(month.in_force.expired for month in found.months)

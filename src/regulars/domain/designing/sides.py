@@ -153,7 +153,9 @@ class Side:
         for given in self.given:
             if (given.after_seq or 0) < before:
                 own = replace(given, remaining=given.amount, expired=0)
-                own.id = given.event_id * LOTS_AN_EVENT
+                # One gift may be several lots, which a hold tells apart by their numbers.
+                same = sum(lot.event_id == given.event_id for lot in self.book.lots)
+                own.id = given.event_id * LOTS_AN_EVENT + same
                 self.book.lots.append(own)
                 self.tally.receive(given)
         self.given = [lot for lot in self.given if (lot.after_seq or 0) >= before]
