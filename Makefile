@@ -35,7 +35,7 @@ web/node_modules/.package-lock.json: web/package-lock.json web/package.json $(wi
 	touch $@
 
 web/node_modules/.built: web/node_modules/.package-lock.json $(shell find web -type f -not -path '*/node_modules/*')
-	.ci/npm run --silent build -- --logLevel warn
+	.ci/npm run --silent build
 	touch $@
 
 .PHONY: web

@@ -133,8 +133,10 @@ def refused_with(*kinds: type[RegularsError]) -> dict[int | str, dict[str, Any]]
 
 
 def ref_to(kind: type[Struct]) -> dict[str, str]:
-    """A reference to the schema of `kind`, which is put among the components."""
-    described[kind.__name__] = kind
+    """A reference to the schema of `kind`, which is put among the components by a name that is
+    nobody else's."""
+    known = described.setdefault(kind.__name__, kind)
+    assert known is kind, f"{kind.__name__} names two structs"
     return {"$ref": COMPONENTS.format(name=kind.__name__)}
 
 

@@ -66,7 +66,7 @@ class HistoryAnswer(Struct, frozen=True):
     next: str | None
 
 
-class ChangesAnswer(Struct, frozen=True):
+class MarkAnswer(Struct, frozen=True):
     """`mark` is another one whenever something was decided for the member."""
 
     mark: str
@@ -89,7 +89,7 @@ def get_my_history(served: ServedBy, access: AccessBy, page: Paged, language: La
     return page.respond(HistoryAnswer([_tell(one) for one in found], following), following)
 
 
-CHANGES = declared(ChangesAnswer, scope=Scope.SELF_READ, refusals=(MemberNotFound,))
+CHANGES = declared(MarkAnswer, scope=Scope.SELF_READ, refusals=(MemberNotFound,))
 CHANGES["responses"][NOT_MODIFIED] = {"description": "Nothing is new."}
 
 
@@ -107,7 +107,7 @@ def get_my_changes(
     headers = {"etag": f'"{mark}"'}
     if if_none_match is not None and mark == if_none_match.removeprefix("W/").strip('"'):
         return Response(status_code=NOT_MODIFIED, headers=headers)
-    return respond(ChangesAnswer(mark), headers=headers)
+    return respond(MarkAnswer(mark), headers=headers)
 
 
 def _tell(line: Line) -> HistoryLine:

@@ -38,7 +38,7 @@ Day = Annotated[date | None, Query(description="A day (UTC)", examples=["2026-03
 Points = Annotated[int | None, Query(ge=-MAX_BALANCE, le=MAX_BALANCE)]
 
 
-class FieldAnswer(Struct, frozen=True):
+class MemberFieldAnswer(Struct, frozen=True):
     """A field of a member that a condition may look at. `type`: string, int, bool or timestamp.
     `values`: all that it can be, where there are few."""
 
@@ -49,10 +49,10 @@ class FieldAnswer(Struct, frozen=True):
     values: list[str]
 
 
-class FieldsAnswer(Struct, frozen=True):
+class MemberFieldsAnswer(Struct, frozen=True):
     """The fields that a condition on members may look at, under the program in force."""
 
-    items: list[FieldAnswer]
+    items: list[MemberFieldAnswer]
 
 
 class Asked:
@@ -209,7 +209,7 @@ WORDS = {
 }
 
 
-@router.get("/members:fields", **declared(FieldsAnswer, scope=Scope.MEMBERS_READ))
+@router.get("/members:fields", **declared(MemberFieldsAnswer, scope=Scope.MEMBERS_READ))
 def list_member_fields(served: ServedBy, language: Language) -> Response:
     """The fields that a condition on members may look at."""
     program, _ = listing.fields(served.db, served.versions, served.runtime.clock())
@@ -220,9 +220,11 @@ def list_member_fields(served: ServedBy, language: Language) -> Response:
         ("member.purchases", "int", []),
     ]
     items = [
-        FieldAnswer(name, kind, name_in(language, WORDS[name]), optional=False, values=values)
+        MemberFieldAnswer(name, kind, name_in(language, WORDS[name]), optional=False, values=values)
         for name, kind, values in known
     ]
     for name, kind in (program.attributes if program else {}).items():
-        items.append(FieldAnswer(f"member.attributes.{name}", kind, name, optional=True, values=[]))
-    return respond(FieldsAnswer(items))
+        items.append(
+            MemberFieldAnswer(f"member.attributes.{name}", kind, name, optional=True, values=[])
+        )
+    return respond(MemberFieldsAnswer(items))

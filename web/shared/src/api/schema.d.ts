@@ -3991,6 +3991,17 @@ export interface components {
             store: string | null;
         };
         /**
+         * ChangeAnswer
+         * @description One difference. `kind`: added, removed or changed. `pointer` leads into the newer document,
+         *         for what was removed into the older; `section` is the part of it, such as rules.
+         */
+        ChangeAnswer: {
+            kind: string;
+            pointer: string;
+            section: string;
+            words: string;
+        };
+        /**
          * ChangeResult
          * @description What members would have got and kept of one currency, more or less than they did: earned,
          *         less what returns took back and what lapsed.
@@ -4007,10 +4018,11 @@ export interface components {
         };
         /**
          * ChangesAnswer
-         * @description `mark` is another one whenever something was decided for the member.
+         * @description What a document changes in a version: nothing, when there is no item.
          */
         ChangesAnswer: {
-            mark: string;
+            against: number;
+            items: components["schemas"]["ChangeAnswer"][];
         };
         /**
          * Channel
@@ -4042,6 +4054,14 @@ export interface components {
             place: string | null;
             /** @default null */
             store: string | null;
+        };
+        /**
+         * ChoiceAnswer
+         * @description One of the values that a field can have.
+         */
+        ChoiceAnswer: {
+            label: string;
+            value: string;
         };
         /**
          * Claim
@@ -4773,6 +4793,16 @@ export interface components {
             };
         };
         /**
+         * EventFieldsAnswer
+         * @description An event type, and what a rule on it may look at.
+         */
+        EventFieldsAnswer: {
+            custom: boolean;
+            fields: components["schemas"]["FieldAnswer"][];
+            label: string;
+            type: string;
+        };
+        /**
          * ExpectedAnswer
          * @description What an example says must come out; null where it says nothing.
          */
@@ -4839,22 +4869,28 @@ export interface components {
         };
         /**
          * FieldAnswer
-         * @description A field of a member that a condition may look at. `type`: string, int, bool or timestamp.
-         *         `values`: all that it can be, where there are few.
+         * @description A field as a condition names it. `type`: bool, int, string, timestamp, duration, or a list of
+         *         one. `optional`: it may be absent. `line`: only in lines.where. `money`: in minor units.
+         *         `audience`: also in audience.where. `values` is empty where any value goes.
          */
         FieldAnswer: {
+            audience: boolean;
             label: string;
+            line: boolean;
+            money: boolean;
             name: string;
             optional: boolean;
             type: string;
-            values: string[];
+            values: components["schemas"]["ChoiceAnswer"][];
         };
         /**
          * FieldsAnswer
-         * @description The fields that a condition on members may look at, under the program in force.
+         * @description What the conditions of a program may name, by event type, and what they can call.
          */
         FieldsAnswer: {
-            items: components["schemas"]["FieldAnswer"][];
+            event_types: components["schemas"]["EventFieldsAnswer"][];
+            functions: components["schemas"]["FunctionAnswer"][];
+            money: string;
         };
         /**
          * FindIn
@@ -4916,6 +4952,16 @@ export interface components {
         FreezeIn: {
             frozen: boolean;
             reason: string;
+        };
+        /**
+         * FunctionAnswer
+         * @description One meaning of a function: target.name(arguments), or name(arguments).
+         */
+        FunctionAnswer: {
+            arguments: string[];
+            name: string;
+            result: string;
+            target: string | null;
         };
         /**
          * GainAnswer
@@ -5442,6 +5488,13 @@ export interface components {
             mapping: Record<string, never> | null;
         };
         /**
+         * MarkAnswer
+         * @description `mark` is another one whenever something was decided for the member.
+         */
+        MarkAnswer: {
+            mark: string;
+        };
+        /**
          * MaskedAnswer
          * @description What is known of a member, masked. `proven`: what a code was sent to and came back from.
          */
@@ -5511,6 +5564,25 @@ export interface components {
             /** @default active */
             status: string;
             tier: string | null;
+        };
+        /**
+         * MemberFieldAnswer
+         * @description A field of a member that a condition may look at. `type`: string, int, bool or timestamp.
+         *         `values`: all that it can be, where there are few.
+         */
+        MemberFieldAnswer: {
+            label: string;
+            name: string;
+            optional: boolean;
+            type: string;
+            values: string[];
+        };
+        /**
+         * MemberFieldsAnswer
+         * @description The fields that a condition on members may look at, under the program in force.
+         */
+        MemberFieldsAnswer: {
+            items: components["schemas"]["MemberFieldAnswer"][];
         };
         /**
          * MemberFiguresAnswer
@@ -14978,7 +15050,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChangesAnswer"];
+                    "application/json": components["schemas"]["MarkAnswer"];
                 };
             };
             /** @description Nothing is new. */
@@ -19045,7 +19117,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FieldsAnswer"];
+                    "application/json": components["schemas"]["MemberFieldsAnswer"];
                 };
             };
             /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */

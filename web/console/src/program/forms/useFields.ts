@@ -17,7 +17,7 @@ export function useFields(text: string, isReadable: boolean): ProgramFields | nu
     { body: { document: settled } },
     { enabled: isReadable && settled !== '', retry: false, staleTime: Infinity, gcTime: 60_000 },
   )
-  const told = found.data as unknown as ProgramFields | undefined
+  const told = found.data
   if (told && told !== good) setGood(told)
   return good
 }

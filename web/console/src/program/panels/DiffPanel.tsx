@@ -9,7 +9,7 @@ import { ProblemAlert } from '../../shell/ProblemAlert'
 import { TextDiff } from '../drafts/TextDiff'
 import { useSettled } from '../drafts/useReading'
 import type { PanelProps } from '../panel'
-import { ChangeList, type Change } from './ChangeList'
+import { ChangeList } from './ChangeList'
 
 export function DiffPanel({ text, reading }: PanelProps) {
   const { t } = useTranslation('program')
@@ -61,5 +61,5 @@ export function Changes({ text, isEnabled }: { text: string; isEnabled: boolean 
   if (found.error)
     return <ProblemAlert problem={found.error} onRetry={() => void found.refetch()} />
   if (!found.data) return <Skeleton active />
-  return <ChangeList changes={(found.data as unknown as { items: Change[] }).items} />
+  return <ChangeList changes={found.data.items} />
 }
