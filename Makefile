@@ -95,7 +95,9 @@ screenshots: install web chromium ## Take the pictures of every page in docs/ima
 # The same tests on machine code, as the wheel carries it, where the event's way is at stake.
 .PHONY: test-compiled
 test-compiled: compile
-	PYTHONPATH=build/compiled $(PY) -m pytest -n 2 tests/domain tests/services tests/storage tests/adversarial tests/api
+	PYTHONPATH=build/compiled $(PY) -m pytest -n 2 tests/domain tests/services tests/storage tests/adversarial \
+	  $(patsubst %,tests/api/test_%.py,access armour canaries events_api injections limits members_api \
+	  organizations points_api refusals slow_bodies streams tokens_under_attack)
 
 .PHONY: mutate
 mutate: install ## Change the engine in a thousand small ways, and see that its tests notice

@@ -251,7 +251,7 @@ def test_nothing_that_was_sent_forges_a_line_of_the_log(
     def fail(*_: object, **__: object) -> None:
         raise RuntimeError(forged)
 
-    monkeypatch.setattr("regulars.services.members.page", fail)
+    monkeypatch.setattr("regulars.services.rosters.listing.page", fail)
     with caplog.at_level(logging.DEBUG):
         answer = shop.get("/v1/members")
         shop.get("/v1/events/" + quote(forged))

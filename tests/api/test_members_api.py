@@ -168,7 +168,16 @@ def test_the_tier_tells_what_is_missing_and_how_it_came(shop: Shop) -> None:
         {
             "tier": "gold",
             "name": "Gold",
-            "needs": [{"metric": "spend", "needed": 100_000, "there": 40_000, "missing": 60_000}],
+            "needs": [
+                {
+                    "metric": "spend",
+                    "needed": 100_000,
+                    "there": 40_000,
+                    "missing": 60_000,
+                    "says": "1,000 yuan spent in one calendar year",
+                    "money": "CNY",
+                }
+            ],
         }
     ]
     assert (after["tier"], after["name"]) == ("gold", "金卡")

@@ -234,6 +234,7 @@ def test_an_organization_sets_what_it_decides_for_itself(shop: Shop, other: str)
     assert answer.status_code == 200, answer.text
     assert answer.json()["settings"]["approvals"] == {
         "adjustment_limit": 50, "publication": True, "personal_export": True,
+        "second_factor": True,
     }  # fmt: skip
     assert again.json() == answer.json() == shop.get("/v1/organization").json()
     theirs = as_other(shop, other, "GET", "/v1/organization").json()

@@ -119,5 +119,5 @@ def test_the_page_of_a_member_fits_a_phone(enter: Entering, house: House) -> Non
 
 
 def do(page: Page, deed: str) -> None:
-    page.get_by_role("button", name="Do something").click()
+    page.get_by_role("button", name="Actions").click()
     page.get_by_role("menuitem", name=deed, exact=True).click()

@@ -154,12 +154,15 @@ class HoldsAnswer(Struct, frozen=True):
 
 
 class NeedAnswer(Struct, frozen=True):
-    """One metric: what is needed, what is there, what is missing."""
+    """One metric: what is needed, what is there, what is missing. `says`: what is needed, in words.
+    `money`: the currency whose minor units they are; null for counts and points."""
 
     metric: str
     needed: int
     there: int
     missing: int
+    says: str
+    money: str | None
 
 
 class WayAnswer(Struct, frozen=True):
@@ -294,7 +297,8 @@ class VersionsAnswer(Struct, frozen=True):
 
 
 class ProgramAnswer(Struct, frozen=True):
-    """A program version with its text, and its rules in words."""
+    """A program version with its text, and its rules in words. `names`: how its currencies and
+    tiers are called, by their codes."""
 
     version: int
     in_force_from: Instant
@@ -306,6 +310,7 @@ class ProgramAnswer(Struct, frozen=True):
     money: str
     currencies: list[str]
     tiers: list[str]
+    names: dict[str, str]
     rules: list[RuleInWords]
     document: str
 

@@ -7,6 +7,7 @@ from msgspec import Raw
 from regulars.api import shapes
 from regulars.api.answers import LotAnswer, TierMoveAnswer, tier_answer
 from regulars.domain.ids import EVENT, HOLD, LOT, MEMBER, TRANSFER, encode, is_veiled
+from regulars.domain.member_words.ladder import is_money, need_words
 from regulars.domain.names import outside
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.programs.model import Program
@@ -162,11 +163,16 @@ def _way(program: Program, missing: Missing, language: str) -> shapes.WayAnswer:
     return shapes.WayAnswer(
         missing.tier,
         tier_name(program, missing.tier, language),
-        [
-            shapes.NeedAnswer(metric, needed, there, max(needed - there, 0))
-            for metric, needed, there in missing.needs
-        ],
+        [_need(program, *need, language) for need in missing.needs],
     )
+
+
+def _need(
+    program: Program, metric: str, needed: int, there: int, language: str
+) -> shapes.NeedAnswer:
+    says = need_words(program, metric, needed, language)
+    money = program.money if is_money(program, metric) else None
+    return shapes.NeedAnswer(metric, needed, there, max(needed - there, 0), says, money)
 
 
 def tier_name(program: Program, code: str, language: str) -> str:
@@ -239,6 +245,7 @@ def tell_version(published: Published) -> shapes.VersionAnswer:
 
 def tell_program(published: Published, program: Program, language: str) -> shapes.ProgramAnswer:
     """A version with its text and its rules in words."""
+    currencies, tiers = program.currencies, program.ladder.tiers if program.ladder else ()
     return shapes.ProgramAnswer(
         version=published.version,
         in_force_from=published.in_force_from,
@@ -248,8 +255,10 @@ def tell_program(published: Published, program: Program, language: str) -> shape
         name=name_in(language, program.name),
         time_zone=program.zone.key,
         money=program.money,
-        currencies=list(program.currencies),
-        tiers=[tier.code for tier in program.ladder.tiers] if program.ladder else [],
+        currencies=list(currencies),
+        tiers=[tier.code for tier in tiers],
+        names={one.code: name_in(language, one.name) for one in tiers}
+        | {code: name_in(language, one.name) for code, one in currencies.items()},
         rules=[
             shapes.RuleInWords(
                 rule.id, name_in(language, rule.name), describe(rule, program, language)

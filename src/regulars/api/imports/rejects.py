@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Response
 from fastapi.responses import StreamingResponse
 
 from regulars.api.callers import ByIn
-from regulars.api.contract import declared, demand, refused_with, respond, security
+from regulars.api.contract import ALWAYS, declared, demand, refused_with, respond, security
 from regulars.api.imports.shapes import (
     CorrectedAnswer,
     CorrectedPage,
@@ -76,7 +76,7 @@ def list_rejected(served: ServedBy, by: ByIn, page: Paged, import_id: ImportId) 
     openapi_extra={"security": security(MANAGE)},
     responses={
         200: {"description": "The rows, with where and why", "content": {"text/csv": {}}},
-        **refused_with(ImportNotFound),
+        **refused_with(*ALWAYS, ImportNotFound),
     },
 )
 def download_rejected(served: ServedBy, by: ByIn, import_id: ImportId) -> StreamingResponse:

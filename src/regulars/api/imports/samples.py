@@ -8,7 +8,7 @@ from datetime import timedelta
 from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 
-from regulars.api.contract import demand, refused_with, security
+from regulars.api.contract import ALWAYS, demand, refused_with, security
 from regulars.api.imports.uploads import MANAGE, program_of
 from regulars.api.reading import Language
 from regulars.api.state import ServedBy
@@ -33,7 +33,7 @@ ROWS_TOGETHER = 500
     openapi_extra={"security": security(MANAGE)},
     responses={
         200: {"description": "Receipts, a row a line", "content": {"text/csv": {}}},
-        **refused_with(NoProgramInForce),
+        **refused_with(*ALWAYS, NoProgramInForce),
     },
 )
 def download_sample(served: ServedBy, language: Language) -> StreamingResponse:

@@ -87,6 +87,19 @@ def keep_goal(
     return Goal(state.tier, name, sentence(lang, says), reached)
 
 
+def need_words(program: Program, code: str, needed: int, lang: str) -> str:
+    """What a metric has to come to: $2,000 spent in a calendar year."""
+    assert program.ladder is not None
+    metric = program.ladder.metrics[code]
+    return _way(_amount("all", metric, needed, program, lang), _window(metric, lang), lang)
+
+
+def is_money(program: Program, code: str) -> bool:
+    """Whether a metric is in minor units of the program's money."""
+    assert program.ladder is not None
+    return program.ladder.metrics[code].source in {MetricSource.SPEND, MetricSource.ASSETS}
+
+
 def tier_pages(program: Program, at: datetime, lang: str) -> list[TierPage]:
     """Every rung, lowest first."""
     ladder = program.ladder

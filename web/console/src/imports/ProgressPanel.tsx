@@ -4,6 +4,7 @@ import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { Alert, Button, Card, Flex, Popconfirm, Progress, Statistic, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
 
 import { isAtWork, stillRejected, type Import } from './StateTag'
 import { usePace } from './pace'
@@ -36,6 +37,12 @@ export function ProgressPanel({ file, onMoved }: Props) {
                 : t('run.done')
             }
             description={file.repeated > 0 ? t('run.repeatedNote') : undefined}
+            action={
+              <Flex gap="small" wrap>
+                <Link to="/members?sort=-active">{t('run.toMembers')}</Link>
+                <Link to="/">{t('run.toOverview')}</Link>
+              </Flex>
+            }
           />
         )}
         {file.state === 'failed' && (

@@ -6,6 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ConditionBuilder } from '../conditions/ConditionBuilder'
+import { useNames } from './program'
 import { useMay } from '../shell/session'
 import { useMemberFields } from './fields'
 import { FILTERS, isNarrow, SORTS, STATUSES, useAsked, type Sort, type Status } from './search'
@@ -18,6 +19,7 @@ interface Props {
 }
 
 export function MemberFilters({ tiers, currencies }: Props) {
+  const named = useNames()
   const { t } = useTranslation('members')
   const [asked, write] = useAsked()
   const may = useMay()
@@ -35,7 +37,7 @@ export function MemberFilters({ tiers, currencies }: Props) {
             maxTagCount="responsive"
             value={asked.tiers}
             onChange={(next: string[]) => write({ tier: next.join(',') })}
-            options={tiers.map((one) => ({ value: one, label: one }))}
+            options={tiers.map((one) => ({ value: one, label: named(one) }))}
           />
         )}
         <Select<Status>

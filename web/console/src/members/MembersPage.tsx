@@ -14,7 +14,7 @@ import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
 import { MemberFilters } from './MemberFilters'
-import { useProgram } from './program'
+import { useNames, useProgram } from './program'
 import { SearchBox } from './SearchBox'
 import { FILTERS, isNarrow, queryOf, useAsked } from './search'
 import { StatusTag } from './StatusTag'
@@ -96,10 +96,11 @@ function useColumns(currencies: string[]): TableColumnsType<Listed> {
   const { t } = useTranslation('members')
   const formats = useFormats()
   const may = useMay()
+  const named = useNames()
   const balances: TableColumnsType<Listed> = may('ledger:read')
     ? currencies.map((code) => ({
         key: `balance:${code}`,
-        title: code,
+        title: named(code),
         align: 'right' as const,
         render: (_, one) => formats.count(one.balances[code] ?? 0),
       }))
@@ -118,7 +119,7 @@ function useColumns(currencies: string[]): TableColumnsType<Listed> {
     {
       key: 'tier',
       title: t('column.tier'),
-      render: (_, one) => (one.tier ? <Tag>{one.tier}</Tag> : '–'),
+      render: (_, one) => (one.tier ? <Tag>{named(one.tier)}</Tag> : '–'),
     },
     ...balances,
     {

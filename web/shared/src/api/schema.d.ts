@@ -5186,11 +5186,6 @@ export interface components {
             program: string;
             tier: components["schemas"]["OwnTierAnswer"] | null;
         };
-        /** HTTPValidationError */
-        HTTPValidationError: {
-            /** Detail */
-            detail?: components["schemas"]["ValidationError"][];
-        };
         /**
          * IdentityAnswer
          * @description An id of the member in another system.
@@ -5708,12 +5703,15 @@ export interface components {
         };
         /**
          * NeedAnswer
-         * @description One metric: what is needed, what is there, what is missing.
+         * @description One metric: what is needed, what is there, what is missing. `says`: what is needed, in words.
+         *         `money`: the currency whose minor units they are; null for counts and points.
          */
         NeedAnswer: {
             metric: string;
             missing: number;
+            money: string | null;
             needed: number;
+            says: string;
             there: number;
         };
         /**
@@ -6209,7 +6207,8 @@ export interface components {
         };
         /**
          * ProgramAnswer
-         * @description A program version with its text, and its rules in words.
+         * @description A program version with its text, and its rules in words. `names`: how its currencies and
+         *         tiers are called, by their codes.
          */
         ProgramAnswer: {
             currencies: string[];
@@ -6218,6 +6217,9 @@ export interface components {
             in_force_from: string;
             money: string;
             name: string;
+            names: {
+                [key: string]: string;
+            };
             note: string;
             program: string;
             /** Format: date-time */
@@ -7501,19 +7503,6 @@ export interface components {
         UsesAnswer: {
             items: components["schemas"]["UseAnswer"][];
             next: string | null;
-        };
-        /** ValidationError */
-        ValidationError: {
-            /** Context */
-            ctx?: Record<string, never>;
-            /** Input */
-            input?: unknown;
-            /** Location */
-            loc: (string | number)[];
-            /** Message */
-            msg: string;
-            /** Error Type */
-            type: string;
         };
         /**
          * VerificationAnswer
@@ -13493,6 +13482,24 @@ export interface operations {
                     "text/csv": unknown;
                 };
             };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `import_not_found`: There is no such import. */
             404: {
                 headers: {
@@ -13502,13 +13509,67 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Validation Error */
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HTTPValidationError"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
         };
@@ -13656,8 +13717,80 @@ export interface operations {
                     "text/csv": unknown;
                 };
             };
-            /** @description `no_program_in_force`: No program version was in force at the time of the event. */
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -26050,7 +26183,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A program version with its text, and its rules in words. */
+            /** @description A program version with its text, and its rules in words. `names`: how its currencies and */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -26474,7 +26607,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A program version with its text, and its rules in words. */
+            /** @description A program version with its text, and its rules in words. `names`: how its currencies and */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -10,6 +10,7 @@ import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useMay } from '../../shell/session'
 import { useUrlState } from '../../shell/urlState'
 import { Deeds } from '../deeds/Deeds'
+import { useNames } from '../program'
 import { StatusTag } from '../StatusTag'
 import { AuditTab } from './AuditTab'
 import { ConsentsTab } from './ConsentsTab'
@@ -31,6 +32,7 @@ export function Component() {
 
 function Known({ member }: { member: Member }) {
   const { t } = useTranslation('members')
+  const named = useNames()
   const formats = useFormats()
   const may = useMay()
   const [tab, setTab] = useUrlState('tab', 'overview')
@@ -69,7 +71,7 @@ function Known({ member }: { member: Member }) {
             <Typography.Text code copyable>
               {member.member}
             </Typography.Text>
-            {member.tier && <Tag>{member.tier}</Tag>}
+            {member.tier && <Tag>{named(member.tier)}</Tag>}
             <StatusTag status={member.status} />
             <Typography.Text type="secondary">
               {t('search.since', { day: formats.day(member.enrolled_at) })}

@@ -4,6 +4,7 @@ import { useFormats } from '@regulars/shared/formats'
 import { Card, Flex, Progress, Skeleton, Timeline, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { useNames } from '../program'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 
 type Standing = Schemas['StandingAnswer']
@@ -64,24 +65,28 @@ function Ways({ title, ways }: { title: string; ways: Way[] }) {
       {ways.map((way, place) => (
         <Flex vertical gap={4} key={JSON.stringify(way)}>
           {place > 0 && <Typography.Text type="secondary">{t('tier.or')}</Typography.Text>}
-          {way.needs.map((need) => (
-            <div key={need.metric}>
-              <Flex justify="space-between" gap="small" wrap>
-                <span>
-                  {way.name} · {need.metric}
-                </span>
-                <span>
-                  {formats.count(need.there)} / {formats.count(need.needed)}
-                </span>
-              </Flex>
-              <Progress
-                aria-label={`${way.name}: ${need.metric}`}
-                percent={Math.min(100, Math.floor((need.there / Math.max(need.needed, 1)) * 100))}
-                size="small"
-                showInfo={false}
-              />
-            </div>
-          ))}
+          {way.needs.map((need) => {
+            const amount = (value: number) =>
+              need.money ? formats.money(value, need.money) : formats.count(value)
+            return (
+              <div key={need.metric}>
+                <Flex justify="space-between" gap="small" wrap>
+                  <span>
+                    {way.name} · {need.says}
+                  </span>
+                  <span>
+                    {amount(need.there)} / {amount(need.needed)}
+                  </span>
+                </Flex>
+                <Progress
+                  aria-label={`${way.name}: ${need.says}`}
+                  percent={Math.min(100, Math.floor((need.there / Math.max(need.needed, 1)) * 100))}
+                  size="small"
+                  showInfo={false}
+                />
+              </div>
+            )
+          })}
         </Flex>
       ))}
     </Flex>
@@ -90,6 +95,7 @@ function Ways({ title, ways }: { title: string; ways: Way[] }) {
 
 function History({ standing }: { standing: Standing }) {
   const { t } = useTranslation('members')
+  const named = useNames()
   const formats = useFormats()
   const moves = [...standing.history].reverse().slice(0, SHOWN)
   return (
@@ -101,7 +107,9 @@ function History({ standing }: { standing: Standing }) {
           key: `${move.at}${move.why}`,
           content: (
             <>
-              {move.old === move.new ? move.new : `${move.old || '–'} → ${move.new}`}{' '}
+              {move.old === move.new
+                ? named(move.new)
+                : `${move.old ? named(move.old) : '–'} → ${named(move.new)}`}{' '}
               <Typography.Text type="secondary">
                 {formats.day(move.at)} · {t(`why.${move.why}`, { defaultValue: move.why })}
               </Typography.Text>
