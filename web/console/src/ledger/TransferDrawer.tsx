@@ -210,7 +210,7 @@ function Lots({ whole, zone }: { whole: Whole; zone: string }) {
             align: 'right',
             render: (_, lot) => (
               <>
-                {lot.is_new && <Tag color="green">{t('transfer.new')}</Tag>}
+                {lot.is_new && <Tag color="success">{t('transfer.new')}</Tag>}
                 {lot.used !== 0 && formats.signed(-lot.used)}
                 {lot.lapsed > 0 && ` ${t('transfer.lapsed')}`}
               </>

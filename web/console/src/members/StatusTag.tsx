@@ -7,7 +7,7 @@ const COLORS: Record<string, string> = {
   restricted: 'orange',
   merged: 'purple',
   erased: 'default',
-  active: 'green',
+  active: 'success',
 }
 
 export function StatusTag({ status, always }: { status: string; always?: boolean }) {

@@ -81,7 +81,7 @@ function useColumns(): TableColumnsType<Consent> {
       key: 'granted',
       title: t('consents.said'),
       render: (_, one) => (
-        <Tag color={one.granted ? 'green' : 'red'}>
+        <Tag color={one.granted ? 'success' : 'error'}>
           {one.granted ? t('shared:yes') : t('shared:no')}
         </Tag>
       ),

@@ -5,6 +5,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { Button, Flex, Select, Table, Tag, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { useNames } from '../program'
 import { Nothing } from '../../shell/Nothing'
 import { Pager, useCursor } from '../../shell/Pager'
 import { ProblemAlert } from '../../shell/ProblemAlert'
@@ -88,6 +89,7 @@ export function name(type: string): string {
 function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
   const { t } = useTranslation('members')
   const formats = useFormats()
+  const named = useNames()
   return [
     {
       key: 'time',
@@ -124,12 +126,12 @@ function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
         <Flex vertical align="end">
           {amounts(one.earned, 1).map(([code, points]) => (
             <span key={code}>
-              {formats.signed(points)} {code}
+              {formats.signed(points)} {named(code)}
             </span>
           ))}
           {amounts(one.taken_back, -1).map(([code, points]) => (
             <Typography.Text key={code} type="danger">
-              {formats.signed(points)} {code}
+              {formats.signed(points)} {named(code)}
             </Typography.Text>
           ))}
         </Flex>
@@ -140,7 +142,7 @@ function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
       title: t('events.tier'),
       render: (_, one) =>
         one.tier && one.tier.before !== one.tier.after
-          ? `${one.tier.before} → ${one.tier.after}`
+          ? `${named(one.tier.before)} → ${named(one.tier.after)}`
           : '',
     },
     { key: 'source', title: t('events.source'), dataIndex: 'source' },

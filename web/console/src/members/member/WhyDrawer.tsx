@@ -121,7 +121,7 @@ function Rules({ title, none, reasons }: { title: string; none: string; reasons:
             title={
               <Flex gap="small" wrap>
                 {one.name}
-                {one.points !== 0 && <Tag color="green">{formats.signed(one.points)}</Tag>}
+                {one.points !== 0 && <Tag color="success">{formats.signed(one.points)}</Tag>}
               </Flex>
             }
             description={
