@@ -2,10 +2,7 @@
 first time, without anything kept, until the page has its heading and waits for nothing more."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -24,7 +21,7 @@ from regulars.runtime import Runtime
 from regulars.services import staff
 from regulars.settings import Settings
 from regulars.storage.database import Database
-from regulars.worker import loop, summing
+from regulars.worker import summing
 
 PAGE_LIMIT_MS = 1_500.0
 SIMULATION_LIMIT_S = 10.0
@@ -42,11 +39,11 @@ def measure(yard: Yard, repeats: int) -> list[Figure]:
     run = Runtime(Settings(data=yard.folder, database_url=conninfo), db, cabinet(yard))
     import_one(run, receipts(yard.folder))
     email = _hire(run)
-    # All that has lapsed since that year is done with before anything is measured.
-    loop.once(run)
+    # The sums of days, as a deployment has them. No worker runs beside: that year's points have all
+    # lapsed since, and it would be busy with that.
     summing.once(run)
     db.close()
-    with serving(conninfo, yard.folder) as shop, _worker(conninfo, yard), chromium() as browser:
+    with serving(conninfo, yard.folder) as shop, chromium() as browser:
         places = _places(shop)
         pages = {path: _opened(browser, shop, email, path, repeats) for path in places}
         year = _simulated(shop)
@@ -141,23 +138,3 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield browser
         browser.close()
-
-
-@contextmanager
-def _worker(conninfo: str, yard: Yard) -> Iterator[None]:
-    """The worker of a deployment, which has its own work to do beside."""
-    environment = {"REGULARS_DATABASE_URL": conninfo, "REGULARS_DATA": str(yard.folder)}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "regulars.cli", "worker", "--every", "0.5"],
-        env=os.environ | environment,
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
