@@ -1,10 +1,10 @@
 """Simulations: asked for, waiting, taken by a process of their own, looked at, cancelled."""
 
 import secrets
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import datetime
-from threading import Event, Thread
+from threading import Event
 
 import msgspec
 
@@ -29,6 +29,7 @@ from regulars.domain.designing.simulations import (
 )
 from regulars.domain.errors import Fault, InvalidInput, NoProgramInForce, VersionNotFound
 from regulars.domain.programs.document import read
+from regulars.gateways import heartbeats
 from regulars.storage import audit, programs
 from regulars.storage.database import Database, Tx
 from regulars.storage.designing import drafts, simulations
@@ -219,22 +220,13 @@ class Work:
                 failure=code,
             )
 
-    @contextmanager
-    def beating(self) -> Iterator[None]:
+    def beating(self) -> AbstractContextManager[None]:
         """Tell how far it is while the block runs, and hear whether it is still wanted."""
-        over = Event()
-        heart = Thread(target=self._beat, args=[over], name="heart", daemon=True)
-        heart.start()
-        try:
-            yield
-        finally:
-            over.set()
-            heart.join()
+        return heartbeats.beating(self._beat, BEAT_EVERY_S)
 
-    def _beat(self, over: Event) -> None:
-        while not over.wait(BEAT_EVERY_S):
-            if not self.db.retrying(self.organization, self._tell):
-                self._unwanted.set()
+    def _beat(self) -> None:
+        if not self.db.retrying(self.organization, self._tell):
+            self._unwanted.set()
 
     def _tell(self, tx: Tx) -> bool:
         """Write how far it is; False when nobody waits for it any more."""

@@ -2,9 +2,8 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from datetime import datetime
-from threading import Event, Thread
 
 import msgspec
 
@@ -28,6 +27,7 @@ from regulars.domain.finance.jobs import (
 )
 from regulars.domain.finance.nights import is_due
 from regulars.domain.finance.refusals import FileNotReady, RunNotFound, RunsBusy
+from regulars.gateways import heartbeats
 from regulars.storage import audit, histories, organizations, programs
 from regulars.storage.database import Database, Tx
 from regulars.storage.finance import beats, jobs, spans
@@ -175,25 +175,16 @@ class Work:
                 now=self._clock(), refusal=FAILED,
             )  # fmt: skip
 
-    @contextmanager
-    def beating(self) -> Iterator[None]:
+    def beating(self) -> AbstractContextManager[None]:
         """Be heard of while the block runs."""
-        over = Event()
-        heart = Thread(target=self._beat, args=[over], name="heart", daemon=True)
-        heart.start()
-        try:
-            yield
-        finally:
-            over.set()
-            heart.join()
+        return heartbeats.beating(self._beat, BEAT_EVERY.total_seconds())
 
-    def _beat(self, over: Event) -> None:
-        while not over.wait(BEAT_EVERY.total_seconds()):
-            with self._db.transaction(self._organization) as tx:
-                jobs.beat(
-                    tx, self._organization, self.job, done=self._done, total=self._total,
-                    now=self._clock(),
-                )  # fmt: skip
+    def _beat(self) -> None:
+        with self._db.transaction(self._organization) as tx:
+            jobs.beat(
+                tx, self._organization, self.job, done=self._done, total=self._total,
+                now=self._clock(),
+            )  # fmt: skip
 
 
 def take(db: Database, organization: int, clock: Callable[[], datetime]) -> Work | None:
