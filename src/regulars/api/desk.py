@@ -36,7 +36,7 @@ class Desk:
     def __init__(self, runtime: Runtime, loop: asyncio.AbstractEventLoop) -> None:
         self.counts = Counts(lambda: self._lane.waiting)
         self._loop = loop
-        self._lane: Lane[Answer] = Lane(
+        self._lane: Lane[Answer, Arrival, Receipt] = Lane(
             runtime.intake,
             clock=runtime.clock,
             deliver=self._deliver,
@@ -57,10 +57,10 @@ class Desk:
         """Take nothing more and finish what waits."""
         await asyncio.to_thread(self._lane.close)
 
-    def _deliver(self, answers: Answers[Answer]) -> None:
+    def _deliver(self, answers: Answers[Answer, Receipt]) -> None:
         self._loop.call_soon_threadsafe(self._settle, answers)
 
-    def _settle(self, answers: Answers[Answer]) -> None:
+    def _settle(self, answers: Answers[Answer, Receipt]) -> None:
         self.counts.outcomes(list(chain.from_iterable(outcomes for _, outcomes in answers)))
         for answer, outcomes in answers:
             # Whoever has hung up meanwhile has cancelled its future; the events stay decided.

@@ -9,25 +9,34 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Condition, Thread
 from time import perf_counter
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from regulars.domain.envelopes import Arrival
-from regulars.domain.errors import InternalFault, Overloaded
-from regulars.services.intake.batch import Outcome
-from regulars.services.intake.taking import Intake
+from regulars.domain.errors import InternalFault, Overloaded, RegularsError
 
 MAX_TOGETHER = 500
 MAX_WAITING = 50_000
 """Events that may wait; beyond that senders are told to come back."""
 
 Token = TypeVar("Token")
-Answers = Sequence[tuple[Token, list[Outcome]]]
+Item = TypeVar("Item")
+Done = TypeVar("Done")
+Wanted_contra = TypeVar("Wanted_contra", contravariant=True)
+Made_co = TypeVar("Made_co", covariant=True)
+
+Answers = Sequence[tuple[Token, list[Done | RegularsError]]]
+Submission = tuple[Token, Sequence[Item]]
 
 
-Submission = tuple[Token, Sequence[Arrival]]
+class Taker(Protocol[Wanted_contra, Made_co]):
+    """What carries out a batch in one transaction."""
+
+    def take_in(
+        self, items: Sequence[Wanted_contra], now: datetime, /
+    ) -> Sequence[Made_co | RegularsError]:
+        """One outcome for each, in their order. Durable on return."""
 
 
-class Lane(Generic[Token]):
+class Lane(Generic[Token, Item, Done]):
     """Collects submissions from any thread and answers them by `deliver`, called in the lane's
     own thread once a batch, after the commit.
 
@@ -37,42 +46,44 @@ class Lane(Generic[Token]):
 
     def __init__(
         self,
-        open_intake: Callable[[int], Intake],
+        open_taker: Callable[[int], Taker[Item, Done]],
         *,
         clock: Callable[[], datetime],
-        deliver: Callable[[Answers[Token]], None],
+        deliver: Callable[[Answers[Token, Done]], None],
         observe: Callable[[int, float], None] = lambda _size, _seconds: None,
+        name: str = "intake",
     ) -> None:
-        """`observe` is told of each batch: how many events, and how many seconds it took."""
-        self._open_intake = open_intake
-        self._intakes: dict[int, Intake] = {}
+        """`open_taker`: what takes in the batches of an organization. `observe` is told of each
+        batch: how many items, and how many seconds it took."""
+        self._open_taker = open_taker
+        self._takers: dict[int, Taker[Item, Done]] = {}
         self._clock = clock
         self._deliver = deliver
         self._observe = observe
         # In the order of their turns; an organization is here only while something of it waits.
-        self._waiting: dict[int, deque[Submission[Token]]] = {}
+        self._waiting: dict[int, deque[Submission[Token, Item]]] = {}
         self._count = 0
         self._bell = Condition()
         self._open = True
-        self._worker = Thread(target=self._work, name="intake", daemon=True)
+        self._worker = Thread(target=self._work, name=name, daemon=True)
         self._worker.start()
 
-    def submit(self, organization: int, token: Token, arrivals: Sequence[Arrival]) -> None:
-        """Queue `arrivals`; they are answered together, under `token`. Raises Overloaded."""
-        assert 0 < len(arrivals) <= MAX_TOGETHER
+    def submit(self, organization: int, token: Token, items: Sequence[Item]) -> None:
+        """Queue `items`; they are answered together, under `token`. Raises Overloaded."""
+        assert 0 < len(items) <= MAX_TOGETHER
         with self._bell:
-            if self._count + len(arrivals) > MAX_WAITING or not self._open:
+            if self._count + len(items) > MAX_WAITING or not self._open:
                 raise Overloaded
             queue = self._waiting.get(organization)
             if queue is None:
                 queue = self._waiting[organization] = deque()
-            queue.append((token, arrivals))
-            self._count += len(arrivals)
+            queue.append((token, items))
+            self._count += len(items)
             self._bell.notify()
 
     @property
     def waiting(self) -> int:
-        """Events that wait for the batch in flight."""
+        """How many items wait for the batch in flight."""
         return self._count
 
     def close(self) -> None:
@@ -86,9 +97,9 @@ class Lane(Generic[Token]):
         while (batch := self._next()) is not None:
             self._deliver(self._answers(*batch))
 
-    def _next(self) -> tuple[int, list[Submission[Token]]] | None:
+    def _next(self) -> tuple[int, list[Submission[Token, Item]]] | None:
         """All that waits of the organization whose turn it is, up to a batch; None at the end."""
-        taken: list[Submission[Token]] = []
+        taken: list[Submission[Token, Item]] = []
         size = 0
         with self._bell:
             while self._open and not self._waiting:
@@ -106,25 +117,28 @@ class Lane(Generic[Token]):
             self._count -= size
         return organization, taken
 
-    def _answers(self, organization: int, taken: list[Submission[Token]]) -> Answers[Token]:
-        together = [arrival for _, arrivals in taken for arrival in arrivals]
+    def _answers(
+        self, organization: int, taken: list[Submission[Token, Item]]
+    ) -> Answers[Token, Done]:
+        together = [item for _, items in taken for item in items]
         began = perf_counter()
+        outcomes: list[Done | RegularsError]
         try:
-            outcomes = self._intake(organization).take_in(together, self._clock())
+            outcomes = list(self._taker(organization).take_in(together, self._clock()))
         except Exception as error:
             fault = InternalFault()
             fault.__cause__ = error
             outcomes = [fault for _ in together]
         self._observe(len(together), perf_counter() - began)
-        answers: list[tuple[Token, list[Outcome]]] = []
+        answers: list[tuple[Token, list[Done | RegularsError]]] = []
         place = 0
-        for token, arrivals in taken:
-            answers.append((token, outcomes[place : place + len(arrivals)]))
-            place += len(arrivals)
+        for token, items in taken:
+            answers.append((token, outcomes[place : place + len(items)]))
+            place += len(items)
         return answers
 
-    def _intake(self, organization: int) -> Intake:
-        intake = self._intakes.get(organization)
-        if intake is None:
-            intake = self._intakes[organization] = self._open_intake(organization)
-        return intake
+    def _taker(self, organization: int) -> Taker[Item, Done]:
+        taker = self._takers.get(organization)
+        if taker is None:
+            taker = self._takers[organization] = self._open_taker(organization)
+        return taker
