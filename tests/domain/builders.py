@@ -18,7 +18,6 @@ from regulars.domain.plans import Plan, plan
 from regulars.domain.programs.model import (
     Cap,
     CapPer,
-    Condition,
     Currency,
     CurrencyKind,
     Earn,
@@ -26,7 +25,6 @@ from regulars.domain.programs.model import (
     Expiry,
     ExpiryKind,
     Ladder,
-    LineScope,
     Metric,
     MetricSource,
     Program,
@@ -36,6 +34,7 @@ from regulars.domain.programs.model import (
     WhenSpent,
     WindowKind,
 )
+from regulars.domain.programs.pieces import Condition, LineScope
 from regulars.domain.reversals import Bought
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")

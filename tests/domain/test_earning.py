@@ -33,12 +33,8 @@ from tests.domain.builders import (
 from regulars.domain.amounts import Rate, Rounding
 from regulars.domain.events import CardPayment, Line, Visit
 from regulars.domain.operations import MemberChange
-from regulars.domain.programs.model import (
-    CustomType,
-    EarnKind,
-    LineScope,
-    Rule,
-)
+from regulars.domain.programs.model import CustomType, EarnKind, Rule
+from regulars.domain.programs.pieces import LineScope
 
 LATER = NOON + timedelta(days=1)
 

@@ -27,10 +27,7 @@ from tests.domain.builders import (
 
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.events import Line, Payment
-from regulars.domain.programs.model import (
-    LineScope,
-    Schedule,
-)
+from regulars.domain.programs.pieces import LineScope, Schedule
 
 # Reasons, in their order.
 

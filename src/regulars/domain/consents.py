@@ -12,7 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from regulars.domain.errors import InvalidInput
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 GUARDED_UNTIL = 14
 """Years. Below this age China's PIPL (article 31) asks for the consent of a parent or guardian."""

@@ -23,7 +23,8 @@ from regulars.domain.plans import (
     Stretch,
     TypeRules,
 )
-from regulars.domain.programs.model import Condition, EarnKind, Pick, Rule
+from regulars.domain.programs.model import EarnKind, Pick, Rule
+from regulars.domain.programs.pieces import Condition
 
 _NOTHING: Mapping[int, int] = {}
 _FIXED, _BEST = EarnKind.FIXED, Pick.BEST

@@ -22,7 +22,7 @@ from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.ids import EMAIL, PHONE
 from regulars.domain.personal import Gender, Profile, normal_profile
 from regulars.domain.profiles import PROVEN_AT, KeptProfile
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 from regulars.domain.risk import RiskPolicy
 from regulars.domain.sign_in_refusals import ConsentNeeded, GuardianNeeded
 

@@ -17,7 +17,7 @@ from email_validator import EmailNotValidError, validate_email
 from msgspec import Struct, structs
 
 from regulars.domain.errors import Fault, InvalidInput
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 from regulars.domain.retention import What
 
 MAX_PHONE = 40

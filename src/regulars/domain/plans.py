@@ -16,12 +16,11 @@ from regulars.domain.programs.model import (
     Currency,
     EarnKind,
     ExpiryKind,
-    LineScope,
     Pick,
     Program,
     Rule,
-    Schedule,
 )
+from regulars.domain.programs.pieces import LineScope, Schedule
 
 LineTest = Callable[[Line], bool]
 Amounts = Callable[[Sequence[Line]], list[int]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 REASONS: Mapping[str, Text] = {
     code: {"en": english, "zh-CN": chinese}

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.periods import Duration, month_after
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 
 class What(StrEnum):

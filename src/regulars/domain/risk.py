@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from regulars.domain.contacts import MailFacts, PhoneFacts
 from regulars.domain.errors import Fault, InvalidInput
-from regulars.domain.programs.model import Text
 from regulars.domain.programs.phrases import name_in
+from regulars.domain.programs.pieces import Text
 
 HIGHEST = 100
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from regulars.domain.access import Scope
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 WORDS: dict[Scope, Text] = {
     Scope.SELF_READ: {

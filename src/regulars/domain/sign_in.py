@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.ids import EMAIL, PHONE, MemberRef
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 
 class Purpose(StrEnum):

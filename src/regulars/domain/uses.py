@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from regulars.domain.access import Kind
 from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.leaks import looks_personal
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 PURPOSES: Mapping[str, Text] = {
     "member_request": {"en": "You asked for something", "zh-CN": "处理您的请求"},

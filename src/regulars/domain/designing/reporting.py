@@ -35,7 +35,8 @@ from regulars.domain.designing.tallies import (
     taking,
 )
 from regulars.domain.ledger import Account
-from regulars.domain.programs.model import Program, Text
+from regulars.domain.programs.model import Program
+from regulars.domain.programs.pieces import Text
 from regulars.domain.statistics.worth import liability_of
 
 Weight = Callable[[Account, Account], int]

@@ -11,8 +11,9 @@ from regulars.domain.member_words.phrases import goods, joined, run_on, say, sen
 from regulars.domain.member_words.rules import factor_words, plain_condition, rate_words
 from regulars.domain.members import MemberView
 from regulars.domain.plans import Plan, PlannedRule
-from regulars.domain.programs.model import EarnKind, Rule, Schedule
+from regulars.domain.programs.model import EarnKind, Rule
 from regulars.domain.programs.phrases import listed, name_in, phrase, type_words, weekday_words
+from regulars.domain.programs.pieces import Schedule
 from regulars.domain.programs.quantities import clock_words
 from regulars.domain.programs.words import cap_words, points_words, tier_names
 from regulars.domain.reasons import reason_words

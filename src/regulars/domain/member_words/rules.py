@@ -18,8 +18,9 @@ from regulars.domain.conditions.syntax import (
 from regulars.domain.member_words.money import handy, plain_money
 from regulars.domain.member_words.phrases import goods, joined, say, sentence
 from regulars.domain.programs.condition_words import condition_words
-from regulars.domain.programs.model import EarnKind, LineScope, Program, Rule
+from regulars.domain.programs.model import EarnKind, Program, Rule
 from regulars.domain.programs.phrases import field_phrase, listed, name_in, type_words
+from regulars.domain.programs.pieces import LineScope
 from regulars.domain.programs.words import (
     cap_words,
     currency_words,

@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.model import Text
 from regulars.domain.programs.phrases import name_in, phrase
+from regulars.domain.programs.pieces import Text
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from regulars.domain.conditions.parsing import parse
 from regulars.domain.conditions.types import Fields
 from regulars.domain.errors import ConditionInvalid
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.model import Condition
+from regulars.domain.programs.pieces import Condition
 from regulars.domain.programs.report import Report
 
 

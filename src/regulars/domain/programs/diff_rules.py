@@ -18,16 +18,9 @@ from regulars.domain.programs.changes import (
     value_change,
 )
 from regulars.domain.programs.diff_phrases import say
-from regulars.domain.programs.model import (
-    Cap,
-    CapPer,
-    Condition,
-    LineScope,
-    Program,
-    Rule,
-    Schedule,
-)
+from regulars.domain.programs.model import Cap, CapPer, Program, Rule
 from regulars.domain.programs.phrases import cap_period, weekday_words
+from regulars.domain.programs.pieces import Condition, LineScope, Schedule
 from regulars.domain.programs.quantities import clock_words, moment_words
 from regulars.domain.programs.words import describe, earn_words, points_words
 

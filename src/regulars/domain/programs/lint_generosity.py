@@ -6,7 +6,8 @@ from itertools import islice, product
 from typing import NamedTuple
 
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.model import EarnKind, LineScope, Pick, Program, Rule
+from regulars.domain.programs.model import EarnKind, Pick, Program, Rule
+from regulars.domain.programs.pieces import LineScope
 from regulars.domain.programs.report import Report
 
 LIMIT = Fraction(1, 5)

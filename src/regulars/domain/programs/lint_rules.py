@@ -7,15 +7,8 @@ from regulars.domain.periods import midnight
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.lint_conditions import lint_conditions
 from regulars.domain.programs.lint_tiers import unreachable_tiers
-from regulars.domain.programs.model import (
-    CapPer,
-    EarnKind,
-    LineScope,
-    Pick,
-    Program,
-    Rule,
-    Schedule,
-)
+from regulars.domain.programs.model import CapPer, EarnKind, Pick, Program, Rule
+from regulars.domain.programs.pieces import LineScope, Schedule
 from regulars.domain.programs.report import Report
 
 _WEEK = timedelta(days=7)

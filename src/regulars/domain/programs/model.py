@@ -3,21 +3,15 @@
 Built from a document by `document.read`, which has checked everything stated here. Immutable.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Points, Rate, Rounding
 from regulars.domain.periods import Duration, Unit
-
-Text = Mapping[str, str]
-"""The same words by language: {"en": "Gold", "zh-CN": "金卡"}. "en" is always there."""
-
-Test = Callable[[Any, Any, Any, Any, Any], bool]
-"""A compiled condition: test(event, member, order, line, now). Raises EvaluationError."""
+from regulars.domain.programs.pieces import Condition, LineScope, Schedule, Text
 
 
 class CurrencyKind(StrEnum):
@@ -71,43 +65,6 @@ class Conversion:
     target: str
     take: int
     give: int
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """CEL text and the function compiled from it."""
-
-    text: str
-    test: Test = field(compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """When a rule applies, in the program's zone. An empty set or None means no limit.
-
-    `hours` are [from, until) in minutes of the day; `weekdays` 0 is Monday. `dates` are single
-    days of one year; `birth_month`: only in the month of the member's birthday.
-    """
-
-    starts_at: datetime | None = None
-    ends_at: datetime | None = None
-    weekdays: frozenset[int] = frozenset()
-    hours: tuple[tuple[int, int], ...] = ()
-    dates: frozenset[date] = frozenset()
-    birth_month: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class LineScope:
-    """Which receipt lines count. Empty sets mean every line; `except_` sets win over the others."""
-
-    skus: frozenset[str] = frozenset()
-    categories: frozenset[str] = frozenset()
-    brands: frozenset[str] = frozenset()
-    except_skus: frozenset[str] = frozenset()
-    except_categories: frozenset[str] = frozenset()
-    except_brands: frozenset[str] = frozenset()
-    condition: Condition | None = None
 
 
 class EarnKind(StrEnum):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
-from regulars.domain.programs.model import CapPer, CustomType, Text
+from regulars.domain.programs.model import CapPer, CustomType
+from regulars.domain.programs.pieces import Text
 
 LANGUAGES = ("en", "zh-CN")
 

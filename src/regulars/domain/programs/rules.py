@@ -13,16 +13,15 @@ from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import (
     Cap,
     CapPer,
-    Condition,
     Currency,
     CustomType,
     Earn,
     EarnKind,
     Ladder,
-    LineScope,
     Pick,
     Rule,
 )
+from regulars.domain.programs.pieces import Condition, LineScope
 from regulars.domain.programs.report import Report, suggestion
 from regulars.domain.programs.schedules import read_schedule
 from regulars.domain.programs.values import every, exact, minor_units, words

@@ -5,7 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.model import Schedule
+from regulars.domain.programs.pieces import Schedule
 from regulars.domain.programs.report import Report
 from regulars.domain.programs.schema_rules import WEEKDAYS
 from regulars.domain.programs.values import day, moment

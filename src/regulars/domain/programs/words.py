@@ -9,13 +9,11 @@ from regulars.domain.programs.model import (
     Cap,
     Earn,
     EarnKind,
-    LineScope,
     Metric,
     MetricSource,
     Need,
     Program,
     Rule,
-    Schedule,
 )
 from regulars.domain.programs.phrases import (
     cap_period,
@@ -26,6 +24,7 @@ from regulars.domain.programs.phrases import (
     type_words,
     weekday_words,
 )
+from regulars.domain.programs.pieces import LineScope, Schedule
 from regulars.domain.programs.quantities import clock_words, moment_words, money_words
 
 _MAX_PLACES = 4

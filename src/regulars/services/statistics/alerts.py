@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from regulars.domain.errors import NoProgramInForce
-from regulars.domain.programs.model import CurrencyKind, Text
+from regulars.domain.programs.model import CurrencyKind
+from regulars.domain.programs.pieces import Text
 from regulars.domain.statistics.alerts import (
     JUMP_DAYS,
     SURGE_DAYS,
