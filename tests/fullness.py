@@ -90,6 +90,10 @@ insert into transfer_span
 insert into job (organization_id, kind, state, asked_by, asked_at)
     values (1, 'export', 'done', 'canary', now());
 insert into job_file values (1, 1, 0, 'x');
+insert into quota (organization_id, kind, subject) values (1, 'stock', 'canary-variant');
+insert into reservation (organization_id, quota_id, member_id, owner_kind, owner_id, amount, state,
+    opened_at, expires_at, opened_by)
+    values (1, 1, 1, 'order', 1, 1, 'captured', now(), null, 'key:1');
 insert into worker_beat values (1, now(), 1);
 insert into day_sum values (1, '2026-01-01', 'rule', 'canary-sum', 'x', false, 1, 1, 1);
 insert into active_day values (1, '2026-01-01', 1, 'canary-tier');
@@ -97,6 +101,21 @@ insert into day_sum_progress (organization_id, zone, first_day, built_from, look
     last_member, next_member, last_tier_change, next_tier_change)
     values (1, 'UTC', '2026-01-01', '2026-01-01', now(), now(), 1, 1, 1, 1);
 insert into takings values (1, '2026-01-01', 1, 1, now());
+insert into benefit_grant (organization_id, member_id, benefit, carrier, valid_from, granted_by,
+    granted_at, reason) values (1, 1, 'canary', 'person', now(), 'staff:1', now(), 'canary-reason');
+insert into benefit_use (organization_id, member_id, benefit, grant_id, carrier, how, used_at,
+    used_by) values (1, 1, 'canary', 1, 'person', 'till', now(), 'staff:1');
+insert into benefit_code values (1, 'canary', 1, 'canary', 1, now(), now());
+insert into slot (organization_id, benefit, place, starts_at, ends_at, capacity, cancel_minutes,
+    made_by, made_at)
+    values (1, 'canary', 'canary-place', now(), now() + interval '1 hour', 1, 0, 'staff:1', now());
+insert into slot_booking (organization_id, slot_id, member_id, use_id, state, booked_at, booked_by,
+    changed_at, changed_by)
+    values (1, 1, 1, 1, 'booked', now(), 'staff:1', now(), 'staff:1');
+insert into grant_run (organization_id, benefit, condition, valid_from, reason, asked_by, asked_at,
+    request_key, state, through_member)
+    values (1, 'canary', 'true', now(), 'canary-reason', 'staff:1', now(), 'x', 'done', 1);
+insert into partner_seat values (1, 'staff:99', 'canary-partner', 'staff:1', now());
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

@@ -47,6 +47,8 @@ STATUS: dict[str, int] = {
     "version_not_found": 404,
     "draft_not_found": 404,
     "simulation_not_found": 404,
+    "limit_reached": 409,
+    "reservation_lost": 409,
     "transfer_not_found": 404,
     "run_not_found": 404,
     "import_not_found": 404,

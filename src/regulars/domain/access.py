@@ -30,6 +30,11 @@ class Scope(StrEnum):
     LEDGER_READ = "ledger:read"
     LEDGER_WRITE = "ledger:write"
     LEDGER_VERIFY = "ledger:verify"
+    ORDERS_READ = "orders:read"
+    ORDERS_WRITE = "orders:write"
+    OFFERS_READ = "offers:read"
+    OFFERS_WRITE = "offers:write"
+    DESK_USE = "desk:use"
     PROGRAM_READ = "program:read"
     PROGRAM_DRAFT = "program:draft"
     PROGRAM_PUBLISH = "program:publish"
@@ -64,6 +69,11 @@ MEANING: dict[Scope, str] = {
     Scope.LEDGER_READ: "Read balances, lots, transfers and the liability.",
     Scope.LEDGER_WRITE: "Adjust, redeem, transfer, convert and hold points.",
     Scope.LEDGER_VERIFY: "Start a verification of the ledger.",
+    Scope.ORDERS_READ: "Read orders, what was applied to them and why.",
+    Scope.ORDERS_WRITE: "Open, confirm, cancel and return orders; use coupons and benefits.",
+    Scope.OFFERS_READ: "Read coupons, benefits, rewards, sales, draws, and who used them.",
+    Scope.OFFERS_WRITE: "Make and change coupons, rewards, sales, draws; grant benefits.",
+    Scope.DESK_USE: "Serve members at the counter: look up codes, redeem, hand out.",
     Scope.PROGRAM_READ: "Read program versions, compare them, check a draft.",
     Scope.PROGRAM_DRAFT: "Write drafts of the program, try and simulate them.",
     Scope.PROGRAM_PUBLISH: "Publish a program version.",
@@ -109,7 +119,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
 
 
-_LOOK = frozenset({Scope.MEMBERS_READ, Scope.PROGRAM_READ})
+_LOOK = frozenset({Scope.MEMBERS_READ, Scope.PROGRAM_READ, Scope.ORDERS_READ, Scope.OFFERS_READ})
 
 ROLES: dict[Role, frozenset[Scope]] = {
     # All of the organization, and nothing of the deployment or of a member's own.
@@ -117,13 +127,14 @@ ROLES: dict[Role, frozenset[Scope]] = {
     Role.PROGRAM_MANAGER: _LOOK | {
         Scope.PROGRAM_DRAFT, Scope.PROGRAM_PUBLISH, Scope.APPROVALS_READ, Scope.APPROVALS_DECIDE,
         Scope.LEDGER_READ, Scope.EVENTS_WRITE, Scope.IMPORTS_WRITE, Scope.EXPORTS_READ,
+        Scope.ORDERS_WRITE, Scope.OFFERS_WRITE, Scope.DESK_USE,
     },
-    Role.MARKETER: _LOOK | {Scope.PROFILES_READ, Scope.EXPORTS_READ},
+    Role.MARKETER: _LOOK | {Scope.PROFILES_READ, Scope.EXPORTS_READ, Scope.OFFERS_WRITE},
     Role.SERVICE_AGENT: _LOOK | {
         Scope.MEMBERS_WRITE, Scope.MEMBERS_MANAGE, Scope.PROFILES_READ, Scope.PROFILES_UNMASK,
         Scope.PROFILES_WRITE,
         Scope.CONSENTS_WRITE, Scope.ENROLMENTS_DECIDE, Scope.LEDGER_READ, Scope.LEDGER_WRITE,
-        Scope.APPROVALS_READ,
+        Scope.APPROVALS_READ, Scope.ORDERS_WRITE, Scope.DESK_USE,
     },
     Role.FINANCE: _LOOK | {
         Scope.LEDGER_READ, Scope.LEDGER_WRITE, Scope.LEDGER_VERIFY, Scope.APPROVALS_READ,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from regulars.domain.programs.model import Text
+from regulars.domain.programs.pieces import Text
 
 PARTS: Mapping[str, Text] = {
     "profile": {"en": "What you told about yourself", "zh-CN": "您的个人资料"},
@@ -14,6 +14,7 @@ PARTS: Mapping[str, Text] = {
     "lot_uses": {"en": "What points were spent", "zh-CN": "积分使用明细"},
     "holds": {"en": "Points that were reserved", "zh-CN": "积分预留记录"},
     "transfers": {"en": "Every movement of points", "zh-CN": "积分流水"},
+    "reservations": {"en": "What you reserved and used", "zh-CN": "您预留和使用的名额"},
     "events": {"en": "What happened, and what was decided of it", "zh-CN": "事件及处理结果"},
     "tiers": {"en": "Which tiers you held", "zh-CN": "等级变化"},
     "sessions": {"en": "Where you signed in", "zh-CN": "登录记录"},
@@ -21,6 +22,9 @@ PARTS: Mapping[str, Text] = {
     "grants": {"en": "What you allowed applications", "zh-CN": "应用授权"},
     "enrolments": {"en": "How you became a member", "zh-CN": "入会申请"},
     "approvals": {"en": "What two people had to decide", "zh-CN": "审批记录"},
+    "benefit_grants": {"en": "Benefits that you were given", "zh-CN": "获赠的权益"},
+    "benefit_uses": {"en": "Benefits that you used", "zh-CN": "权益使用记录"},
+    "bookings": {"en": "Appointments that you booked", "zh-CN": "预约记录"},
     "uses": {"en": "Who used your data", "zh-CN": "您的数据使用记录"},
 }
 """Name of the part to what it holds. The JSON has them under these names."""
@@ -33,6 +37,7 @@ TABLES: Mapping[str, str] = {
     "lot_uses": "lot_use",
     "holds": "hold",
     "transfers": "transfer",
+    "reservations": "reservation",
     "events": "event",
     "tiers": "tier_change",
     "sessions": "session",
@@ -40,6 +45,9 @@ TABLES: Mapping[str, str] = {
     "grants": "client_grant",
     "enrolments": "enrolment",
     "approvals": "approval",
+    "benefit_grants": "benefit_grant",
+    "benefit_uses": "benefit_use",
+    "bookings": "slot_booking",
 }
 """The parts that are the rows of one table."""
 

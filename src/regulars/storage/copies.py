@@ -126,6 +126,20 @@ where organization_id = %(organization)s and member_id = %(member)s
 order by id
 """,
     ),
+    "reservation": Source(
+        (
+            "what", "of", "for", "amount", "state", "opened_at", "expires_at", "closed_at",
+            "restored_at",
+        ),
+        """
+select kind, subject, owner_kind, amount, state, opened_at, expires_at, closed_at, restored_at
+from reservation join quota on quota.id = quota_id
+where reservation.organization_id = %(organization)s
+    and reservation.id = any(%(ids)s::bigint[])
+order by reservation.id
+""",
+        "select id from reservation where organization_id = %s and member_id = %s order by id",
+    ),
     "client_grant": Source(
         ("application", "scopes", "granted_at", "withdrawn_at"),
         """
@@ -151,6 +165,33 @@ where organization_id = %(organization)s and member_id = %(member)s
 order by id
 """,
     ),
+    "benefit_grant": Source(
+        ("benefit", "by", "which", "uses", "from", "until", "granted_at", "reason", "ended_at"),
+        """
+select benefit, carrier, source, uses, valid_from, valid_until, granted_at, reason, ended_at
+from benefit_grant
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from benefit_grant where organization_id = %s and member_id = %s order by id",
+    ),
+    "benefit_use": Source(
+        ("benefit", "by", "how", "store", "reference", "used_at", "restored_at", "restored_why"),
+        """
+select benefit, carrier, how, store, reference, used_at, restored_at, restored_why
+from benefit_use
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from benefit_use where organization_id = %s and member_id = %s order by id",
+    ),
+    "slot_booking": Source(
+        ("benefit", "place", "starts_at", "state", "booked_at", "changed_at"),
+        """
+select benefit, place, starts_at, state, booked_at, changed_at
+from slot_booking join slot on slot.id = slot_booking.slot_id
+where slot_booking.organization_id = %(organization)s and slot_booking.member_id = %(member)s
+order by slot_booking.id
+""",
+    ),
 }  # fmt: skip
 """By table. What is sealed (vault, consent) and the audit trail are told by their own files."""
 
@@ -165,6 +206,8 @@ LEFT_OUT: dict[str, str] = {
     "member_attribute": "The attributes once more, one a row; they are with the member.",
     "activity": "The newest day among the events.",
     "active_day": "The days of the events.",
+    "quota": "Sums of what was reserved and used; each use is told by itself.",
+    "benefit_code": "A code that is shown for minutes; what was used by it is with the uses.",
     "login_state": "A sign-in under way; it lasts minutes, and is about a browser.",
 }
 """Tables with something of a member that no copy tells, and why."""

@@ -39,6 +39,7 @@ where authorization_code.organization_id = %(organization)s and grant_id = clien
 """,
     "client_grant": f"delete from client_grant where {_MINE}",  # noqa: S608
     "active_day": f"delete from active_day where {_MINE}",  # noqa: S608
+    "benefit_code": f"delete from benefit_code where {_MINE}",  # noqa: S608
 }
 """The statement that takes away all that a table has of a member, in the order in which they are
 executed: `vault` holds the key of all that is sealed for the member, wherever it is."""
@@ -48,6 +49,8 @@ KEPT: dict[str, str] = {
     "activity": "The last day on which they were there, as events tell it.",
     "approval": "That a deed was approved. Its words are taken away.",
     "audit": "Who did what, when and why, without personal data: the use of it has to be shown.",
+    "benefit_grant": "That a benefit was given. Its words are taken away.",
+    "benefit_use": "That a benefit was used, as is counted. Its words are taken away.",
     "consent": "That there was a consent, and for what. Its proof cannot be opened any more.",
     "event": "What was earned, and why. What somebody typed is taken away.",
     "hold": "Points that were reserved.",
@@ -55,6 +58,9 @@ KEPT: dict[str, str] = {
     "lot_use": "What points were spent on what.",
     "member": "The number that the books go by, and the tier. Attributes that no rule has read are "
     "taken away.",
+    "quota": "How much of a limit they used; the sums must go on to hold.",
+    "reservation": "What they used of what is limited; the sums must go on to hold.",
+    "slot_booking": "That a place was taken. Its words are taken away.",
     "tier_change": "Which tier was held when.",
     "transfer": "Every movement of points; the books must go on to balance.",
 }
@@ -97,12 +103,22 @@ from unnest(%(ids)s::bigint[], string_to_array(%(payloads)s, E'\\x01'),
 where event.organization_id = %(organization)s and event.id = fresh.id
 """
 
-FORGET_WORDS = """
+FORGET_WORDS: dict[str, str] = {
+    "approval": f"""
 update approval
 set reason = '(erased)', note = '',
-    payload = jsonb_set(payload::jsonb, '{reason}', '"(erased)"', false)::text
-where organization_id = %(organization)s and member_id = %(member)s
-"""
+    payload = jsonb_set(payload::jsonb, '{{reason}}', '"(erased)"', false)::text
+where {_MINE}
+""",  # noqa: S608  # only the constant above is put in
+    "benefit_grant": f"""
+update benefit_grant set reason = '', ended_why = '' where {_MINE}
+""",  # noqa: S608
+    "benefit_use": f"""
+update benefit_use set store = '', reference = '', restored_why = '' where {_MINE}
+""",  # noqa: S608
+    "slot_booking": f"update slot_booking set why = '' where {_MINE}",  # noqa: S608
+}
+"""What somebody typed, where the row itself stays."""
 
 ERASE = """
 update member
@@ -175,7 +191,8 @@ def scrub(tx: Tx, organization: int, left: Sequence[Remnant]) -> None:
 def take_away(tx: Tx, organization: int, member_id: int) -> dict[str, int]:
     """Take away all that can go; how many rows of each table."""
     asked = {"organization": organization, "member": member_id}
-    tx.execute(FORGET_WORDS, asked)
+    for statement in FORGET_WORDS.values():
+        tx.execute(statement, asked)
     return {table: tx.execute(statement, asked).rowcount for table, statement in GONE.items()}
 
 

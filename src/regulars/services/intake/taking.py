@@ -79,6 +79,12 @@ class Intake:
             raise outcome
         return outcome
 
+    def take_many_within(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
+        """Decide and record several events together with whatever else `tx` does; what is refused
+        is refused alone and changes nothing, so `tx` may go on. Locks their members."""
+        assert len(arrivals) <= MAX_BATCH
+        return self._run(tx, arrivals, now)
+
     def _run(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
         batch, outcomes = self._decide(tx, arrivals, now)
         write(batch)

@@ -1,0 +1,165 @@
+"""How much of each limit is used and reserved: locked for many at once, in one order for all."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from regulars.domain.limits.limits import Key, Limit, LimitKind, Room
+from regulars.storage.arrays import int_array, text_array
+from regulars.storage.database import Tx
+
+READ = """
+select quota.id, quota.kind, quota.subject, quota.member_id, quota.period, quota.most, quota.used,
+       quota.reserved
+from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[])
+    as asked (kind, subject, member_id, period)
+join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
+    and quota.subject = asked.subject and quota.member_id = asked.member_id
+    and quota.period = asked.period
+"""
+
+# What times out is looked at without a job: as of now.
+TIMED_OUT_NOW = """
+select quota_id, sum(amount)::bigint from reservation
+where quota_id = any(%s::bigint[]) and state = 'open' and expires_at <= %s
+group by quota_id
+"""
+
+# In the order of the key, so that two who begin the same limits do not wait for each other.
+BEGIN = """
+insert into quota (organization_id, kind, subject, member_id, period, most)
+select %(organization)s, asked.*
+from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[],
+            %(most)s::bigint[]) as asked (kind, subject, member_id, period, most)
+order by 2, 3, 4, 5
+on conflict (organization_id, kind, subject, member_id, period) do nothing
+"""
+
+LOCK = """
+select id, kind, subject, member_id, period, most, used, reserved from quota
+where organization_id = %s and id = any(%s::bigint[])
+order by id
+for update
+"""
+
+# What is used already stays used, though the limit was lowered below it meanwhile.
+SET_MOST = """
+update quota set most = greatest(fresh.most, used + reserved)
+from unnest(%s::bigint[], %s::bigint[]) as fresh (id, most)
+where quota.id = fresh.id and quota.organization_id = %s
+"""
+
+TIME_OUT = """
+with late as (
+    update reservation set state = 'timed_out', closed_at = expires_at
+    where quota_id = any(%(ids)s::bigint[]) and state = 'open' and expires_at <= %(now)s
+    returning quota_id, amount
+), sums as (
+    select quota_id, sum(amount)::bigint as amount from late group by quota_id
+)
+update quota set reserved = quota.reserved - sums.amount
+from sums
+where quota.id = sums.quota_id and quota.organization_id = %(organization)s
+returning quota.id, quota.reserved
+"""
+
+
+def lock(tx: Tx, organization: int, limits: Iterable[Limit], now: datetime) -> dict[Key, Room]:
+    """The rooms of `limits`, locked until the transaction ends; what timed out is given back.
+
+    Rows that are missing are begun; a limit that now allows more or less is set so, but never
+    below what is taken. Call it once in a transaction, after members are locked.
+    """
+    asked = {limit.key: limit for limit in limits}
+    if not asked:
+        return {}
+    there = _read(tx, organization, asked.values())
+    missing = [limit for key, limit in asked.items() if key not in there]
+    if missing:
+        tx.execute(
+            BEGIN,
+            _columns(organization, missing) | {"most": int_array(one.most for one in missing)},
+        )
+        there |= _read(tx, organization, missing)
+    rooms = {
+        room.limit.key: room
+        for room in map(
+            _room,
+            tx.execute(
+                LOCK, [organization, int_array(sorted(room.id for room in there.values()))]
+            ).fetchall(),
+        )
+    }
+    _set_most(tx, organization, asked, rooms)
+    held = [room for room in rooms.values() if room.reserved]
+    if held:
+        _time_out(tx, organization, held, now)
+    return rooms
+
+
+def read(tx: Tx, organization: int, limits: Sequence[Limit], now: datetime) -> dict[Key, Room]:
+    """The rooms of `limits` as they are at `now`, not locked: to tell what is left. Those that
+    nobody has taken of yet are told as untouched, with number 0."""
+    asked = {limit.key: limit for limit in limits}
+    if not asked:
+        return {}
+    found = _read(tx, organization, asked.values())
+    held = [room for room in found.values() if room.reserved]
+    if held:
+        late = dict(
+            tx.execute(TIMED_OUT_NOW, [int_array(room.id for room in held), now]).fetchall()
+        )
+        for room in held:
+            room.reserved -= late.get(room.id, 0)
+    for key, limit in asked.items():
+        room = found.setdefault(key, Room(0, limit, 0, 0))
+        room.limit = limit
+    return found
+
+
+def _read(tx: Tx, organization: int, limits: Iterable[Limit]) -> dict[Key, Room]:
+    rows = tx.execute(READ, _columns(organization, list(limits))).fetchall()
+    return {room.limit.key: room for room in map(_room, rows)}
+
+
+def _columns(organization: int, limits: Sequence[Limit]) -> dict[str, object]:
+    return {
+        "organization": organization,
+        "kinds": text_array(limit.kind.value for limit in limits),
+        "subjects": text_array(limit.subject for limit in limits),
+        "members": int_array(limit.member_id for limit in limits),
+        "periods": text_array(limit.period for limit in limits),
+    }
+
+
+def _room(row: tuple[int, str, str, int, str, int | None, int, int]) -> Room:
+    number, kind, subject, member_id, period, most, used, reserved = row
+    return Room(number, Limit(LimitKind(kind), subject, member_id, period, most), used, reserved)
+
+
+def _set_most(tx: Tx, organization: int, asked: dict[Key, Limit], rooms: dict[Key, Room]) -> None:
+    changed = [room for key, room in rooms.items() if room.limit.most != asked[key].most]
+    if not changed:
+        return
+    for room in changed:
+        most = asked[room.limit.key].most
+        if most is not None:
+            most = max(most, room.used + room.reserved)
+        room.limit = replace(room.limit, most=most)
+    tx.execute(
+        SET_MOST,
+        [
+            int_array(room.id for room in changed),
+            int_array(asked[room.limit.key].most for room in changed),
+            organization,
+        ],
+    )
+
+
+def _time_out(tx: Tx, organization: int, rooms: Sequence[Room], now: datetime) -> None:
+    by_id = {room.id: room for room in rooms}
+    rows = tx.execute(
+        TIME_OUT, {"ids": int_array(by_id), "now": now, "organization": organization}
+    ).fetchall()
+    for number, reserved in rows:
+        by_id[number].reserved = reserved
