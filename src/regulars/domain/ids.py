@@ -21,6 +21,7 @@ ORDER, GRANT, SLOT, BOOKING = "ord", "grt", "slt", "bkg"
 TEMPLATE, COUPON = "ctp", "cpn"
 REWARD, VARIANT, REDEMPTION, SALE = "rwd", "var", "rdm", "sal"
 DRAW, MEMBERSHIP = "drw", "mbs"
+USE, GRANT_RUN = "use", "grn"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -35,6 +36,7 @@ _SALTS = {
     ORDER: 0x6f7264, GRANT: 0x677274, SLOT: 0x736c74, BOOKING: 0x626b67,
     TEMPLATE: 0x637470, COUPON: 0x63706e, REWARD: 0x727764, VARIANT: 0x766172,
     REDEMPTION: 0x72646d, SALE: 0x73616c, DRAW: 0x647277, MEMBERSHIP: 0x6d6273,
+    USE: 0x757365, GRANT_RUN: 0x67726E,
 }  # fmt: skip
 _LENGTH = 13
 _SHIFT = 32

@@ -78,6 +78,20 @@ delete from authorization_code where ctid = any(array(
 ))
 """  # noqa: S608
 
+_BENEFIT_CODES = """
+organization_id = %(organization)s and expires_at < %(before)s
+"""
+
+COUNT_BENEFIT_CODES = f"""
+select count(*) from benefit_code where {_BENEFIT_CODES}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_BENEFIT_CODES = f"""
+delete from benefit_code where ctid = any(array(
+    select ctid from benefit_code where {_BENEFIT_CODES} limit %(limit)s
+))
+"""  # noqa: S608
+
 _TRIES = """
 organization_id = %(organization)s and last_at < %(before)s
 """
@@ -213,6 +227,7 @@ ENDINGS: Mapping[What, Sequence[Ending]] = {
         Ending(COUNT_STAFF_LOGINS, REMOVE_STAFF_LOGINS),
         Ending(COUNT_AUTHORIZATIONS, REMOVE_AUTHORIZATIONS),
         Ending(COUNT_TRIES, REMOVE_TRIES),
+        Ending(COUNT_BENEFIT_CODES, REMOVE_BENEFIT_CODES),
     ),
     What.SESSIONS: (
         Ending(COUNT_SESSIONS, REMOVE_SESSIONS),

@@ -35,6 +35,8 @@ _HANDED = "organization_id = %(organization)s and member_id = %(duplicate)s"
 
 HANDED_OVER = {
     "identity": f"update identity set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    # What was used of it stays with who used it; what is left is the survivor's.
+    "benefit_grant": f"update benefit_grant set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     # Returns that wait for their purchase have not been decided: they are nobody's history yet.
     "waiting": f"""
 update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'
@@ -44,6 +46,7 @@ update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'
 
 ENDED = {
     "passkey": f"delete from passkey where {_HANDED}",  # noqa: S608
+    "benefit_code": f"delete from benefit_code where {_HANDED} and use_id is null",  # noqa: S608
     "login_state": f"delete from login_state where {_HANDED}",  # noqa: S608
     "refresh_token": """
 delete from refresh_token using client_grant
