@@ -107,6 +107,7 @@ def test_a_purchase_shows_within_two_seconds_and_its_return_takes_it_back(
     house.call("POST", "/v1/events", back)
     expect(balance(page)).to_have_text("0", timeout=AT_ONCE_MS)
 
+    page.get_by_role("link", name="Me", exact=True).click()
     page.get_by_role("link", name="History", exact=True).click()
     expect(page.get_by_role("heading", name="History")).to_be_visible()
     expect(page.locator(".happening")).to_have_count(2)

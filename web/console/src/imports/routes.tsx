@@ -7,6 +7,7 @@ export const area: Area = {
   key: 'imports',
   order: 50,
   path: '/imports',
+  group: 'house',
   icon: <ImportOutlined />,
   scope: 'imports:write',
   routes: [

@@ -8,6 +8,7 @@ export const area: Area = {
   key: 'ledger',
   order: 40,
   path: '/ledger',
+  group: 'house',
   icon: <AccountBookOutlined />,
   scope: 'ledger:read',
   routes: [

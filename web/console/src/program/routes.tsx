@@ -7,6 +7,7 @@ export const area: Area = {
   key: 'program',
   order: 30,
   path: '/program',
+  group: 'offers',
   icon: <DeploymentUnitOutlined />,
   scope: 'program:read',
   routes: [

@@ -8,6 +8,7 @@ export const area: Area = {
   key: 'settings',
   order: 60,
   path: '/settings',
+  group: 'house',
   icon: <SettingOutlined />,
   routes: [
     {

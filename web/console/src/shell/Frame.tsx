@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation, useNavigation } from 'react-router'
 
 import { AccountMenu } from './AccountMenu'
-import { AREAS, areaOf } from './areas'
+import { AREAS, areaOf, grouped } from './areas'
 import { Brand } from './Brand'
 import { CommandPalette, usePalette } from './CommandPalette'
 import { LookSwitches } from './LookSwitches'
@@ -111,11 +111,18 @@ function AreaMenu({ onChoose }: { onChoose?: () => void }) {
         style={{ border: 'none' }}
         selectedKeys={area ? [area.key] : []}
         onClick={onChoose}
-        items={AREAS.filter((one) => !one.scope || may(one.scope)).map((one) => ({
-          key: one.key,
-          icon: one.icon,
-          label: <Link to={one.path}>{t(`${one.key}:area`)}</Link>,
-        }))}
+        items={grouped(AREAS.filter((one) => !one.scope || may(one.scope))).map(
+          ([group, areas]) => ({
+            key: group,
+            type: 'group',
+            label: group && t(`groups.${group}`),
+            children: areas.map((one) => ({
+              key: one.key,
+              icon: one.icon,
+              label: <Link to={one.path}>{t(`${one.key}:area`)}</Link>,
+            })),
+          }),
+        )}
       />
     </nav>
   )

@@ -8,6 +8,8 @@ export interface Area {
   /** Where in the menu: smaller is higher. */
   order: number
   path: string
+  /** The heading in the menu that it stands under; the first areas have none. */
+  group?: 'till' | 'offers' | 'house'
   icon: ReactNode
   /** Who may not do this does not see the area. */
   scope?: string
@@ -27,4 +29,14 @@ export function areaOf(path: string): Area | undefined {
     .find(
       (area) => path === area.path || path.startsWith(area.path === '/' ? '/' : `${area.path}/`),
     )
+}
+
+/** The areas under their headings, in the order of the menu. */
+export function grouped(areas: Area[]): [string, Area[]][] {
+  const groups = new Map<string, Area[]>()
+  for (const area of areas) {
+    const group = area.group ?? ''
+    groups.set(group, [...(groups.get(group) ?? []), area])
+  }
+  return [...groups]
 }

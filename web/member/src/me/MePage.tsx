@@ -6,6 +6,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 
+import { AREAS } from '../shell/areas'
 import { forgetCard } from '../shell/keptCard'
 import { PageHead, Panel, Refusal, Row } from '../shell/parts'
 import { told } from '../shell/told'
@@ -15,6 +16,7 @@ export default function MePage() {
   return (
     <>
       <PageHead title={t('title')} />
+      <More />
       <Panel>
         <Row to="/me/profile">{t('profile.title')}</Row>
         <Row to="/me/consents">{t('consents.title')}</Row>
@@ -24,6 +26,25 @@ export default function MePage() {
       <Spoken />
       <SignOut />
     </>
+  )
+}
+
+/** Ways that have no place below: what happened, the rules, and what other areas bring. */
+function More() {
+  const rows = AREAS.flatMap((area) => (area.rows ?? []).map((row) => ({ ...row, area: area.key })))
+  const { t } = useTranslation(['shell', ...AREAS.map((area) => area.key)])
+  return (
+    <Panel>
+      {[...rows]
+        .sort((one, other) => one.order - other.order)
+        .map((row) => (
+          <Row key={row.to} to={row.to}>
+            {t(`${row.area}:${row.word}`)}
+          </Row>
+        ))}
+      <Row to="/history">{t('history')}</Row>
+      <Row to="/rules">{t('rules')}</Row>
+    </Panel>
   )
 }
 

@@ -4,6 +4,7 @@ import { lazy, Suspense, useEffect } from 'react'
 import { Route, Routes, useLocation, useNavigate } from 'react-router'
 
 import { HomePage } from '../home/HomePage'
+import { AREAS } from './areas'
 import { Broken } from './Broken'
 import { Frame } from './Frame'
 import { isStranger, useHome } from './home'
@@ -36,6 +37,11 @@ export function App() {
             <Route path="me/consents" element={<ConsentsPage />} />
             <Route path="me/data" element={<DataPage />} />
             <Route path="me/devices" element={<DevicesPage />} />
+            {AREAS.flatMap((area) =>
+              area.pages.map(({ path, Page }) => (
+                <Route key={path} path={path} element={<Page />} />
+              )),
+            )}
             <Route path="*" element={<LostPage />} />
           </Routes>
         </Suspense>

@@ -9,12 +9,14 @@ import { useHome } from './home'
 import { Icon, type IconName } from './Icon'
 import { LanguageSwitch } from './LanguageSwitch'
 import { useNews } from './news'
+import { PATHS } from './areas'
 import { useArrivals } from './arrivals'
 
-const WAYS: { to: string; icon: IconName; name: 'home' | 'history' | 'rules' | 'me' }[] = [
+const WAYS: { to: string; icon: IconName; name: 'home' | 'mall' | 'wallet' | 'play' | 'me' }[] = [
   { to: '/', icon: 'card', name: 'home' },
-  { to: '/history', icon: 'list', name: 'history' },
-  { to: '/rules', icon: 'book', name: 'rules' },
+  { to: '/mall', icon: 'bag', name: 'mall' },
+  { to: '/wallet', icon: 'ticket', name: 'wallet' },
+  { to: '/play', icon: 'star', name: 'play' },
   { to: '/me', icon: 'person', name: 'me' },
 ]
 
@@ -36,7 +38,7 @@ export function Frame({ children }: { children: ReactNode }) {
         <>
           <Arrivals />
           <nav className="ways" aria-label={t('ways')}>
-            {WAYS.map((way) => (
+            {WAYS.filter(({ to }) => to === '/' || to === '/me' || PATHS.has(to)).map((way) => (
               <NavLink key={way.to} to={way.to} end={way.to === '/'} className="way">
                 <Icon name={way.icon} />
                 <span>{t(way.name)}</span>
