@@ -1,4 +1,4 @@
-"""The invariants of the ledger as questions to PostgreSQL: each finds the rows that break it.
+"""The invariants of the books as questions to PostgreSQL: each finds the rows that break it.
 
 Every statement looks at all rows of one organization, with hash joins and one pass over each
 table, and gives at most a hundred offenders in words.
@@ -7,6 +7,7 @@ table, and gives at most a hundred offenders in words.
 from dataclasses import dataclass
 
 from regulars.storage.database import Tx
+from regulars.storage.limits import questions as limited
 
 MAX_OFFENDERS = 100
 
@@ -187,6 +188,7 @@ QUESTIONS = {
     "every event was decided exactly once": GAPS,
     "holds are the sum of their parts": HOLDS,
     "no return waits for a purchase that is there": OVERDUE_WAITING,
+    **limited.QUESTIONS,
 }
 """What must hold, and the statement that finds where it does not."""
 

@@ -9,6 +9,7 @@ import pytest
 
 from regulars.domain.limits.limits import Holding, Limit, LimitKind, Owner, take
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
+from regulars.services.verification.verifying import verify
 from regulars.storage.database import Database
 from regulars.storage.limits import quotas, reservations
 
@@ -150,3 +151,23 @@ def test_the_same_capture_at_once_counts_once(db: Database, member: int) -> None
 
     assert sum(done) == 1
     assert _counts(db) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("damage", "claim"),
+    [
+        ("update quota set used = used + 1", "limits count what was reserved and used"),
+        ("update reservation set amount = 2", "limits count what was reserved and used"),
+        ("update quota set member_id = 999", "nobody takes of another member's limit"),
+    ],
+)
+def test_verification_finds_what_was_tampered_with(
+    db: Database, member: int, damage: str, claim: str
+) -> None:
+    _hold(db, member, 1, limit=Limit(LimitKind.STOCK, "var_1", most=9), until=None)
+    assert verify(db, HOUSE, replay=False).is_clean
+    with db.transaction(HOUSE) as tx:
+        tx.execute(damage.encode())
+
+    broken = [proof.claim for proof in verify(db, HOUSE, replay=False).proofs if proof.offenders]
+    assert broken == [claim]
