@@ -15,6 +15,7 @@ from regulars.services import auditing, letters, organizations, retention, rotat
 from regulars.services.designing import simulations
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
+from regulars.services.limits import timing_out
 from regulars.services.rosters import activity
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
@@ -68,6 +69,7 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
     for organization in organizations.active(runtime.db):
         looked = time.monotonic()
         _review(runtime, organization, done, stop)
+        timing_out.time_out(runtime.db, organization, runtime.clock())
         _write(runtime, organization)
         _list(runtime, organization)
         _run_jobs(runtime, organization)

@@ -106,7 +106,7 @@ def read(tx: Tx, organization: int, limits: Sequence[Limit], now: datetime) -> d
     found = _read(tx, organization, asked.values())
     held = [room for room in found.values() if room.reserved]
     if held:
-        late = dict(
+        late: dict[int, int] = dict(
             tx.execute(TIMED_OUT_NOW, [int_array(room.id for room in held), now]).fetchall()
         )
         for room in held:

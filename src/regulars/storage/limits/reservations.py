@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from regulars.domain.limits.limits import Holding, LimitKind, Owner
 from regulars.domain.limits.refusals import ReservationLost
