@@ -149,9 +149,13 @@ def of(tx: Tx, organization: int, owners: Owners) -> list[Reservation]:
             "owners": int_array(number for _, number in owners),
         },
     ).fetchall()
-    return [
-        Reservation(*row[:2], LimitKind(row[2]), *row[3:7], Owner(row[7]), *row[8:]) for row in rows
-    ]
+    return list(map(_reservation, rows))
+
+
+def _reservation(row: Sequence[Any]) -> Reservation:
+    told = dict(zip(Reservation.__slots__, row, strict=True))
+    told |= {"kind": LimitKind(told["kind"]), "owner": Owner(told["owner"])}
+    return Reservation(**told)
 
 
 def capture(tx: Tx, organization: int, owners: Owners, now: datetime) -> list[Reservation]:
