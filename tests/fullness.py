@@ -116,6 +116,15 @@ insert into grant_run (organization_id, benefit, condition, valid_from, reason, 
     request_key, state, through_member)
     values (1, 'canary', 'true', now(), 'canary-reason', 'staff:1', now(), 'x', 'done', 1);
 insert into partner_seat values (1, 'staff:99', 'canary-partner', 'staff:1', now());
+insert into customer_order (id, organization_id, member_id, source, external_id, state, revision,
+    digest, version, currency, total, discount, payable, store, cart, quote, opened_at, expires_at,
+    opened_by) values (1, 1, 1, 'canary-till', 'canary-order', 'open', 1, gen_random_uuid(), 1,
+    'CNY', 5, 2, 3, 'canary-store', '{}', '{}', now(), now(), 'key:1');
+insert into order_return (organization_id, order_id, external_id, digest, lines, money, points,
+    event_id, answer, returned_at, returned_by)
+    values (1, 1, 'canary-return', gen_random_uuid(), '[]', 1, 0, 1, '{}', now(), 'key:1');
+insert into order_step (organization_id, order_id, at, what, actor, facts)
+    values (1, 1, now(), 'opened', 'key:1', '{"reason":"canary-reason"}');
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

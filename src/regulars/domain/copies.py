@@ -25,6 +25,9 @@ PARTS: Mapping[str, Text] = {
     "benefit_grants": {"en": "Benefits that you were given", "zh-CN": "获赠的权益"},
     "benefit_uses": {"en": "Benefits that you used", "zh-CN": "权益使用记录"},
     "bookings": {"en": "Appointments that you booked", "zh-CN": "预约记录"},
+    "orders": {"en": "What you ordered", "zh-CN": "您的订单"},
+    "order_returns": {"en": "What you brought back", "zh-CN": "退货记录"},
+    "order_steps": {"en": "What happened to your orders", "zh-CN": "订单处理过程"},
     "uses": {"en": "Who used your data", "zh-CN": "您的数据使用记录"},
 }
 """Name of the part to what it holds. The JSON has them under these names."""
@@ -48,6 +51,9 @@ TABLES: Mapping[str, str] = {
     "benefit_grants": "benefit_grant",
     "benefit_uses": "benefit_use",
     "bookings": "slot_booking",
+    "orders": "customer_order",
+    "order_returns": "order_return",
+    "order_steps": "order_step",
 }
 """The parts that are the rows of one table."""
 

@@ -183,6 +183,37 @@ where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order b
 """,
         "select id from benefit_use where organization_id = %s and member_id = %s order by id",
     ),
+    "customer_order": Source(
+        (
+            "id", "source", "external_id", "state", "currency", "total", "discount", "payable",
+            "points_currency", "points", "store", "channel", "cart", "quote", "opened_at",
+            "expires_at", "confirmed_at", "closed_at",
+        ),
+        """
+select id, source, external_id, state, currency, total, discount, payable, points_currency, points,
+       store, channel, cart, quote, opened_at, expires_at, confirmed_at, closed_at
+from customer_order
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from customer_order where organization_id = %s and member_id = %s order by id",
+    ),
+    "order_return": Source(
+        ("order", "external_id", "lines", "money", "points", "returned_at"),
+        """
+select order_id, order_return.external_id, lines, money, order_return.points, returned_at
+from order_return join customer_order o on o.id = order_id
+where order_return.organization_id = %(organization)s and o.member_id = %(member)s
+order by order_return.id
+""",
+    ),
+    "order_step": Source(
+        ("order", "at", "what", "facts"),
+        """
+select order_id, at, what, facts from order_step join customer_order o on o.id = order_id
+where order_step.organization_id = %(organization)s and o.member_id = %(member)s
+order by order_step.id
+""",
+    ),
     "slot_booking": Source(
         ("benefit", "place", "starts_at", "state", "booked_at", "changed_at"),
         """

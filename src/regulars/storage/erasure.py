@@ -60,6 +60,10 @@ KEPT: dict[str, str] = {
     "taken away.",
     "quota": "How much of a limit they used; the sums must go on to hold.",
     "reservation": "What they used of what is limited; the sums must go on to hold.",
+    "customer_order": "What was bought at which price, as the books have it. References are taken "
+    "away.",
+    "order_return": "What came back, which the books rest on.",
+    "order_step": "What happened to an order. Its words are taken away.",
     "slot_booking": "That a place was taken. Its words are taken away.",
     "tier_change": "Which tier was held when.",
     "transfer": "Every movement of points; the books must go on to balance.",
@@ -116,6 +120,14 @@ update benefit_grant set reason = '', ended_why = '' where {_MINE}
     "benefit_use": f"""
 update benefit_use set store = '', reference = '', restored_why = '' where {_MINE}
 """,  # noqa: S608
+    "customer_order": f"update customer_order set confirmation = '' where {_MINE}",  # noqa: S608
+    "order_step": """
+update order_step set facts = ''
+where organization_id = %(organization)s and order_id in (
+    select id from customer_order
+    where organization_id = %(organization)s and member_id = %(member)s
+)
+""",
     "slot_booking": f"update slot_booking set why = '' where {_MINE}",  # noqa: S608
 }
 """What somebody typed, where the row itself stays."""

@@ -9,7 +9,7 @@ from regulars.storage.database import Tx
 BLOCK = 100
 """What the sequences are incremented by: see migration 0001."""
 
-Sequence = Literal["event_id_seq", "lot_id_seq", "hold_id_seq"]
+Sequence = Literal["event_id_seq", "lot_id_seq", "hold_id_seq", "order_id_seq"]
 
 NEXT = "select nextval(%s::regclass) from generate_series(1, %s)"
 
