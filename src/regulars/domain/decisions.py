@@ -19,8 +19,12 @@ from regulars.domain.expiry import extend_activity, new_lot, pay_debt, settle
 from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
+from regulars.domain.memberships.carrying import changed_cards
+from regulars.domain.memberships.holding import held_codes
 from regulars.domain.merging.handing_over import better, hand_over, joined, take_over
+from regulars.domain.merging.joining_cards import joined_cards
 from regulars.domain.operations import (
+    CardChange,
     HoldCapture,
     MergeIn,
     MergeOut,
@@ -109,7 +113,11 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
     climb, known = _reviewed(plan, member, event)
     tier = tier_at(known, event.time, plan.bottom)
     view = MemberView(
-        tier, member.enrolled_at, member.state.counts.get("purchase", 0), member.attributes
+        tier,
+        member.enrolled_at,
+        member.state.counts.get("purchase", 0),
+        member.attributes,
+        held_codes(member.state.cards, event.time) if member.state.cards else [],
     )
     sight = Sight(plan, event, view)
     given, counted = earn(plan, member, sight, world.budgets)
@@ -267,6 +275,12 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
         plan.program, member, world.book, data=event.data, at=event.time, moves=moves
     )
     state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
+    card_moves = []
+    if isinstance(event.data, CardChange):
+        state.cards, moved = changed_cards(
+            plan.program, state.cards, data=event.data, at=event.time
+        )
+        card_moves.append(moved)
     if plan.inactive and isinstance(event.data, Redemption | HoldCapture):
         state.active_until = state.active_until | extend_activity(plan.program, member, event.time)
     state.tier = known or state.tier
@@ -275,7 +289,9 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
     if changed:
         merged = {**member.attributes, **changed}
         attributes = {name: value for name, value in merged.items() if value is not None}
-    explanation = Explanation(tier=known.tier if known else "", tiers=climb.moves if climb else [])
+    explanation = Explanation(
+        tier=known.tier if known else "", tiers=climb.moves if climb else [], cards=card_moves
+    )
     return Decision(explanation, moves, state, attributes=attributes)
 
 
@@ -287,6 +303,7 @@ def _join(plan: Plan, member: Member, event: Event, *, world: World, moves: Move
     take_over(program, member, world.book, data, at=event.time, moves=moves)
     counted = replace(member.state, seq=member.state.seq + 1)
     state = joined(counted, data.legacy, clock=_clock(member, event))
+    state.cards = joined_cards(state.cards, data.legacy.cards, event.time)
     tiers = climb.moves if climb else []
     if known is not None:
         held = better(program, known, data.legacy.tier)

@@ -147,7 +147,9 @@ def earn(
 
 def _gate(rule: Rule, sight: Sight) -> str:
     """The first reason why a rule in season does not apply to the event; "" when it does."""
-    if rule.tiers and sight.member.tier not in rule.tiers:
+    if (rule.tiers and sight.member.tier not in rule.tiers) or (
+        rule.cards and rule.cards.isdisjoint(sight.member.cards)
+    ):
         return "audience"
     try:
         if rule.audience is not None and not sight.holds(rule.audience):

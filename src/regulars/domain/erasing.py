@@ -16,6 +16,7 @@ from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef, write_ref
 from regulars.domain.operations import (
     Adjustment,
+    CardChange,
     HoldOpening,
     MemberChange,
     MergeIn,
@@ -110,7 +111,7 @@ def referral_left(payload: str, erased: frozenset[str]) -> str:
 
 def _operation_left(data: Operation, needed: Needed) -> Operation:
     match data:
-        case Adjustment():
+        case Adjustment() | CardChange():
             return structs.replace(data, reason=ERASED)
         case MergeOut() | MergeIn():
             return _merge_left(data, needed)

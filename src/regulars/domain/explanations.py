@@ -19,6 +19,16 @@ class TierMove(Struct, frozen=True, gc=False):
     until: datetime | None = None
 
 
+class CardMove(Struct, frozen=True, gc=False):
+    """A paid card that began, was tried, renewed, shared or ended. `until`: paid for until then;
+    `ends_at`: until when its benefits stay."""
+
+    card: str
+    deed: str
+    until: datetime
+    ends_at: datetime
+
+
 class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why: kept with the event, and enough to give the first answer again.
 
@@ -39,3 +49,4 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     hold: int = 0
     refused: str = ""
     lines: dict[str, list[int]] = {}
+    cards: list[CardMove] = []

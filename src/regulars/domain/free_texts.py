@@ -2,6 +2,7 @@
 
 from regulars.domain.operations import (
     Adjustment,
+    CardChange,
     HoldOpening,
     MemberChange,
     Operation,
@@ -23,6 +24,8 @@ def free_texts(data: Operation) -> dict[str, str]:
                 for name, value in data.attributes.items()
                 if isinstance(value, str)
             }
+        case CardChange():
+            return {"/reason": data.reason} if data.reason else {}
         case PointsTransfer():
             return {"/to": data.to}
     return {}

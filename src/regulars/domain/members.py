@@ -34,12 +34,25 @@ class TierState(Struct, frozen=True, gc=False):
     before: tuple[Held, ...] = ()
 
 
+class CardState(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A paid card as it is held from `since`. `until`: paid for, or tried, until then. `ends_at`:
+    when its benefits end, which is later by the grace. `how`: paid, trial or family.
+    `membership`: our number of it."""
+
+    since: datetime
+    until: datetime
+    ends_at: datetime
+    how: str = "paid"
+    membership: int = 0
+
+
 class State(Struct, omit_defaults=True, gc=False):
     """What one event's decision leaves for the next.
 
     `metrics`: code to bucket to amount; a bucket is a day since 1970, a year, or 0 for lifetime.
     `counters`: what capped rules have given, by "rule|stretch" and first day. `counts`: events by
     type. `assets`: newest statement (instant, minor units). `clock`: the newest event's time.
+    `cards`: paid cards by code; those that have ended meanwhile may still be among them.
     """
 
     seq: int = 0
@@ -51,6 +64,7 @@ class State(Struct, omit_defaults=True, gc=False):
     owed: dict[str, int] = field(default_factory=dict)
     active_until: dict[str, datetime] = field(default_factory=dict)
     assets: tuple[datetime, int] | None = None
+    cards: dict[str, CardState] = field(default_factory=dict)
 
 
 class Member(Struct, gc=False):
@@ -77,6 +91,7 @@ class MemberView(Struct, frozen=True, gc=False):
     enrolled_at: datetime
     purchases: int
     attributes: dict[str, bool | int | str]
+    cards: list[str] = []
 
 
 def mark_of(attributes: Mapping[str, bool | int | str]) -> str:

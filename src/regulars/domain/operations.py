@@ -5,7 +5,7 @@ them as events; each has its own route or command.
 """
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -18,10 +18,11 @@ from regulars.domain.errors import (
     NotAllowed,
     StaleMark,
 )
+from regulars.domain.estates.legacies import Legacy
 from regulars.domain.events import Word
 from regulars.domain.expiry import new_lot, pay_debt, release
 from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
-from regulars.domain.members import Member, TierState, mark_of
+from regulars.domain.members import Member, mark_of
 from regulars.domain.periods import Duration, add
 from regulars.domain.programs.model import CurrencyKind, Program
 
@@ -105,40 +106,17 @@ class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
     mark: Word | None = None
 
 
-class MergedLot(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
-    """Points that come with another member. `origin`: the number of the event that brought them
-    to whoever had them first."""
+class CardChange(Operation, frozen=True, kw_only=True, gc=False):
+    """A paid card begins, is tried, renewed, shared by somebody's family, or ends.
 
-    currency: str
-    amount: int
-    available_at: datetime
-    expires_at: datetime | None
-    origin: int
-
-
-Buckets = dict[str, list[tuple[int, int]]]
-"""Code to the buckets of a State with what was counted, in order."""
-
-
-class Legacy(
-    Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True, gc=False
-):
-    """All that one member leaves to another: points with their terms, what is counted, the tier.
-
-    `balances`: of currencies that count towards tiers and have no lots.
+    `membership`: our number of it. `until`: for who joins a family, the end that its holder has.
     """
 
-    lots: list[MergedLot] = []
-    balances: dict[str, int] = {}
-    owed: dict[str, int] = {}
-    counts: dict[str, int] = {}
-    metrics: Buckets = {}
-    counters: Buckets = {}
-    active_until: dict[str, datetime] = {}
-    assets: tuple[datetime, int] | None = None
-    tier: TierState | None = None
-    clock: datetime | None = None
-    attributes: dict[str, bool | int | str] = {}
+    card: Word
+    deed: Literal["begin", "trial", "renew", "join", "end"]
+    membership: int = 0
+    until: datetime | None = None
+    reason: Annotated[str, Meta(max_length=500)] = ""
 
 
 class MergeOut(Operation, frozen=True, kw_only=True, gc=False):
@@ -176,6 +154,7 @@ KINDS: dict[str, type[Operation]] = {
     PREFIX + "review": Review,
     PREFIX + "merge_out": MergeOut,
     PREFIX + "merge_in": MergeIn,
+    PREFIX + "card": CardChange,
 }
 
 SPENDING = (Redemption, PointsTransfer, ConversionOrder, HoldOpening, HoldCapture)

@@ -202,7 +202,7 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
         amounts=None if scope is None or scope.condition else _amounts(scope),
         only_excludes=scope is not None and not _selects(scope),
         in_season=None if rule.schedule is None else season_of(rule.schedule),
-        is_gated=any((rule.tiers, rule.audience, rule.condition, rule.payment_methods)),
+        is_gated=any((rule.tiers, rule.cards, rule.audience, rule.condition, rule.payment_methods)),
         is_limited=bool(rule.caps) or rule.budget is not None,
         stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),

@@ -13,7 +13,7 @@ from regulars.domain.errors import InvalidInput, RegularsError
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Book
-from regulars.domain.members import Member, State, TierState
+from regulars.domain.members import CardState, Member, State, TierState
 from regulars.domain.operations import KINDS, PointsTransfer
 from regulars.domain.plans import Plan
 from regulars.domain.programs.examples import Example, Expectation, Start, Step
@@ -78,6 +78,7 @@ def started(plan: Plan, start: Start, at: datetime, member_id: int = MEMBER_ID) 
     state = State(
         tier=TierState(start.tier, enrolled_at) if start.tier and plan.program.ladder else None,
         counts={"purchase": start.purchases} if start.purchases else {},
+        cards={code: CardState(enrolled_at, until, until) for code, until in start.cards.items()},
     )
     return Member(member_id, enrolled_at, state, dict(start.attributes))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from regulars.domain.events import Event, Return, amount_of
-from regulars.domain.explanations import Explanation
+from regulars.domain.explanations import CardMove, Explanation
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Transfer
 from regulars.domain.member_words.awards import Part, award
 from regulars.domain.member_words.money import plain_money
@@ -14,6 +14,7 @@ from regulars.domain.member_words.phrases import day_words, moment_words, say, s
 from regulars.domain.operations import (
     PREFIX,
     Adjustment,
+    CardChange,
     ConversionOrder,
     HoldCapture,
     HoldOpening,
@@ -24,7 +25,7 @@ from regulars.domain.operations import (
 )
 from regulars.domain.periods import Duration, add
 from regulars.domain.plans import Plan
-from regulars.domain.programs.phrases import listed, type_words
+from regulars.domain.programs.phrases import listed, name_in, type_words
 from regulars.domain.programs.words import points_words
 
 _OWN = MEMBER_ACCOUNTS - {Account.OWED}
@@ -40,6 +41,7 @@ _TITLES = {
     PREFIX + "hold_capture": "title_hold_capture",
     PREFIX + "hold_release": "title_hold_release",
     PREFIX + "review": "title_review",
+    PREFIX + "card": "title_card",
     PREFIX + "member_change": "title_change",
     "return": "title_return",
 }
@@ -176,6 +178,8 @@ class _Teller:
             return [self._converted(data)]
         if isinstance(data, HoldCapture | HoldRelease):
             return self._released()
+        if isinstance(data, CardChange):
+            return [self._card(move) for move in self._fact.told.cards]
         if not isinstance(data, Redemption | PointsTransfer | HoldOpening):
             return []
         points, moment = self._points(data.amount, data.currency), ""
@@ -187,6 +191,12 @@ class _Teller:
         elif self._fact.is_received:
             name = "received"
         return [say(lang, name, points=points, moment=moment)]
+
+    def _card(self, move: CardMove) -> str:
+        known = self._program.cards.get(move.card)
+        name = move.card if known is None else name_in(self._lang, known.name)
+        quoted = say(self._lang, "quote", text=name)
+        return say(self._lang, f"card_{move.deed}", name=quoted, day=self._day(move.until))
 
     def _converted(self, data: ConversionOrder) -> str:
         gained = [

@@ -23,6 +23,7 @@ from regulars.domain.programs.phrases import field_phrase, listed, name_in, type
 from regulars.domain.programs.pieces import LineScope
 from regulars.domain.programs.words import (
     cap_words,
+    card_names,
     currency_words,
     points_words,
     schedule_words,
@@ -39,6 +40,8 @@ def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = Tr
         clauses += schedule_words(rule.schedule, program.zone, lang)
     if with_tiers and rule.tiers:
         clauses.append(say(lang, "for_tiers", items=tier_names(rule.tiers, program, lang)))
+    if rule.cards:
+        clauses.append(say(lang, "for_cards", items=card_names(rule.cards, program, lang)))
     if rule.payment_methods:
         methods = listed(lang, sorted(rule.payment_methods), "or")
         clauses.append(say(lang, "paid_by", items=methods))

@@ -10,11 +10,13 @@ from datetime import datetime
 
 from msgspec.structs import replace
 
+from regulars.domain.estates.legacies import Buckets, Legacy, MergedLot
 from regulars.domain.expiry import pay_debt, settle
 from regulars.domain.ledger import Account, Book, Lot, Moves, owed_by, spending_order
 from regulars.domain.members import Held, Member, State, TierState
+from regulars.domain.memberships.holding import held
 from regulars.domain.merging.refusals import MergeRefused
-from regulars.domain.operations import Buckets, Legacy, MergedLot, MergeIn, MergeOut
+from regulars.domain.operations import MergeIn, MergeOut
 from regulars.domain.programs.model import Program
 from regulars.domain.tiers import MAX_BEFORE, reviewed, rung_of
 
@@ -43,6 +45,7 @@ def left_by(
         active_until=state.active_until,
         assets=state.assets,
         tier=reviewed(program, state, member.enrolled_at, at).tier,
+        cards=held(state.cards, at),
         clock=state.clock,
         attributes=member.attributes,
     )

@@ -17,6 +17,7 @@ from regulars.domain.programs.changes import (
     under,
     value_change,
 )
+from regulars.domain.programs.diff_cards import diff_cards
 from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.diff_rules import diff_rules
 from regulars.domain.programs.diff_tiers import diff_ladders
@@ -272,6 +273,7 @@ PROGRAM_FIELDS: dict[str, Tell] = {
         old.ladder, new.ladder, money=new.money, lang=lang
     ),
     "returns": _tell_returns,
+    "cards": diff_cards,
 }
 """For each field of a program what is said when it differs."""
 
@@ -290,5 +292,6 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "stacking": ("stacking",),
     "ladder": ("tiers",),
     "returns": ("returns",),
+    "cards": ("cards",),
 }
 """Where each field of a program stands in its document."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from regulars.domain.programs.card_words import card_say
 from regulars.domain.programs.changes import (
     Change,
     Kind,
@@ -213,6 +214,16 @@ def _tell_tiers(old: frozenset[str], new: frozenset[str], _rule: Rule, pair: Pai
     return set_change(lang, say(lang, "tiers_of"), old, new)
 
 
+def _tell_cards(old: frozenset[str], new: frozenset[str], _rule: Rule, pair: Pair) -> list[Change]:
+    lang = pair.lang
+    if not new:
+        return [Change(Kind.CHANGED, card_say(lang, "for_all"))]
+    if not old:
+        items = joined(lang, sorted(new))
+        return [Change(Kind.CHANGED, card_say(lang, "for_holders", items=items))]
+    return set_change(lang, card_say(lang, "cards_of"), old, new)
+
+
 def _tell_set(what: str) -> Tell:
     return lambda old, new, _rule, pair: set_change(pair.lang, say(pair.lang, what), old, new)
 
@@ -223,6 +234,7 @@ RULE_FIELDS: dict[str, Tell] = {
     "on": _tell_set("event_types"),
     "earn": _tell_earn,
     "tiers": _tell_tiers,
+    "cards": _tell_cards,
     "audience": _tell_condition("audience"),
     "condition": _tell_condition("condition"),
     "schedule": _tell_schedule,
@@ -245,6 +257,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "on": ("on",),
     "earn": (),
     "tiers": ("audience", "tiers"),
+    "cards": ("audience", "cards"),
     "audience": ("audience", "where"),
     "condition": ("when",),
     "schedule": ("schedule",),

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regulars.domain.events import BUILT_IN
+from regulars.domain.programs.cards import read_cards
 from regulars.domain.programs.currencies import read_conversions, read_currencies
 from regulars.domain.programs.custom_types import read_custom_types
 from regulars.domain.programs.examples import Example, check_examples
@@ -63,6 +64,7 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
             currencies=currencies,
             types=set(BUILT_IN) | set(custom_types),
         ),
+        cards=read_cards(report, raw.get("cards", {}), money=raw["money"], currencies=currencies),
     )
     program = Program(
         code=raw["program"],
@@ -82,6 +84,7 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
             spent=WhenSpent(raw.get("returns", {}).get("spent", "negative")),
             keep_tier=raw.get("returns", {}).get("tier") == "keep",
         ),
+        cards=around.cards,
     )
     return program, check_examples(report, raw.get("examples", []), program)
 

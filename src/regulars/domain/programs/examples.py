@@ -17,12 +17,16 @@ from regulars.domain.programs.values import moment
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """The member before the first event. None: the lowest tier; enrolled at the first event."""
+    """The member before the first event. None: the lowest tier; enrolled at the first event.
+
+    `cards`: paid cards that are held, by code, each with its end.
+    """
 
     tier: str | None = None
     attributes: Mapping[str, bool | int | str] = field(default_factory=dict)
     enrolled_at: datetime | None = None
     purchases: int = 0
+    cards: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,22 @@ def _start(report: Report, path: Path, raw: dict[str, Any], program: Program) ->
             report, (*path, "enrolled_at"), raw.get("enrolled_at"), zone=program.zone
         ),
         purchases=raw.get("purchases", 0),
+        cards=_cards(report, (*path, "cards"), raw.get("cards", {}), program),
     )
+
+
+def _cards(
+    report: Report, path: Path, raw: dict[str, str], program: Program
+) -> dict[str, datetime]:
+    found: dict[str, datetime] = {}
+    for code, text in raw.items():
+        if code not in program.cards:
+            hint = suggestion(code, program.cards)
+            report.error("unknown_card", (*path, code), f"There is no paid card {code}.{hint}")
+        until = moment(report, (*path, code), text, zone=program.zone)
+        assert until is not None
+        found[code] = until
+    return found
 
 
 def _steps(

@@ -63,6 +63,7 @@ def member_record(attributes: Mapping[str, str]) -> Record:
             "tier": Field(STRING),
             "enrolled_at": Field(TIMESTAMP),
             "purchases": Field(INT),
+            "cards": Field(ListOf(STRING)),
             "attributes": Field(attribute_record("member.attributes", attributes)),
         },
     )

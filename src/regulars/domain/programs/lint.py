@@ -2,6 +2,7 @@
 
 from regulars.domain.programs.document import build
 from regulars.domain.programs.findings import Finding, Path
+from regulars.domain.programs.lint_cards import lint_cards
 from regulars.domain.programs.lint_currencies import lint_currencies
 from regulars.domain.programs.lint_generosity import lint_generosity
 from regulars.domain.programs.lint_rules import lint_rules
@@ -27,6 +28,7 @@ def lint(text: str) -> list[Finding]:
     lint_generosity(report, program)
     lint_tiers(report, program)
     lint_usage(report, program)
+    lint_cards(report, program)
     _lint_texts(report)
     if not examples:
         report.warn(
@@ -45,6 +47,7 @@ def _lint_texts(report: Report) -> None:
     named += [("currencies", code, "name") for code in raw["currencies"]]
     named += [("rules", place, "name") for place in range(len(raw["rules"]))]
     named += [("event_types", code, "name") for code in raw.get("event_types", {})]
+    named += [("cards", code, "name") for code in raw.get("cards", {})]
     ladder = raw.get("tiers", {}).get("ladder", [])
     named += [("tiers", "ladder", place, "name") for place in range(len(ladder))]
     for path in named:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Points, Rate, Rounding
 from regulars.domain.periods import Duration, Unit
+from regulars.domain.programs.paid_cards import PaidCard
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule, Text
 
 
@@ -119,6 +120,7 @@ class Rule:
     on: frozenset[str]
     earn: Earn
     tiers: frozenset[str] = frozenset()
+    cards: frozenset[str] = frozenset()
     audience: Condition | None = None
     condition: Condition | None = None
     schedule: Schedule | None = None
@@ -251,3 +253,4 @@ class Program:
     stacking: Mapping[str, Pick] = field(default_factory=dict)
     ladder: Ladder | None = None
     returns: ReturnPolicy = ReturnPolicy()
+    cards: Mapping[str, PaidCard] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Reads the rules of a document and checks what they say against the rest of the program."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,6 +21,7 @@ from regulars.domain.programs.model import (
     Pick,
     Rule,
 )
+from regulars.domain.programs.paid_cards import PaidCard
 from regulars.domain.programs.pieces import Condition, LineScope
 from regulars.domain.programs.report import Report, suggestion
 from regulars.domain.programs.schedules import read_schedule
@@ -42,6 +43,7 @@ class Surroundings:
     custom_types: Mapping[str, CustomType]
     stacking: Mapping[str, Pick]
     ladder: Ladder | None
+    cards: Mapping[str, PaidCard] = field(default_factory=dict)
 
     def has_amount(self, code: str) -> bool:
         """Whether events of this type carry money for a rate to count."""
@@ -86,6 +88,7 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
         on=types,
         earn=_earn(report, path, raw, types=types, around=around),
         tiers=_audience_tiers(report, (*path, "audience", "tiers"), audience, around),
+        cards=audience_cards(report, (*path, "audience", "cards"), audience, around.cards),
         audience=compile_condition(
             report,
             (*path, "audience", "where"),
@@ -175,6 +178,17 @@ def _audience_tiers(
                 f"There is no tier {code}.{suggestion(code, known)}",
             )
     return frozenset(raw.get("tiers", ()))
+
+
+def audience_cards(
+    report: Report, path: Path, raw: dict[str, Any], known: Mapping[str, PaidCard]
+) -> frozenset[str]:
+    """The paid cards that an audience names, those that are sold."""
+    for place, code in enumerate(raw.get("cards", [])):
+        if code not in known:
+            hint = suggestion(code, known)
+            report.error("unknown_card", (*path, place), f"There is no paid card {code}.{hint}")
+    return frozenset(raw.get("cards", ()))
 
 
 def _when(

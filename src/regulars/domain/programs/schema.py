@@ -2,6 +2,7 @@
 
 from functools import cache
 
+from regulars.domain.programs.schema_cards import cards_schema
 from regulars.domain.programs.schema_examples import examples_schema
 from regulars.domain.programs.schema_rules import rules_schema
 from regulars.domain.programs.schema_tiers import tiers_schema
@@ -187,6 +188,7 @@ def _promises() -> dict[str, Schema]:
             most=MAX_GROUPS,
         ),
         "tiers": tiers_schema(),
+        "cards": cards_schema(),
         "returns": record(
             "What happens when a purchase comes back.",
             {

@@ -86,6 +86,11 @@ def examples_schema() -> Schema:
             },
             "enrolled_at": ref("moment", "When the member joined."),
             "purchases": whole("Purchases so far.", most=10**9, default=0),
+            "cards": mapping(
+                "Paid cards that are held, each with its end.",
+                ref("moment", "Paid for until then."),
+                most=20,
+            ),
         },
     )
     return {

@@ -144,6 +144,9 @@ def rule_schema() -> Schema:
                 "The members that the rule is for.",
                 {
                     "tiers": listing("Holders of these tiers.", ref("id", "A tier."), most=50),
+                    "cards": listing(
+                        "Holders of one of these paid cards.", ref("id", "A card."), most=20
+                    ),
                     "where": ref("condition", "A condition over `member`."),
                 },
                 minProperties=1,

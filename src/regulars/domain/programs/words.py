@@ -43,6 +43,8 @@ def describe(rule: Rule, program: Program, lang: str = "en") -> str:
         clauses += schedule_words(rule.schedule, program.zone, lang)
     if rule.tiers:
         clauses.append(phrase(lang, "tiers", items=tier_names(rule.tiers, program, lang)))
+    if rule.cards:
+        clauses.append(phrase(lang, "cards", items=card_names(rule.cards, program, lang)))
     if rule.audience is not None:
         words = condition_words(rule.audience.text, program, lang)
         clauses.append(phrase(lang, "audience", condition=words))
@@ -157,6 +159,12 @@ def cap_words(cap: Cap, currency: str, program: Program, lang: str) -> str:
         parts.append(phrase(lang, "once" if cap.times == 1 else "times", count=cap.times))
     per = cap_period(lang, cap.per)
     return phrase(lang, "cap", amount=listed(lang, parts), per=per)
+
+
+def card_names(codes: frozenset[str], program: Program, lang: str) -> str:
+    """The names of these paid cards."""
+    names = [name_in(lang, card.name) for code, card in program.cards.items() if code in codes]
+    return listed(lang, names or sorted(codes), "or")
 
 
 def tier_names(codes: frozenset[str], program: Program, lang: str) -> str:

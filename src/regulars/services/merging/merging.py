@@ -10,12 +10,13 @@ from regulars.domain.access import Kind
 from regulars.domain.audit import By, Deed
 from regulars.domain.envelopes import Arrival, arrive
 from regulars.domain.errors import MemberNotFound
+from regulars.domain.estates.legacies import Legacy
 from regulars.domain.events import Event
 from regulars.domain.ids import MemberRef, write_ref
 from regulars.domain.members import Member
 from regulars.domain.merging.handing_over import left_by
 from regulars.domain.merging.refusals import MergeRefused
-from regulars.domain.operations import PREFIX, Legacy, MergeIn, MergeOut, Operation, type_of
+from regulars.domain.operations import PREFIX, MergeIn, MergeOut, Operation, type_of
 from regulars.domain.personal import filled
 from regulars.domain.plans import Plan
 from regulars.domain.profiles import PROVEN_AT, KeptProfile
