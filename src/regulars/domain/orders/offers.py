@@ -21,7 +21,7 @@ class OfferKind(StrEnum):
 
     PERCENTAGE = "percentage"  # `rate` of the lines in scope, at most `ceiling`
     AMOUNT = "amount"  # `amount` off the lines in scope together
-    FREE_ITEM = "free_item"  # one piece of the cheapest line in scope, or `quantity` of them
+    FREE_ITEM = "free_item"  # `quantity` pieces of the cheapest lines in scope
     FREE_DELIVERY = "free_delivery"  # the delivery fee, at most `ceiling`
     GIFT = "gift"  # something handed out beside
     OTHER = "other"  # told with the order, and changes nothing in it
@@ -34,8 +34,10 @@ class Offer:
     `ref`: where it comes from: "benefit:<id>", "grant:<grt_…>" or "coupon:<cpn_…>". Money is in
     minor units. `in_scope` None: every line. `test`: over the order, as rules have it. `group`:
     offers of one group compete as `pick` says; without one it goes with any other. Higher
-    `priority` is applied first. `limits`: all that one use of it takes one of. `is_automatic`: it
-    applies without being asked for. `why_not`: a reason known beforehand, such as "frozen".
+    `priority` is applied first. `limits`: all that one use of it takes one of; `budgets`: all that
+    it takes its discount of, in minor units. `is_automatic`: it applies without being asked for.
+    `why_not`: a reason known beforehand, such as "frozen". `is_restored`: it can be used again
+    once all that it made cheaper has come back.
     """
 
     ref: str
@@ -55,7 +57,9 @@ class Offer:
     pick: Pick = Pick.BEST
     priority: int = 0
     limits: tuple[Limit, ...] = ()
+    budgets: tuple[Limit, ...] = ()
     is_automatic: bool = True
     expires_at: datetime | None = None
     why_not: str = ""
     gift: dict[str, Any] | None = None
+    is_restored: bool = True

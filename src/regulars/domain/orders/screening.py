@@ -1,0 +1,142 @@
+"""Which offers could apply to a cart, and for each of the others the first reason why not."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.conditions.values import EvaluationError
+from regulars.domain.earning import Sight
+from regulars.domain.events import Line, Purchase
+from regulars.domain.limits.limits import Key, Room
+from regulars.domain.orders.applying import CHEAPENS, Candidate, candidate, room_of
+from regulars.domain.orders.carts import Cart
+from regulars.domain.orders.offers import Offer, OfferKind
+from regulars.domain.orders.quotes import RefusedOffer
+
+REASONS = (
+    "expired", "channel", "store", "condition", "condition_error", "lines", "threshold", "limit",
+    "budget", "not_asked", "nothing", "stacking",
+)  # fmt: skip
+"""Why an offer is not used, in the order in which they are asked. `threshold` tells `least` and
+`have` in minor units, `limit` its `kind`, `stacking` the offer that is used instead. Whoever makes
+offers may give further reasons that are known beforehand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """A cart as offers look at it. `prices`: of the lines and then of the delivery."""
+
+    cart: Cart
+    lines: Sequence[Line]
+    prices: Sequence[int]
+    sight: Sight
+    at: datetime
+
+
+def screen(
+    offers: Iterable[Offer], basket: Basket, rooms: Mapping[Key, Room], asked: Collection[str]
+) -> tuple[list[Candidate], list[RefusedOffer]]:
+    """The offers that could be used, ready to be applied; and those that cannot."""
+    candidates: list[Candidate] = []
+    refused: list[RefusedOffer] = []
+    for offer in offers:
+        code = offer.why_not or _out_of_place(offer, basket) or _condition(offer, basket)
+        if code:
+            refused.append(refusal(offer, code))
+            continue
+        places = _places(offer, basket)
+        if not places:
+            refused.append(refusal(offer, "lines"))
+            continue
+        have = sum(basket.lines[place].amount for place in places)
+        if have < offer.threshold:
+            refused.append(refusal(offer, "threshold", {"least": offer.threshold, "have": have}))
+            continue
+        found = candidate(offer, basket.prices, basket.lines, places)
+        told = _too_small(found, rooms) or _unwanted(found, basket, asked)
+        if told is None:
+            candidates.append(found)
+        else:
+            refused.append(told)
+    return candidates, refused
+
+
+def refusal(
+    offer: Offer, code: str, params: Mapping[str, str | int] | None = None, alone: int = 0
+) -> RefusedOffer:
+    """What is told of an offer that is not used."""
+    return RefusedOffer(
+        offer.ref, offer.kind.value, dict(offer.name), code, dict(params or {}), alone
+    )
+
+
+def _out_of_place(offer: Offer, basket: Basket) -> str:
+    if offer.expires_at is not None and offer.expires_at <= basket.at:
+        return "expired"
+    if offer.channels and basket.cart.channel not in offer.channels:
+        return "channel"
+    if offer.stores and basket.cart.store not in offer.stores:
+        return "store"
+    return ""
+
+
+def _condition(offer: Offer, basket: Basket) -> str:
+    if offer.test is None:
+        return ""
+    try:
+        return "" if basket.sight.holds(offer.test) else "condition"
+    except EvaluationError:
+        return "condition_error"
+
+
+def _places(offer: Offer, basket: Basket) -> tuple[int, ...]:
+    """The lines in the offer's scope; without the fixed ones, where it takes something off."""
+    is_fixed = [line.is_fixed for line in basket.cart.lines]
+    cheapens = offer.kind in CHEAPENS and offer.kind is not OfferKind.FREE_DELIVERY
+    return tuple(
+        place
+        for place, line in enumerate(basket.lines)
+        if not (cheapens and is_fixed[place])
+        and (offer.in_scope is None or offer.in_scope(line))
+        and _line_holds(offer, basket.sight, line)
+    )
+
+
+def _line_holds(offer: Offer, sight: Sight, line: Line) -> bool:
+    if offer.line_test is None:
+        return True
+    try:
+        return sight.holds(offer.line_test, line)
+    except EvaluationError:
+        return False
+
+
+def _too_small(found: Candidate, rooms: Mapping[Key, Room]) -> RefusedOffer | None:
+    """Refused, where a limit or a budget has no room for it even by itself."""
+    needs = dict(found.needs)
+    for limits, code in ((found.offer.limits, "limit"), (found.offer.budgets, "budget")):
+        for limit in limits:
+            left = room_of(rooms, limit)
+            if left is not None and left < needs[limit.key]:
+                return refusal(found.offer, code, {"kind": limit.kind.value}, found.alone)
+    return None
+
+
+def _unwanted(found: Candidate, basket: Basket, asked: Collection[str]) -> RefusedOffer | None:
+    offer = found.offer
+    if not offer.is_automatic and offer.ref not in asked and not basket.cart.best_coupons:
+        return refusal(offer, "not_asked", alone=found.alone)
+    if offer.kind in CHEAPENS and not found.alone:
+        return refusal(offer, "nothing")
+    return None
+
+
+def receipt_of(cart: Cart, lines: tuple[Line, ...]) -> Purchase:
+    """The cart as conditions see it: a purchase at full prices."""
+    return Purchase(
+        currency=cart.currency,
+        lines=lines,
+        store=cart.store,
+        channel=cart.channel,
+        attributes=cart.attributes,
+    )
