@@ -11,6 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from regulars.domain.amounts import rounded
+from regulars.domain.benefits.carrying import carried_by
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.events import Event, Line, Purchase, amount_of
 from regulars.domain.explanations import Given
@@ -23,6 +24,7 @@ from regulars.domain.plans import (
     Stretch,
     TypeRules,
 )
+from regulars.domain.play.turns import Turn, turn_of
 from regulars.domain.programs.model import EarnKind, Pick, Rule
 from regulars.domain.programs.pieces import Condition
 
@@ -51,7 +53,9 @@ class Order(Struct, frozen=True, gc=False):
 class Sight:
     """All that the rules look at for one event, worked out once."""
 
-    __slots__ = ("_order", "amount", "birth_month", "event", "lines", "local", "member", "methods")
+    __slots__ = (
+        "_order", "amount", "birth_month", "event", "lines", "local", "member", "methods", "turns",
+    )  # fmt: skip
 
     def __init__(self, plan: Plan, event: Event, view: MemberView) -> None:
         data = event.data
@@ -63,6 +67,7 @@ class Sight:
         self.methods: list[str] = []
         self.amount: int | None = None
         self._order: Order | None = None
+        self.turns: list[Turn] = []
         if isinstance(data, Purchase):
             self.lines = data.lines
             if data.payments:
@@ -126,6 +131,11 @@ def earn(
     for place, planned in rules.counting:
         if planned.in_season is None or planned.in_season(local, month):
             slots[place] = _consider(planned, sight)
+    for place, planned in rules.played:
+        if not isinstance(slots[place], str):
+            turn = turn_of(planned.rule, member.state, local)
+            sight.turns.append(turn)
+            slots[place] = turn.reason or slots[place]
     for pick, places in rules.counting_groups:
         _choose(pick, places, slots)
     for place, planned in rules.multiplying:
@@ -147,9 +157,7 @@ def earn(
 
 def _gate(rule: Rule, sight: Sight) -> str:
     """The first reason why a rule in season does not apply to the event; "" when it does."""
-    if (rule.tiers and sight.member.tier not in rule.tiers) or (
-        rule.cards and rule.cards.isdisjoint(sight.member.cards)
-    ):
+    if not _is_meant(rule, sight):
         return "audience"
     try:
         if rule.audience is not None and not sight.holds(rule.audience):
@@ -161,6 +169,20 @@ def _gate(rule: Rule, sight: Sight) -> str:
     except EvaluationError:
         return "condition_error"
     return ""
+
+
+def _is_meant(rule: Rule, sight: Sight) -> bool:
+    """Whether the member's tier, cards, stage and tags are those that the rule asks for."""
+    member = sight.member
+    if rule.tiers and member.tier not in rule.tiers:
+        return False
+    if rule.cards and rule.cards.isdisjoint(member.cards):
+        return False
+    if rule.stages and member.stage not in rule.stages:
+        return False
+    if rule.tags and rule.tags.isdisjoint(member.tags):
+        return False
+    return rule.carriers is None or bool(carried_by(rule.carriers, member, sight.local.at))
 
 
 def lines_in_scope(planned: PlannedRule, sight: Sight) -> Sequence[Line]:

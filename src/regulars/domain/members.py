@@ -46,13 +46,34 @@ class CardState(Struct, frozen=True, omit_defaults=True, gc=False):
     membership: int = 0
 
 
+class StageState(Struct, frozen=True, omit_defaults=True, gc=False):
+    """The stage of life as it was found last. `since`: when it began. `due`: the next instant at
+    which it turns by the calendar, or somebody is to be reminded; None: never."""
+
+    stage: str
+    since: datetime
+    due: datetime | None = None
+
+
+class Tag(Struct, frozen=True, omit_defaults=True, gc=False):
+    """A tag as a rule or somebody set it. `rule`: which rule; "" by hand. `until` None: no end."""
+
+    since: datetime
+    until: datetime | None = None
+    rule: str = ""
+
+
 class State(Struct, omit_defaults=True, gc=False):
     """What one event's decision leaves for the next.
 
     `metrics`: code to bucket to amount; a bucket is a day since 1970, a year, or 0 for lifetime.
     `counters`: what capped rules have given, by "rule|stretch" and first day. `counts`: events by
     type. `assets`: newest statement (instant, minor units). `clock`: the newest event's time.
-    `cards`: paid cards by code; those that have ended meanwhile may still be among them.
+    `streaks`: by rule, runs of days: (first since 1970, length, rewards given). `badges`: those
+    that were won, since when.
+    `cards`: paid cards by code, `tags` likewise; those that have ended meanwhile may still be
+    among them. `tried`: cards that were tried for nothing. `left_family_at`: when a card that a
+    family shares was last given up. `stage`: of a member's life, as it was found last.
     """
 
     seq: int = 0
@@ -64,7 +85,13 @@ class State(Struct, omit_defaults=True, gc=False):
     owed: dict[str, int] = field(default_factory=dict)
     active_until: dict[str, datetime] = field(default_factory=dict)
     assets: tuple[datetime, int] | None = None
+    streaks: dict[str, list[tuple[int, int, int]]] = field(default_factory=dict)
+    badges: dict[str, datetime] = field(default_factory=dict)
     cards: dict[str, CardState] = field(default_factory=dict)
+    tried: list[str] = field(default_factory=list)
+    left_family_at: datetime | None = None
+    stage: StageState | None = None
+    tags: dict[str, Tag] = field(default_factory=dict)
 
 
 class Member(Struct, gc=False):
@@ -92,6 +119,8 @@ class MemberView(Struct, frozen=True, gc=False):
     purchases: int
     attributes: dict[str, bool | int | str]
     cards: list[str] = []
+    stage: str = ""
+    tags: list[str] = []
 
 
 def mark_of(attributes: Mapping[str, bool | int | str]) -> str:

@@ -82,6 +82,7 @@ class TypeRules:
     multiplying_groups: tuple[tuple[Pick, tuple[int, ...]], ...]
     place_of: dict[str, int]
     conditioned: tuple[Place, ...]
+    played: tuple[Place, ...] = ()
 
 
 NO_RULES = TypeRules((), (), (), (), (), {}, ())
@@ -99,12 +100,14 @@ class Plan:
     spendable: frozenset[str]
     inactive: tuple[Currency, ...]
     bottom: str
+    has_challenges: bool = False
 
 
 def plan(program: Program, version: int = 0) -> Plan:
     """Make `program` ready. Costs a millisecond or so; keep the result."""
-    rules = {rule.id: _planned(rule, program) for rule in program.rules}
-    types = {code for rule in program.rules for code in rule.on}
+    everything = (*program.rules, *program.cashback)
+    rules = {rule.id: _planned(rule, program) for rule in everything}
+    types = {code for rule in everything for code in rule.on}
     return Plan(
         program=program,
         version=version,
@@ -120,6 +123,7 @@ def plan(program: Program, version: int = 0) -> Plan:
             if known.expiry.kind is ExpiryKind.INACTIVE
         ),
         bottom=program.ladder.tiers[0].code if program.ladder else "",
+        has_challenges=any(rule.challenge is not None for rule in program.rules),
     )
 
 
@@ -138,6 +142,9 @@ def _for_type(code: str, rules: Iterable[PlannedRule], program: Program) -> Type
             (place, known)
             for place, known in places
             if known.rule.lines and known.rule.lines.condition
+        ),
+        played=tuple(
+            (place, known) for place, known in places if known.rule.challenge or known.rule.streak
         ),
     )
 
@@ -202,7 +209,10 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
         amounts=None if scope is None or scope.condition else _amounts(scope),
         only_excludes=scope is not None and not _selects(scope),
         in_season=None if rule.schedule is None else season_of(rule.schedule),
-        is_gated=any((rule.tiers, rule.cards, rule.audience, rule.condition, rule.payment_methods)),
+        is_gated=any(
+            (rule.tiers, rule.cards, rule.stages, rule.tags, rule.carriers, rule.occasions)
+        )
+        or any((rule.audience, rule.condition, rule.payment_methods)),
         is_limited=bool(rule.caps) or rule.budget is not None,
         stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),
@@ -291,6 +301,7 @@ def season_of(schedule: Schedule) -> Season:
     tests: list[Season] = []
     starts_at, ends_at = schedule.starts_at, schedule.ends_at
     weekdays, dates, hours = schedule.weekdays, schedule.dates, schedule.hours
+    month_days = schedule.month_days
     if starts_at is not None:
         tests.append(lambda local, _month: local.at >= starts_at)
     if ends_at is not None:
@@ -299,6 +310,8 @@ def season_of(schedule: Schedule) -> Season:
         tests.append(lambda local, _month: local.weekday in weekdays)
     if dates:
         tests.append(lambda local, _month: local.date in dates)
+    if month_days:
+        tests.append(lambda local, _month: local.date.day in month_days)
     if hours:
         tests.append(lambda local, _month: any(start <= local.minute < end for start, end in hours))
     if schedule.birth_month:

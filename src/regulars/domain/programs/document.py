@@ -13,6 +13,9 @@ from regulars.domain.programs.fields import is_field_name
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.ladders import read_ladder
 from regulars.domain.programs.model import Pick, Program, ReturnPolicy, WhenSpent
+from regulars.domain.programs.playing import read_badges
+from regulars.domain.programs.reading_benefits import cashback_rules, grantable, read_benefits
+from regulars.domain.programs.reading_lifecycle import read_lifecycle
 from regulars.domain.programs.report import Report
 from regulars.domain.programs.rules import Surroundings, read_rules
 from regulars.domain.programs.shape import check_shape
@@ -64,15 +67,19 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
             currencies=currencies,
             types=set(BUILT_IN) | set(custom_types),
         ),
+        benefits=grantable(raw.get("benefits", [])),
+        lifecycle=read_lifecycle(report, raw.get("lifecycle"), set(BUILT_IN) | set(custom_types)),
         cards=read_cards(report, raw.get("cards", {}), money=raw["money"], currencies=currencies),
     )
+    rules = read_rules(report, raw["rules"], around)
+    benefits = read_benefits(report, raw.get("benefits", []), around)
     program = Program(
         code=raw["program"],
         name=raw["name"],
         zone=zone,
         money=raw["money"],
         currencies=currencies,
-        rules=read_rules(report, raw["rules"], around),
+        rules=rules,
         enroll_unknown=raw.get("members", {}).get("unknown", "enroll") == "enroll",
         attributes=attributes,
         event_attributes=around.event_attributes,
@@ -85,6 +92,10 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
             keep_tier=raw.get("returns", {}).get("tier") == "keep",
         ),
         cards=around.cards,
+        benefits=benefits,
+        cashback=cashback_rules(report, raw.get("benefits", []), benefits, around, rules),
+        lifecycle=around.lifecycle,
+        badges=read_badges(raw.get("badges", {})),
     )
     return program, check_examples(report, raw.get("examples", []), program)
 

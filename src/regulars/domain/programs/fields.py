@@ -23,6 +23,7 @@ from regulars.domain.conditions.types import (
 )
 from regulars.domain.events import BUILT_IN, Line
 from regulars.domain.programs.model import CustomType
+from regulars.domain.programs.reading_effects import OCCASION
 
 MAX_SCHEMA_DEPTH = 5
 
@@ -64,6 +65,8 @@ def member_record(attributes: Mapping[str, str]) -> Record:
             "enrolled_at": Field(TIMESTAMP),
             "purchases": Field(INT),
             "cards": Field(ListOf(STRING)),
+            "stage": Field(STRING),
+            "tags": Field(ListOf(STRING)),
             "attributes": Field(attribute_record("member.attributes", attributes)),
         },
     )
@@ -131,6 +134,8 @@ def _data(
 ) -> Record:
     if code in custom_types:
         return _json_record(custom_types[code].schema, "event.data", 0)
+    if code == OCCASION:
+        return Record(name="event.data", fields={"occasion": Field(STRING)})
     built_in = _struct(BUILT_IN[code], "event.data")
     declared = attribute_record("event.data.attributes", event_attributes.get(code, {}))
     return Record(name="event.data", fields={**built_in.fields, "attributes": Field(declared)})

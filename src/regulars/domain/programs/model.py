@@ -11,8 +11,13 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Points, Rate, Rounding
 from regulars.domain.periods import Duration, Unit
+from regulars.domain.programs.benefits import Benefit, Carriers
+from regulars.domain.programs.effects import Effect
 from regulars.domain.programs.paid_cards import PaidCard
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule, Text
+from regulars.domain.programs.play_terms import Badge, Challenge, Streak
+from regulars.domain.programs.stages import Lifecycle
+from regulars.domain.programs.till_terms import TillTerms
 
 
 class CurrencyKind(StrEnum):
@@ -46,6 +51,8 @@ class Currency:
 
     `cash_value` is minor units of the program's money per point. `breakage` is the share of
     outstanding points expected to lapse. `transferable`: one member may give them to another.
+    `at_till`: how members pay with them; None: they do not. `restore_grace`: how long points last
+    that are given back after they had lapsed; None: they lapse again at once.
     """
 
     code: str
@@ -56,6 +63,8 @@ class Currency:
     cash_value: Rate | None = None
     breakage: Rate = Rate(0, 1)
     transferable: bool = False
+    at_till: TillTerms | None = None
+    restore_grace: Duration | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +100,10 @@ class Earn:
     rounding: Rounding = Rounding.DOWN
 
 
+NO_POINTS = Earn("", EarnKind.FIXED)
+"""What a rule earns that has effects only."""
+
+
 class CapPer(StrEnum):
     """The stretch that a cap counts over; PERIOD is the whole life of the rule for one member."""
 
@@ -113,7 +126,12 @@ class Cap:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A promise: what an act earns, for whom, when, on what, and within which limits."""
+    """A promise: what an act earns, for whom, when, on what, and within which limits.
+
+    `effects`: what it does beside giving points, or instead: then `earn` is NO_POINTS. `occasions`:
+    of the events of type "occasion" those that it looks at. `carriers`: of a benefit that gives
+    points back, who has it.
+    """
 
     id: str
     name: Text
@@ -121,6 +139,8 @@ class Rule:
     earn: Earn
     tiers: frozenset[str] = frozenset()
     cards: frozenset[str] = frozenset()
+    stages: frozenset[str] = frozenset()
+    tags: frozenset[str] = frozenset()
     audience: Condition | None = None
     condition: Condition | None = None
     schedule: Schedule | None = None
@@ -130,6 +150,16 @@ class Rule:
     budget: int | None = None
     group: str | None = None
     priority: int = 0
+    challenge: Challenge | None = None
+    streak: Streak | None = None
+    effects: tuple[Effect, ...] = ()
+    occasions: frozenset[str] = frozenset()
+    carriers: Carriers | None = None
+
+    @property
+    def gives_points(self) -> bool:
+        """Whether it gives points at all, or has effects only."""
+        return bool(self.earn.currency)
 
 
 class Pick(StrEnum):
@@ -237,7 +267,10 @@ class CustomType:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One version of a program. `attributes` are member attributes: name to bool, int or string."""
+    """One version of a program. `attributes` are member attributes: name to bool, int or string.
+
+    `cashback`: the rules of benefits that give points back; they are not among `rules`.
+    """
 
     code: str
     name: Text
@@ -253,4 +286,8 @@ class Program:
     stacking: Mapping[str, Pick] = field(default_factory=dict)
     ladder: Ladder | None = None
     returns: ReturnPolicy = ReturnPolicy()
+    badges: Mapping[str, Badge] = field(default_factory=dict)
     cards: Mapping[str, PaidCard] = field(default_factory=dict)
+    benefits: tuple[Benefit, ...] = ()
+    cashback: tuple[Rule, ...] = ()
+    lifecycle: Lifecycle | None = None

@@ -28,7 +28,8 @@ class Schedule:
     """When a rule applies, in the program's zone. An empty set or None means no limit.
 
     `hours` are [from, until) in minutes of the day; `weekdays` 0 is Monday. `dates` are single
-    days of one year; `birth_month`: only in the month of the member's birthday.
+    days of one year, `month_days` days of every month; `birth_month`: only in the month of the
+    member's birthday.
     """
 
     starts_at: datetime | None = None
@@ -36,6 +37,7 @@ class Schedule:
     weekdays: frozenset[int] = frozenset()
     hours: tuple[tuple[int, int], ...] = ()
     dates: frozenset[date] = frozenset()
+    month_days: frozenset[int] = frozenset()
     birth_month: bool = False
 
 

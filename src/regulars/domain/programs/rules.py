@@ -11,6 +11,7 @@ from regulars.domain.programs.compiling import compile_condition
 from regulars.domain.programs.fields import audience_fields, rule_fields
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import (
+    NO_POINTS,
     Cap,
     CapPer,
     Currency,
@@ -23,8 +24,11 @@ from regulars.domain.programs.model import (
 )
 from regulars.domain.programs.paid_cards import PaidCard
 from regulars.domain.programs.pieces import Condition, LineScope
+from regulars.domain.programs.playing import read_challenge, read_streak
+from regulars.domain.programs.reading_effects import OCCASION, read_effects, read_occasions
 from regulars.domain.programs.report import Report, suggestion
 from regulars.domain.programs.schedules import read_schedule
+from regulars.domain.programs.stages import Lifecycle
 from regulars.domain.programs.values import every, exact, minor_units, words
 
 WITH_AMOUNT = frozenset({"purchase", "card_payment", "asset_statement"})
@@ -44,6 +48,8 @@ class Surroundings:
     stacking: Mapping[str, Pick]
     ladder: Ladder | None
     cards: Mapping[str, PaidCard] = field(default_factory=dict)
+    benefits: frozenset[str] = frozenset()
+    lifecycle: Lifecycle | None = None
 
     def has_amount(self, code: str) -> bool:
         """Whether events of this type carry money for a rate to count."""
@@ -87,8 +93,10 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
         name=words(raw.get("name"), raw["id"]),
         on=types,
         earn=_earn(report, path, raw, types=types, around=around),
-        tiers=_audience_tiers(report, (*path, "audience", "tiers"), audience, around),
+        tiers=audience_tiers(report, (*path, "audience", "tiers"), audience, around),
         cards=audience_cards(report, (*path, "audience", "cards"), audience, around.cards),
+        stages=frozenset(audience.get("stages", ())),
+        tags=frozenset(audience.get("tags", ())),
         audience=compile_condition(
             report,
             (*path, "audience", "where"),
@@ -103,18 +111,29 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
             zone=around.zone,
             attributes=around.attributes,
         ),
-        lines=_lines(report, (*path, "lines"), raw.get("lines"), types=types, around=around),
+        lines=read_lines(report, (*path, "lines"), raw.get("lines"), types=types, around=around),
         payment_methods=frozenset(raw.get("payment", ())),
         caps=_caps(report, (*path, "caps"), raw.get("caps", [])),
         budget=raw.get("budget"),
         group=group,
         priority=stacking.get("priority", 0),
+        effects=read_effects(report, (*path, "effects"), raw.get("effects", []), around.benefits),
+        occasions=read_occasions(
+            report,
+            path,
+            raw,
+            types=raw["on"] if isinstance(raw["on"], list) else [raw["on"]],
+            tiers=[tier.code for tier in around.ladder.tiers] if around.ladder else [],
+            has_lifecycle=around.lifecycle is not None,
+        ),
+        challenge=read_challenge(report, path, raw),
+        streak=read_streak(report, path, raw, types),
     )
 
 
 def _types(report: Report, path: Path, raw: Any, around: Surroundings) -> frozenset[str]:
     """The event types of a rule, those that exist."""
-    known = (set(BUILT_IN) | set(around.custom_types)) - {"return"}
+    known = (set(BUILT_IN) | set(around.custom_types) | {OCCASION}) - {"return"}
     for place, code in enumerate(every(raw)):
         at = (*path, place) if isinstance(raw, list) else path
         if code == "return":
@@ -136,7 +155,9 @@ def _earn(
     types: frozenset[str],
     around: Surroundings,
 ) -> Earn:
-    given = raw["earn"]
+    given = raw.get("earn")
+    if given is None:
+        return NO_POINTS
     at: Path = (*path, "earn")
     currency, rounding = given["currency"], Rounding(raw.get("rounding", "down"))
     if currency not in around.currencies:
@@ -166,9 +187,10 @@ def _earn(
     return Earn(currency, EarnKind.RATE, rate=rate, rounding=rounding)
 
 
-def _audience_tiers(
+def audience_tiers(
     report: Report, path: Path, raw: dict[str, Any], around: Surroundings
 ) -> frozenset[str]:
+    """The tiers that an audience names, those that there are."""
     known = [tier.code for tier in around.ladder.tiers] if around.ladder else []
     for place, code in enumerate(raw.get("tiers", [])):
         if code not in known:
@@ -205,7 +227,7 @@ def _when(
     return compile_condition(report, path, text, fields)
 
 
-def _lines(
+def read_lines(
     report: Report,
     path: Path,
     raw: dict[str, Any] | None,
@@ -213,6 +235,7 @@ def _lines(
     types: frozenset[str],
     around: Surroundings,
 ) -> LineScope | None:
+    """Which lines of a purchase are meant; None: all."""
     if raw is None or "purchase" not in types:
         return None
     fields = rule_fields(
@@ -250,7 +273,9 @@ def _caps(report: Report, path: Path, raw: list[dict[str, Any]]) -> tuple[Cap, .
 def _check_multiplied(report: Report, rules: list[Rule]) -> None:
     by_id = {rule.id: rule for rule in rules}
     for place, rule in enumerate(rules):
-        for number, code in enumerate(report.source.value["rules"][place]["earn"].get("of", [])):
+        for number, code in enumerate(
+            report.source.value["rules"][place].get("earn", {}).get("of", [])
+        ):
             path: Path = ("rules", place, "earn", "of", number)
             base = by_id.get(code)
             if base is None:

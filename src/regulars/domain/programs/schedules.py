@@ -47,6 +47,7 @@ def read_schedule(
             day(report, (*path, "dates", place), text)
             for place, text in enumerate(raw.get("dates", []))
         ),
+        month_days=frozenset(raw.get("month_days", ())),
         birth_month=raw.get("birth_month", False),
     )
 

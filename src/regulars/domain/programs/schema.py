@@ -2,8 +2,11 @@
 
 from functools import cache
 
+from regulars.domain.programs.schema_benefits import benefits_schema
 from regulars.domain.programs.schema_cards import cards_schema
 from regulars.domain.programs.schema_examples import examples_schema
+from regulars.domain.programs.schema_lifecycle import lifecycle_schema
+from regulars.domain.programs.schema_play import badges_schema
 from regulars.domain.programs.schema_rules import rules_schema
 from regulars.domain.programs.schema_tiers import tiers_schema
 from regulars.domain.programs.schema_values import (
@@ -188,6 +191,9 @@ def _promises() -> dict[str, Schema]:
             most=MAX_GROUPS,
         ),
         "tiers": tiers_schema(),
+        "benefits": benefits_schema(),
+        "lifecycle": lifecycle_schema(),
+        "badges": badges_schema(),
         "cards": cards_schema(),
         "returns": record(
             "What happens when a purchase comes back.",

@@ -1,5 +1,7 @@
 """JSON Schema of rules: what an act earns, for whom, when, on what, and within which limits."""
 
+from regulars.domain.programs.schema_effects import effects_schema, occasions_schema
+from regulars.domain.programs.schema_play import challenge_schema, streak_schema
 from regulars.domain.programs.schema_values import (
     Schema,
     choice,
@@ -11,6 +13,7 @@ from regulars.domain.programs.schema_values import (
     ref,
     whole,
 )
+from regulars.domain.programs.stages import STAGES
 
 MAX_RULES = 500
 MAX_CAPS = 10
@@ -52,9 +55,10 @@ def _earn() -> Schema:
     )
 
 
-def _schedule() -> Schema:
+def schedule_schema(description: str) -> Schema:
+    """The shape of a schedule, in which everything given must hold."""
     return record(
-        "When the rule applies, in the program's time zone. Everything given must hold.",
+        description,
         {
             "from": ref("moment", "The first moment; a day begins at its midnight."),
             "until": ref("moment", "The moment at which it is over; that day is not included."),
@@ -69,6 +73,9 @@ def _schedule() -> Schema:
                 most=24,
             ),
             "dates": listing("Single days.", ref("day", "A day."), most=400),
+            "month_days": listing(
+                "Days of every month.", whole("A day from 1 to 31.", least=1, most=31), most=31
+            ),
             "birth_month": flag(
                 "Only in the month of the member's birthday, as the member attribute birth_month"
                 " says."
@@ -79,14 +86,15 @@ def _schedule() -> Schema:
     )
 
 
-def _lines() -> Schema:
+def lines_schema(description: str) -> Schema:
+    """The shape of a choice of receipt lines."""
     sets = {
         "skus": ref("words", "Articles."),
         "categories": ref("words", "Categories of articles."),
         "brands": ref("words", "Brands."),
     }
     return record(
-        "Which lines of a receipt count. Everything given must hold; `except` wins.",
+        f"{description} Everything given must hold; `except` wins.",
         {
             **sets,
             "except": record("Lines that do not count.", sets, minProperties=1),
@@ -134,18 +142,28 @@ def rule_schema() -> Schema:
                 {**listing("Event types.", event_type, most=50), "title": "a list of event types"},
                 examples=["purchase", ["visit", "check_in"]],
             ),
+            "occasions": occasions_schema(),
             "earn": _earn(),
+            "effects": effects_schema(),
             "rounding": choice(
                 "What happens to a part of a point.", "down", "half_up", "up", default="down"
             ),
-            "lines": _lines(),
-            "schedule": _schedule(),
+            "lines": lines_schema("Which lines of a receipt count."),
+            "schedule": schedule_schema(
+                "When the rule applies, in the program's time zone. Everything given must hold."
+            ),
             "audience": record(
                 "The members that the rule is for.",
                 {
                     "tiers": listing("Holders of these tiers.", ref("id", "A tier."), most=50),
                     "cards": listing(
                         "Holders of one of these paid cards.", ref("id", "A card."), most=20
+                    ),
+                    "stages": listing(
+                        "Members in these stages of life.", choice("A stage.", *STAGES), most=7
+                    ),
+                    "tags": listing(
+                        "Members with one of these tags.", ref("id", "A tag."), most=50
                     ),
                     "where": ref("condition", "A condition over `member`."),
                 },
@@ -168,6 +186,8 @@ def rule_schema() -> Schema:
                 "minItems": 1,
                 "maxItems": MAX_CAPS,
             },
+            "challenge": challenge_schema(),
+            "streak": streak_schema(),
             "budget": whole(
                 "The most that the rule gives to all members together.", least=1, examples=[100000]
             ),
@@ -181,7 +201,9 @@ def rule_schema() -> Schema:
                 examples=[{"group": "promo", "priority": 10}],
             ),
         },
-        required=["id", "on", "earn"],
+        required=["id", "on"],
+        anyOf=[{"required": ["earn"]}, {"required": ["effects"]}],
+        errorMessage="Say what the rule gives: earn, effects or both.",
     )
 
 

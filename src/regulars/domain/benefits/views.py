@@ -1,0 +1,31 @@
+"""A member as conditions and benefits see one at an instant: tier, stage, tags, paid cards."""
+
+from datetime import datetime
+
+from regulars.domain.lifecycle.lives import stage_at
+from regulars.domain.members import Member, MemberView, State
+from regulars.domain.memberships.holding import held_codes
+from regulars.domain.programs.model import Program
+
+
+def view_of(program: Program, member: Member, *, tier: str, at: datetime) -> MemberView:
+    """The member at `at`, with `tier` as it is held then."""
+    state = member.state
+    return MemberView(
+        tier,
+        member.enrolled_at,
+        state.counts.get("purchase", 0),
+        member.attributes,
+        stage=stage_at(program, state, at) if program.lifecycle is not None else "",
+        tags=tags_at(state, at) if state.tags else [],
+        cards=held_codes(state.cards, at) if state.cards else [],
+    )
+
+
+def tags_at(state: State, at: datetime) -> list[str]:
+    """The tags that the member has at `at`."""
+    return [
+        code
+        for code, tag in state.tags.items()
+        if tag.since <= at and (tag.until is None or at < tag.until)
+    ]

@@ -1,0 +1,212 @@
+"""Reads the benefits of a document; those that give points back become rules beside the others."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from regulars.domain.amounts import Rate
+from regulars.domain.programs.benefits import Benefit, BenefitKind, Carriers, Quota, QuotaPer
+from regulars.domain.programs.compiling import compile_condition
+from regulars.domain.programs.fields import audience_fields, rule_fields
+from regulars.domain.programs.findings import Path
+from regulars.domain.programs.model import Cap, CapPer, Earn, EarnKind, Rule
+from regulars.domain.programs.pieces import Condition
+from regulars.domain.programs.report import Report, suggestion
+from regulars.domain.programs.rules import (
+    Surroundings,
+    audience_cards,
+    audience_tiers,
+    read_lines,
+)
+from regulars.domain.programs.schedules import read_schedule
+from regulars.domain.programs.values import exact, minor_units, span, words
+
+_PURCHASE = frozenset({"purchase"})
+
+WORTH = {
+    BenefitKind.PERCENTAGE: ("percent",),
+    BenefitKind.AMOUNT: ("amount",),
+    BenefitKind.CASHBACK: ("cashback",),
+}
+"""What a benefit of this kind has to say."""
+
+_ONLY = {
+    "percent": {BenefitKind.PERCENTAGE},
+    "amount": {BenefitKind.AMOUNT},
+    "cashback": {BenefitKind.CASHBACK},
+    "ceiling": {BenefitKind.PERCENTAGE, BenefitKind.FREE_DELIVERY},
+}
+"""What benefits of other kinds have no use for."""
+
+
+def read_benefits(
+    report: Report, raw: Sequence[dict[str, Any]], around: Surroundings
+) -> tuple[Benefit, ...]:
+    """All benefits in the order of the document."""
+    seen: set[str] = set()
+    found: list[Benefit] = []
+    for place, one in enumerate(raw):
+        path: Path = ("benefits", place)
+        if one["id"] in seen:
+            report.error("duplicate_id", (*path, "id"), f"{one['id']} is here twice.")
+        seen.add(one["id"])
+        _check_worth(report, path, one)
+        found.append(_benefit(report, path, one, around))
+    return tuple(found)
+
+
+def grantable(raw: Sequence[dict[str, Any]]) -> frozenset[str]:
+    """The ids of the benefits that can be granted: all but those that are earning rules."""
+    return frozenset(one["id"] for one in raw if one["kind"] != BenefitKind.CASHBACK.value)
+
+
+def _check_worth(report: Report, path: Path, raw: dict[str, Any]) -> None:
+    kind = BenefitKind(raw["kind"])
+    for name in WORTH.get(kind, ()):
+        if name not in raw:
+            report.error("missing", path, f"{name} is missing here: what a {kind.value} is worth.")
+    for name, kinds in _ONLY.items():
+        if name in raw and kind not in kinds:
+            report.error("other_kind", (*path, name), f"A {kind.value} has no {name}: remove it.")
+    if kind is BenefitKind.CASHBACK:
+        if "for" not in raw:
+            report.error("cashback_granted", path, "Points are given back by status only: add for.")
+        for name in ("threshold", "valid", "appointment", "partner"):
+            if name in raw:
+                report.error("other_kind", (*path, name), f"Cashback has no {name}: remove it.")
+
+
+def _benefit(report: Report, path: Path, raw: dict[str, Any], around: Surroundings) -> Benefit:
+    stacking, quota = raw.get("stacking", {}), raw.get("quota")
+    group = stacking.get("group")
+    if group is not None and group not in around.stacking:
+        report.error(
+            "unknown_group",
+            (*path, "stacking", "group"),
+            f"There is no group {group} in stacking.{suggestion(group, around.stacking)}",
+        )
+    return Benefit(
+        id=raw["id"],
+        name=words(raw["name"], raw["id"]),
+        kind=BenefitKind(raw["kind"]),
+        about=raw.get("about"),
+        rate=exact(raw["percent"]).times(Rate.of(1, 100)) if "percent" in raw else Rate(0, 1),
+        amount=_money(report, path, raw, "amount", around) or 0,
+        ceiling=_money(report, path, raw, "ceiling", around),
+        item=raw.get("item", ""),
+        carriers=_carriers(report, (*path, "for"), raw.get("for"), around),
+        lines=read_lines(
+            report, (*path, "lines"), raw.get("lines"), types=_PURCHASE, around=around
+        ),
+        threshold=_money(report, path, raw, "threshold", around) or 0,
+        schedule=read_schedule(
+            report,
+            (*path, "schedule"),
+            raw.get("schedule"),
+            zone=around.zone,
+            attributes=around.attributes,
+        ),
+        condition=_condition(report, (*path, "when"), raw.get("when"), around),
+        quota=Quota(quota["uses"], QuotaPer(quota["per"])) if quota else None,
+        valid=span(report, (*path, "valid"), raw.get("valid")),
+        group=group,
+        priority=stacking.get("priority", 0),
+        restore=raw.get("restore", True),
+        is_automatic=raw.get("automatic", True),
+        by_appointment=raw.get("appointment", False),
+        partner=raw.get("partner", ""),
+    )
+
+
+def _money(
+    report: Report, path: Path, raw: dict[str, Any], name: str, around: Surroundings
+) -> int | None:
+    if name not in raw:
+        return None
+    return minor_units(report, (*path, name), raw[name], money=around.money)
+
+
+def _carriers(report: Report, path: Path, raw: Any, around: Surroundings) -> Carriers | None:
+    if raw is None:
+        return None
+    if raw == "everyone":
+        return Carriers()
+    if "stages" in raw and around.lifecycle is None:
+        report.error("no_lifecycle", (*path, "stages"), "Stages need the section lifecycle.")
+    return Carriers(
+        tiers=audience_tiers(report, (*path, "tiers"), raw, around),
+        stages=frozenset(raw.get("stages", ())),
+        tags=frozenset(raw.get("tags", ())),
+        cards=audience_cards(report, (*path, "cards"), raw, around.cards),
+        where=compile_condition(
+            report, (*path, "where"), raw.get("where"), audience_fields(around.attributes)
+        ),
+    )
+
+
+def _condition(
+    report: Report, path: Path, text: str | None, around: Surroundings
+) -> Condition | None:
+    fields = rule_fields(
+        _PURCHASE,
+        attributes=around.attributes,
+        event_attributes=around.event_attributes,
+        custom_types=around.custom_types,
+    )
+    return compile_condition(report, path, text, fields)
+
+
+_CAPS = {
+    QuotaPer.DAY: CapPer.DAY,
+    QuotaPer.WEEK: CapPer.WEEK,
+    QuotaPer.MONTH: CapPer.MONTH,
+    QuotaPer.YEAR: CapPer.YEAR,
+    QuotaPer.LIFETIME: CapPer.PERIOD,
+    QuotaPer.GRANT: CapPer.PERIOD,
+}
+
+
+def cashback_rules(
+    report: Report,
+    raw: Sequence[dict[str, Any]],
+    benefits: Sequence[Benefit],
+    around: Surroundings,
+    rules: Sequence[Rule],
+) -> tuple[Rule, ...]:
+    """The earning rule of each benefit that gives points back, with the benefit's id: returns take
+    back what it gave and explanations tell of it as of any other."""
+    taken = {rule.id for rule in rules}
+    found: list[Rule] = []
+    for place, benefit in enumerate(benefits):
+        given = raw[place].get("cashback")
+        if benefit.kind is not BenefitKind.CASHBACK or given is None:
+            continue
+        path: Path = ("benefits", place)
+        if benefit.id in taken:
+            report.error(
+                "duplicate_id", (*path, "id"), f"There is a rule {benefit.id}: choose another id."
+            )
+        code = given["currency"]
+        if code not in around.currencies:
+            report.error(
+                "unknown_currency",
+                (*path, "cashback", "currency"),
+                f"There is no currency {code}.{suggestion(code, around.currencies)}",
+            )
+        per = minor_units(report, (*path, "cashback", "per"), given["per"], money=around.money)
+        quota = benefit.quota
+        found.append(
+            Rule(
+                id=benefit.id,
+                name=benefit.name,
+                on=_PURCHASE,
+                earn=Earn(code, EarnKind.RATE, rate=exact(given["rate"]).times(Rate.of(1, per))),
+                condition=benefit.condition,
+                schedule=benefit.schedule,
+                lines=benefit.lines,
+                caps=(Cap(_CAPS[quota.per], times=quota.uses),) if quota else (),
+                group=benefit.group,
+                priority=benefit.priority,
+                carriers=benefit.carriers,
+            )
+        )
+    return tuple(found)
