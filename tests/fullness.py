@@ -101,6 +101,24 @@ insert into day_sum_progress (organization_id, zone, first_day, built_from, look
     last_member, next_member, last_tier_change, next_tier_change)
     values (1, 'UTC', '2026-01-01', '2026-01-01', now(), now(), 1, 1, 1, 1);
 insert into takings values (1, '2026-01-01', 1, 1, now());
+insert into coupon_template (organization_id, code, name, state, terms, public_code, revision,
+    made_by, made_at, changed_by, changed_at) values (1, 'canary-template', '{}', 'active',
+    '{"give":"amount","currency":"CNY","amount":1}', 'CANARY', 1, 'staff:1', now(), 'staff:1',
+    now());
+insert into coupon_batch (organization_id, template_id, size, state, made_by, made_at, request_key)
+    values (1, 1, 1, 'active', 'staff:1', now(), 'canary');
+insert into coupon (organization_id, template_id, code, member_id, source, issued_at, issued_by)
+    values (1, 1, 'canary-coupon', 1, 'staff', now(), 'staff:1');
+insert into coupon_change (organization_id, coupon_id, at, what, done_by)
+    values (1, 1, now(), 'canary', 'staff:1');
+insert into coupon_gift (organization_id, coupon_id, giver_id, code, state, offered_at, expires_at)
+    values (1, 1, 1, 'canary-gift', 'open', now(), now());
+insert into coupon_use (organization_id, member_id, reference, cart, answer, discount, sales,
+    reserved_at, asked_by, request_key, digest)
+    values (1, 1, 'canary', '{}', '{}', 1, 1, now(), 'key:1', 'canary', 'x');
+insert into coupon_redeemed (organization_id, owner_kind, owner_id, template_id, coupon_id,
+    member_id, discount, sales, redeemed_at)
+    values (1, 'coupon_use', 1, 1, 1, 1, 1, 1, now());
 insert into benefit_grant (organization_id, member_id, benefit, carrier, valid_from, granted_by,
     granted_at, reason) values (1, 1, 'canary', 'person', now(), 'staff:1', now(), 'canary-reason');
 insert into benefit_use (organization_id, member_id, benefit, grant_id, carrier, how, used_at,

@@ -64,6 +64,11 @@ KEPT: dict[str, str] = {
     "away.",
     "order_return": "What came back, which the books rest on.",
     "order_step": "What happened to an order. Its words are taken away.",
+    "coupon": "Which coupons there were, and what was used of them. Nothing more can be used.",
+    "coupon_change": "What was done with a coupon. Its words are taken away.",
+    "coupon_gift": "That a coupon changed hands.",
+    "coupon_redeemed": "What a coupon gave; the figures of its template must go on to hold.",
+    "coupon_use": "What a coupon gave in a shop. References are taken away.",
     "slot_booking": "That a place was taken. Its words are taken away.",
     "tier_change": "Which tier was held when.",
     "transfer": "Every movement of points; the books must go on to balance.",
@@ -128,6 +133,14 @@ where organization_id = %(organization)s and order_id in (
     where organization_id = %(organization)s and member_id = %(member)s
 )
 """,
+    "coupon_change": """
+update coupon_change set why = ''
+where organization_id = %(organization)s and coupon_id in (
+    select id from coupon
+    where organization_id = %(organization)s and member_id = %(member)s
+)
+""",
+    "coupon_use": f"update coupon_use set reference = '', why = '' where {_MINE}",  # noqa: S608
     "slot_booking": f"update slot_booking set why = '' where {_MINE}",  # noqa: S608
 }
 """What somebody typed, where the row itself stays."""

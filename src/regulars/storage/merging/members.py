@@ -37,6 +37,14 @@ HANDED_OVER = {
     "identity": f"update identity set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     # What was used of it stays with who used it; what is left is the survivor's.
     "benefit_grant": f"update benefit_grant set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    "coupon": f"update coupon set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    "coupon_gift": """
+update coupon_gift
+set giver_id = case when giver_id = %(duplicate)s then %(survivor)s else giver_id end,
+    taker_id = case when taker_id = %(duplicate)s then %(survivor)s else taker_id end
+where organization_id = %(organization)s
+    and (giver_id = %(duplicate)s or taker_id = %(duplicate)s)
+""",
     # Returns that wait for their purchase have not been decided: they are nobody's history yet.
     "waiting": f"""
 update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'

@@ -1,0 +1,88 @@
+"""Coupons given out in PostgreSQL, any number of them in one statement."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.storage.arrays import int_array, text_array, time_array
+from regulars.storage.database import Tx
+
+INSERT = """
+insert into coupon (organization_id, template_id, batch_id, code, member_id, source, event_id,
+                    valid_from, valid_until, issued_at, issued_by, claimed_at, request_key)
+select %(organization)s, template_id, batch_id, code, member_id, source, event_id, valid_from,
+       valid_until, issued_at, issued_by, case when member_id is not null then issued_at end,
+       request_key
+from unnest(%(templates)s::bigint[], %(batches)s::bigint[], %(codes)s::text[],
+            %(members)s::bigint[], %(sources)s::text[], %(events)s::bigint[],
+            %(valid_from)s::timestamptz[], %(valid_until)s::timestamptz[],
+            %(issued_at)s::timestamptz[], %(by)s::text[], %(keys)s::text[])
+    as fresh (template_id, batch_id, code, member_id, source, event_id, valid_from, valid_until,
+              issued_at, issued_by, request_key)
+on conflict (organization_id, issued_by, request_key) where request_key <> '' do nothing
+returning id, code
+"""
+
+REVOKE_OF_EVENTS = """
+update coupon set state = 'revoked'
+where organization_id = %(organization)s and event_id = any(%(events)s::bigint[])
+    and state <> 'revoked' and not exists (
+        select from quota
+        where quota.organization_id = coupon.organization_id and quota.kind = 'coupon'
+            and quota.subject = coupon.id::text and quota.member_id = 0 and quota.period = ''
+            and quota.used + quota.reserved > 0
+    )
+returning id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """A coupon to give out. `code`: by `codes.code_of`, from what was drawn by chance. `source`:
+    claim, code, staff, rule, gift, reward or prize. `valid`: by `ready.span_of`, of the template.
+    `event_id`: by which it is given. `request_key`: with `by`, given out only once; "" for none."""
+
+    template_id: int
+    code: str
+    member_id: int | None
+    source: str
+    issued_at: datetime
+    by: str
+    valid: tuple[datetime | None, datetime | None] = (None, None)
+    batch_id: int | None = None
+    event_id: int | None = None
+    request_key: str = ""
+
+
+def issue(tx: Tx, organization: int, rows: Sequence[Issue]) -> list[int | None]:
+    """Give out coupons; their numbers in order. None for one whose request was served before.
+
+    Raises UniqueViolation for a code that is taken, which chance does not bring about.
+    """
+    if not rows:
+        return []
+    found = tx.execute(
+        INSERT,
+        {
+            "organization": organization,
+            "templates": int_array(one.template_id for one in rows),
+            "batches": int_array(one.batch_id for one in rows),
+            "codes": text_array(one.code for one in rows),
+            "members": int_array(one.member_id for one in rows),
+            "sources": text_array(one.source for one in rows),
+            "events": int_array(one.event_id for one in rows),
+            "valid_from": time_array(one.valid[0] for one in rows),
+            "valid_until": time_array(one.valid[1] for one in rows),
+            "issued_at": time_array(one.issued_at for one in rows),
+            "by": text_array(one.by for one in rows),
+            "keys": text_array(one.request_key for one in rows),
+        },
+    ).fetchall()
+    by_code = {code: number for number, code in found}
+    return [by_code.get(one.code) for one in rows]
+
+
+def revoke_of_events(tx: Tx, organization: int, events: Sequence[int]) -> list[int]:
+    """Revoke what these events gave and nobody has used or reserved; the numbers."""
+    asked = {"organization": organization, "events": int_array(events)}
+    return [number for (number,) in tx.execute(REVOKE_OF_EVENTS, asked)]
