@@ -12,17 +12,18 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.burning import redeem
 from regulars.domain.counting import count_in, count_out, with_counters
-from regulars.domain.earning import Sight, earn, scoped_lines
+from regulars.domain.earning import COUNTED, Sight, earn, scoped_lines
 from regulars.domain.events import Event, Return
 from regulars.domain.expiry import extend_activity, new_lot, pay_debt, settle
 from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
-from regulars.domain.memberships.carrying import changed_cards
+from regulars.domain.memberships.carrying import carry_card
 from regulars.domain.memberships.holding import held_codes
 from regulars.domain.merging.handing_over import better, hand_over, joined, take_over
-from regulars.domain.merging.joining_cards import joined_cards
+from regulars.domain.merging.joining_cards import take_over_cards
 from regulars.domain.operations import (
     CardChange,
     HoldCapture,
@@ -30,10 +31,13 @@ from regulars.domain.operations import (
     MergeOut,
     Operation,
     Redemption,
+    StreakMakeUp,
     carry_out,
 )
 from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
+from regulars.domain.play.making_up import made_up
+from regulars.domain.play.turns import play, uncount
 from regulars.domain.reversals import Bought, share_of, take_back
 from regulars.domain.standings import standing_of
 from regulars.domain.tiers import (
@@ -137,6 +141,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         state.counters = with_counters(state.counters, counted)
     if plan.inactive:
         state.active_until = state.active_until | extend_activity(program, member, event.time)
+    progress = play(state, sight.turns, given) if sight.turns else {}
     moved = _climbed(plan, sight, state=state, climb=climb, known=known)
     _settle_owed(state, moves)
     explanation = Explanation(
@@ -146,6 +151,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         lots=lots,
         tiers=moved,
         lines=scoped_lines(plan, sight, given),
+        progress=progress,
     )
     return Decision(explanation, moves, state, budgets=budgets)
 
@@ -238,9 +244,13 @@ def _take_return(
     at = _effective(member, event, world)
     share = share_of(bought, data)
     climb, known = _reviewed(plan, member, event)
-    owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)
     state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
     state.counts = {**state.counts, "return": state.counts.get("return", 0) + 1}
+    if share.is_whole and bought.plan.has_challenges:
+        when = Local(bought.event.time, bought.plan.program.zone)
+        for code, lost in uncount(bought.plan, bought.given, COUNTED, state, when).items():
+            share.points[code] = share.points.get(code, 0) + lost
+    owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)
     count_out(plan, bought, member.state, state, share=share)
     tiers = climb.moves if climb else []
     if known is not None:
@@ -269,6 +279,8 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
         empty = State(seq=member.state.seq + 1, clock=_clock(member, event))
         told = Explanation(tier=known.tier if known else "", tiers=climb.moves if climb else [])
         return Decision(told, moves, empty, attributes={})
+    if isinstance(event.data, StreakMakeUp):
+        return _make_up(plan, member, event, world=world, moves=moves)
     if isinstance(event.data, MergeIn):
         return _join(plan, member, event, world=world, moves=moves)
     changed = carry_out(
@@ -277,10 +289,7 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
     state = replace(member.state, seq=member.state.seq + 1, clock=_clock(member, event))
     card_moves = []
     if isinstance(event.data, CardChange):
-        state.cards, moved = changed_cards(
-            plan.program, state.cards, data=event.data, at=event.time
-        )
-        card_moves.append(moved)
+        card_moves.append(carry_card(plan.program, state, data=event.data, at=event.time))
     if plan.inactive and isinstance(event.data, Redemption | HoldCapture):
         state.active_until = state.active_until | extend_activity(plan.program, member, event.time)
     state.tier = known or state.tier
@@ -295,6 +304,34 @@ def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: M
     return Decision(explanation, moves, state, attributes=attributes)
 
 
+def _make_up(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
+    """A missed day of a streak is made up for; the streak may be complete with it."""
+    assert world.book is not None
+    data, at = event.data, event.time
+    climb, known = _reviewed(plan, member, event)
+    rule, turn = made_up(plan, member, rule=data.rule, day=data.day, at=at)
+    assert rule.streak is not None
+    assert rule.streak.make_up is not None
+    code, price = rule.earn.currency, rule.streak.make_up.price
+    if price:
+        redeem(member, world.book, code, amount=price, at=at, moves=moves)
+    points = 0 if turn.reason else rule.earn.points
+    earned = {code: points} if points else {}
+    lots = _credit(plan, member, event, earned=earned, moves=moves)
+    tier = tier_at(known, at, plan.bottom)
+    sight = Sight(plan, event, MemberView(tier, member.enrolled_at, 0, member.attributes))
+    clock = _clock(member, event)
+    state = count_in(plan, member, event, sight=sight, earned=earned, clock=clock)
+    progress = play(state, [turn], [])
+    moved = _climbed(plan, sight, state=state, climb=climb, known=known)
+    _settle_owed(state, moves)
+    given = [(rule.id, points, turn.reason)]
+    told = Explanation(
+        rules=given, tier=tier, earned=earned, lots=lots, tiers=moved, progress=progress
+    )
+    return Decision(told, moves, state)
+
+
 def _join(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
     """Another member turned out to be this one, and left all of theirs."""
     assert world.book is not None
@@ -303,7 +340,7 @@ def _join(plan: Plan, member: Member, event: Event, *, world: World, moves: Move
     take_over(program, member, world.book, data, at=event.time, moves=moves)
     counted = replace(member.state, seq=member.state.seq + 1)
     state = joined(counted, data.legacy, clock=_clock(member, event))
-    state.cards = joined_cards(state.cards, data.legacy.cards, event.time)
+    take_over_cards(state, data.legacy, event.time)
     tiers = climb.moves if climb else []
     if known is not None:
         held = better(program, known, data.legacy.tier)

@@ -32,8 +32,9 @@ class CardMove(Struct, frozen=True, gc=False):
 class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why: kept with the event, and enough to give the first answer again.
 
-    `rules`: every rule considered. `lines`: for rules with a condition on lines, the places of
-    those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
+    `progress`: how far challenges and streaks are that the event counts for: (done, of). `badges`:
+    won with it. `rules`: every rule considered. `lines`: for rules with a condition on lines, the
+    places of those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
     what a return took back, and of that what remains owed or was let go. `refused`: why a return
     that had waited for its purchase could not be honoured.
     """
@@ -47,6 +48,8 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     owed: dict[str, int] = {}
     waived: dict[str, int] = {}
     hold: int = 0
+    progress: dict[str, tuple[int, int]] = {}
+    badges: list[str] = []
     refused: str = ""
     lines: dict[str, list[int]] = {}
     cards: list[CardMove] = []

@@ -24,6 +24,7 @@ from regulars.domain.expiry import new_lot, pay_debt, release
 from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
 from regulars.domain.members import Member, mark_of
 from regulars.domain.periods import Duration, add
+from regulars.domain.play.prizes import carry_turn
 from regulars.domain.programs.model import CurrencyKind, Program
 
 PREFIX = "regulars."
@@ -107,16 +108,34 @@ class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
 
 
 class CardChange(Operation, frozen=True, kw_only=True, gc=False):
-    """A paid card begins, is tried, renewed, shared by somebody's family, or ends.
+    """A paid card begins, is tried, renewed, shared by somebody's family, left by them, or ends.
 
     `membership`: our number of it. `until`: for who joins a family, the end that its holder has.
     """
 
     card: Word
-    deed: Literal["begin", "trial", "renew", "join", "end"]
+    deed: Literal["begin", "trial", "renew", "join", "leave", "end"]
     membership: int = 0
     until: datetime | None = None
     reason: Annotated[str, Meta(max_length=500)] = ""
+
+
+class StreakMakeUp(Operation, frozen=True, kw_only=True, gc=False):
+    """A missed day of a rule's streak is made up for. `day`: since 1970, in the program's zone."""
+
+    rule: Word
+    day: Annotated[int, Meta(ge=0, le=10**6)]
+
+
+class DrawTurn(Operation, frozen=True, kw_only=True, gc=False):
+    """A turn at a lucky draw: what it costs, and what of it is points. `draw`: our id of it as the
+    outside sees it; `turn`: the member's how-manieth."""
+
+    draw: Word
+    turn: Annotated[int, Meta(ge=1)]
+    price: tuple[Word, Amount] | None = None
+    prize: Word | None = None
+    points: tuple[Word, Amount] | None = None
 
 
 class MergeOut(Operation, frozen=True, kw_only=True, gc=False):
@@ -155,9 +174,13 @@ KINDS: dict[str, type[Operation]] = {
     PREFIX + "merge_out": MergeOut,
     PREFIX + "merge_in": MergeIn,
     PREFIX + "card": CardChange,
+    PREFIX + "make_up": StreakMakeUp,
+    PREFIX + "draw_turn": DrawTurn,
 }
 
-SPENDING = (Redemption, PointsTransfer, ConversionOrder, HoldOpening, HoldCapture)
+SPENDING = (
+    Redemption, PointsTransfer, ConversionOrder, HoldOpening, HoldCapture, StreakMakeUp, DrawTurn,
+)  # fmt: skip
 """What members, or tills for them, do with what they have. A frozen member's points stay."""
 
 type_of: dict[type[Operation], str] = {kind: code for code, kind in KINDS.items()}
@@ -192,6 +215,9 @@ def carry_out(
     elif isinstance(data, HoldRelease):
         hold = _open_hold(book, data.hold, moves)
         release(program, member, book, hold=hold, at=at, moves=moves, state="released")
+    elif isinstance(data, DrawTurn):
+        won = {"price": data.price, "prize": data.points}
+        carry_turn(program, member, book, **won, at=at, moves=moves)
     elif isinstance(data, MemberChange):
         if data.mark is not None and data.mark != mark_of(member.attributes):
             raise StaleMark

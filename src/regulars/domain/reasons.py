@@ -49,6 +49,26 @@ REASONS: Mapping[str, Text] = {
             "同组中已采用另一条规则。",
         ),
         (
+            "challenge",
+            "It counts towards the challenge, which is not complete yet.",
+            "已计入挑战进度，挑战尚未完成。",
+        ),
+        (
+            "challenge_done",
+            "The challenge of this period is complete already.",
+            "本期挑战已完成。",
+        ),
+        (
+            "streak",
+            "It counts towards the days running, which are not complete yet.",
+            "已计入连续天数，尚未达到要求。",
+        ),
+        (
+            "streak_done",
+            "The reward for this streak was given before.",
+            "该连续奖励已领取过。",
+        ),
+        (
             "cap",
             "The limit for one member was reached.",
             "已达到会员个人上限。",

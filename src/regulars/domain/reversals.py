@@ -133,6 +133,8 @@ def earned_by_line(bought: Bought) -> dict[str, list[int]]:
         if not points:
             continue
         planned = bought.plan.by_id[rule_id]
+        if planned.rule.challenge is not None:
+            continue  # Given for how often, not for these goods: undone when it is undone.
         weights = _weights(planned, bought, sight) if purchase.lines else [1]
         into = totals.setdefault(planned.rule.earn.currency, [0] * places)
         for place, part in enumerate(allocate(points, weights)):

@@ -43,3 +43,7 @@ class Legacy(
     clock: datetime | None = None
     attributes: dict[str, bool | int | str] = {}
     cards: dict[str, CardState] = {}
+    tried: list[str] = []
+    left_family_at: datetime | None = None
+    streaks: dict[str, list[tuple[int, int, int]]] = {}
+    badges: dict[str, datetime] = {}

@@ -21,6 +21,7 @@ from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.model import EarnKind, Program, Rule
 from regulars.domain.programs.phrases import field_phrase, listed, name_in, type_words
 from regulars.domain.programs.pieces import LineScope
+from regulars.domain.programs.play_words import play_clauses
 from regulars.domain.programs.words import (
     cap_words,
     card_names,
@@ -50,6 +51,7 @@ def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = Tr
     if rule.condition is not None:
         clauses.append(_condition("if", rule.condition.text, program, lang))
     clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
+    clauses += play_clauses(rule, lang)
     if rule.budget is not None:
         points = points_words(rule.budget, rule.earn.currency, program, lang)
         clauses.append(say(lang, "budget", points=points))

@@ -17,6 +17,7 @@ from regulars.domain.members import Held, Member, State, TierState
 from regulars.domain.memberships.holding import held
 from regulars.domain.merging.refusals import MergeRefused
 from regulars.domain.operations import MergeIn, MergeOut
+from regulars.domain.play.streaks import united
 from regulars.domain.programs.model import Program
 from regulars.domain.tiers import MAX_BEFORE, reviewed, rung_of
 
@@ -46,6 +47,10 @@ def left_by(
         assets=state.assets,
         tier=reviewed(program, state, member.enrolled_at, at).tier,
         cards=held(state.cards, at),
+        tried=state.tried,
+        left_family_at=state.left_family_at,
+        streaks=state.streaks,
+        badges=state.badges,
         clock=state.clock,
         attributes=member.attributes,
     )
@@ -160,6 +165,13 @@ def joined(state: State, legacy: Legacy, *, clock: datetime) -> State:
             code: max(until, legacy.active_until.get(code, until)) for code, until in ends.items()
         },
         assets=max(assets) if assets else None,
+        streaks={
+            rule: united(state.streaks.get(rule, []), legacy.streaks.get(rule, []))
+            for rule in {**state.streaks, **legacy.streaks}
+        },
+        badges={
+            code: min(state.badges.get(code, at), at) for code, at in legacy.badges.items()
+        } | {code: at for code, at in state.badges.items() if code not in legacy.badges},
     )
 
 

@@ -29,6 +29,7 @@ from regulars.domain.programs.model import (
     ExpiryKind,
     Program,
 )
+from regulars.domain.programs.play_words import diff_badges
 from regulars.domain.programs.quantities import money_words, span_words
 
 
@@ -274,6 +275,7 @@ PROGRAM_FIELDS: dict[str, Tell] = {
     ),
     "returns": _tell_returns,
     "cards": diff_cards,
+    "badges": diff_badges,
 }
 """For each field of a program what is said when it differs."""
 
@@ -293,5 +295,6 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "ladder": ("tiers",),
     "returns": ("returns",),
     "cards": ("cards",),
+    "badges": ("badges",),
 }
 """Where each field of a program stands in its document."""

@@ -22,6 +22,7 @@ from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.model import Cap, CapPer, Program, Rule
 from regulars.domain.programs.phrases import cap_period, weekday_words
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule
+from regulars.domain.programs.play_words import tell_challenge, tell_streak
 from regulars.domain.programs.quantities import clock_words, moment_words
 from regulars.domain.programs.words import describe, earn_words, points_words
 
@@ -248,6 +249,8 @@ RULE_FIELDS: dict[str, Tell] = {
     "priority": lambda old, new, _rule, pair: number_change(
         pair.lang, say(pair.lang, "rule_priority"), old, new
     ),
+    "challenge": lambda old, new, _rule, pair: tell_challenge(old, new, pair.lang),
+    "streak": lambda old, new, _rule, pair: tell_streak(old, new, pair.lang),
 }
 """For each field of a rule what is said when it differs."""
 
@@ -267,5 +270,7 @@ PLACES: dict[str, tuple[str, ...]] = {
     "budget": ("budget",),
     "group": ("stacking", "group"),
     "priority": ("stacking", "priority"),
+    "challenge": ("challenge",),
+    "streak": ("streak",),
 }
 """Where each field of a rule stands in the document."""

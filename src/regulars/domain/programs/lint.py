@@ -5,6 +5,7 @@ from regulars.domain.programs.findings import Finding, Path
 from regulars.domain.programs.lint_cards import lint_cards
 from regulars.domain.programs.lint_currencies import lint_currencies
 from regulars.domain.programs.lint_generosity import lint_generosity
+from regulars.domain.programs.lint_play import lint_play
 from regulars.domain.programs.lint_rules import lint_rules
 from regulars.domain.programs.lint_tiers import lint_tiers
 from regulars.domain.programs.lint_usage import lint_usage
@@ -29,6 +30,7 @@ def lint(text: str) -> list[Finding]:
     lint_tiers(report, program)
     lint_usage(report, program)
     lint_cards(report, program)
+    lint_play(report, program)
     _lint_texts(report)
     if not examples:
         report.warn(
@@ -48,6 +50,7 @@ def _lint_texts(report: Report) -> None:
     named += [("rules", place, "name") for place in range(len(raw["rules"]))]
     named += [("event_types", code, "name") for code in raw.get("event_types", {})]
     named += [("cards", code, "name") for code in raw.get("cards", {})]
+    named += [("badges", code, "name") for code in raw.get("badges", {})]
     ladder = raw.get("tiers", {}).get("ladder", [])
     named += [("tiers", "ladder", place, "name") for place in range(len(ladder))]
     for path in named:

@@ -25,6 +25,7 @@ from regulars.domain.programs.phrases import (
     weekday_words,
 )
 from regulars.domain.programs.pieces import LineScope, Schedule
+from regulars.domain.programs.play_words import play_clauses
 from regulars.domain.programs.quantities import clock_words, moment_words, money_words
 
 _MAX_PLACES = 4
@@ -55,6 +56,7 @@ def describe(rule: Rule, program: Program, lang: str = "en") -> str:
         words = condition_words(rule.condition.text, program, lang)
         clauses.append(phrase(lang, "when", condition=words))
     clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
+    clauses += play_clauses(rule, lang)
     if rule.budget is not None:
         points = points_words(rule.budget, rule.earn.currency, program, lang)
         clauses.append(phrase(lang, "budget", points=points))
