@@ -9,6 +9,18 @@ class CardHeld(RegularsError):
     code = "card_held"
 
 
+class TrialUsed(RegularsError):
+    """The member has tried this card before. A trial is given once."""
+
+    code = "trial_used"
+
+
+class FamilyRefused(RegularsError):
+    """The member cannot join this family."""
+
+    code = "family_refused"
+
+
 class CardNotHeld(RegularsError):
     """The member does not have this card, or it has ended. Begin it anew."""
 
