@@ -45,6 +45,9 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.access import roles
+from regulars.api.benefits import grants as benefit_grants
+from regulars.api.benefits import members as member_benefits
+from regulars.api.benefits import uses as benefit_uses
 from regulars.api.designing import comparing, drafts, simulations, trying
 from regulars.api.finance import liability as ledger_liability
 from regulars.api.finance import runs as finance_runs
@@ -119,6 +122,9 @@ PARTS = (
     system_routes.router,
     overview_routes.router,
     decision_stream.router,
+    member_benefits.router,
+    benefit_grants.router,
+    benefit_uses.router,
 )
 
 

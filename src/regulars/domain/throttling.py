@@ -51,6 +51,10 @@ SENDING = Backoff(free=3, first=timedelta(minutes=1), cap=timedelta(hours=1))
 SENDING_BY_ADDRESS = Backoff(free=10, first=timedelta(minutes=1), cap=timedelta(hours=1))
 """Codes asked for from one network address."""
 
+CODES_AT_A_DESK = Backoff(free=20, first=timedelta(seconds=5), cap=timedelta(minutes=15))
+"""Wrong codes of benefits, by who types them: a member of staff mistypes, and a thousand members
+show theirs at one till; right ones are not counted."""
+
 
 def next_try(failures: int, last: datetime, rule: Backoff = SIGN_IN_BY_ACCOUNT) -> datetime:
     """When the next try is permitted, after `failures` in a row of which `last` is the latest.

@@ -12,6 +12,7 @@ from math import ceil
 from regulars.domain.errors import TooManyRequests
 from regulars.domain.throttling import (
     CODES,
+    CODES_AT_A_DESK,
     FORGOTTEN_AFTER,
     SENDING,
     SENDING_BY_ADDRESS,
@@ -89,6 +90,11 @@ def reset_of(account: str) -> Counted:
 def reset_from(address: str) -> Counted:
     """Such letters that were asked for from a network address."""
     return Counted("staff_reset_address", address, SENDING_BY_ADDRESS)
+
+
+def desk_code_by(actor: str) -> Counted:
+    """Codes that members show, tried by the caller with this keyed hash."""
+    return Counted("desk_code", actor, CODES_AT_A_DESK)
 
 
 def begin_try(tx: Tx, organization: int, by: Sequence[Counted], now: datetime) -> None:
