@@ -7,6 +7,7 @@ from msgspec.structs import replace
 
 from regulars.domain.earning import Counted, Sight
 from regulars.domain.events import AssetStatement, Event, Purchase
+from regulars.domain.lifecycle.lives import with_act
 from regulars.domain.members import Member, State
 from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
@@ -38,7 +39,10 @@ def count_in(
     counts = old.counts.copy()
     counts[event.type] = counts.get(event.type, 0) + 1
     state = replace(old, seq=old.seq + 1, clock=clock, counts=counts)
-    ladder = plan.program.ladder
+    program = plan.program
+    if program.lifecycle is not None and event.type in program.lifecycle.types:
+        state.metrics = with_act(program, old, sight.local.day, 1)
+    ladder = program.ladder
     if ladder is None:
         return state
     if isinstance(event.data, AssetStatement) and (
@@ -73,10 +77,13 @@ def with_counters(
 def count_out(plan: Plan, bought: Bought, old: State, state: State, *, share: Share) -> None:
     """Take what came back out of the metrics, on the day on which it was counted in. A metric that
     the purchase's own version did not know, or counted otherwise, has not counted it."""
+    local = Local(bought.event.time, plan.program.zone)
+    lifecycle = plan.program.lifecycle
+    if lifecycle is not None and share.is_whole and "purchase" in lifecycle.types:
+        state.metrics = with_act(plan.program, old, local.day, -1)
     ladder, then = plan.program.ladder, bought.plan.program.ladder
     if ladder is None or then is None:
         return
-    local = Local(bought.event.time, plan.program.zone)
     for metric in ladder.metrics.values():
         if then.metrics.get(metric.code) != metric:
             continue

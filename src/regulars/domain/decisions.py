@@ -12,6 +12,8 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.benefits.following import follow
+from regulars.domain.benefits.views import view_of
 from regulars.domain.burning import redeem
 from regulars.domain.counting import count_in, count_out, with_counters
 from regulars.domain.earning import COUNTED, Sight, earn, scoped_lines
@@ -21,7 +23,6 @@ from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
 from regulars.domain.members import Member, MemberView, State, TierState
 from regulars.domain.memberships.carrying import carry_card
-from regulars.domain.memberships.holding import held_codes
 from regulars.domain.merging.handing_over import better, hand_over, joined, take_over
 from regulars.domain.merging.joining_cards import take_over_cards
 from regulars.domain.operations import (
@@ -29,6 +30,7 @@ from regulars.domain.operations import (
     HoldCapture,
     MergeIn,
     MergeOut,
+    Occasion,
     Operation,
     Redemption,
     StreakMakeUp,
@@ -80,7 +82,9 @@ class Decision(Struct, gc=False):
 
 def needs_book(plan: Plan, member: Member, event: Event) -> bool:
     """Whether deciding `event` takes the member's open lots and holds."""
-    if isinstance(event.data, Return | Operation) or member.state.owed:
+    if isinstance(event.data, Return | Operation) and not isinstance(event.data, Occasion):
+        return True
+    if member.state.owed:
         return True
     for currency in plan.inactive:
         until = member.state.active_until.get(currency.code)
@@ -91,6 +95,20 @@ def needs_book(plan: Plan, member: Member, event: Event) -> bool:
 
 def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
     """What `event` does for `member` under `plan`. Raises RegularsErrors for what is refused."""
+    decision = _decide(plan, member, event, world)
+    if plan.follows or member.state.stage is not None or member.state.tags:
+        decision.explanation = follow(
+            plan,
+            member,
+            event,
+            decision.state,
+            attributes=decision.attributes,
+            told=decision.explanation,
+        )
+    return decision
+
+
+def _decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
     moves = Moves(member.id)
     # Not merely where a book is at hand: what an event does must not depend on its neighbours in
     # the batch, for whose sake the book may have been read.
@@ -98,7 +116,7 @@ def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
         settle(plan.program, member, world.book, _effective(member, event, world), moves)
     if isinstance(event.data, Return):
         return _take_return(plan, member, event, world=world, moves=moves)
-    if isinstance(event.data, Operation):
+    if isinstance(event.data, Operation) and not isinstance(event.data, Occasion):
         return _operate(plan, member, event, world=world, moves=moves)
     return _act(plan, member, event, world=world, moves=moves)
 
@@ -116,13 +134,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
     program = plan.program
     climb, known = _reviewed(plan, member, event)
     tier = tier_at(known, event.time, plan.bottom)
-    view = MemberView(
-        tier,
-        member.enrolled_at,
-        member.state.counts.get("purchase", 0),
-        member.attributes,
-        held_codes(member.state.cards, event.time) if member.state.cards else [],
-    )
+    view = view_of(program, member, tier=tier, at=event.time)
     sight = Sight(plan, event, view)
     given, counted = earn(plan, member, sight, world.budgets)
     earned: dict[str, int] = {}
@@ -139,7 +151,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
     state = count_in(plan, member, event, sight=sight, earned=earned, clock=clock)
     if counted:
         state.counters = with_counters(state.counters, counted)
-    if plan.inactive:
+    if plan.inactive and not isinstance(event.data, Occasion):
         state.active_until = state.active_until | extend_activity(program, member, event.time)
     progress = play(state, sight.turns, given) if sight.turns else {}
     moved = _climbed(plan, sight, state=state, climb=climb, known=known)
@@ -266,6 +278,7 @@ def _take_return(
         taken={code: points for code, points in share.points.items() if points},
         owed=owed,
         waived=waived,
+        revoked=list(bought.granted) if share.is_whole else [],
     )
     return Decision(explanation, moves, state, returned=share.returned)
 
@@ -382,3 +395,6 @@ def advance(member: Member, book: Book | None, decision: Decision) -> None:
     book.holds += moves.opened_holds
     for hold, _state in moves.closed_holds:
         hold.is_open = False
+        hold.captured = moves.captured.get(id(hold), 0)
+    for hold, amount in moves.restored_holds:
+        hold.restored += amount

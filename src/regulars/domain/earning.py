@@ -157,11 +157,13 @@ def earn(
 
 def _gate(rule: Rule, sight: Sight) -> str:
     """The first reason why a rule in season does not apply to the event; "" when it does."""
-    if not _is_meant(rule, sight):
-        return "audience"
     try:
-        if rule.audience is not None and not sight.holds(rule.audience):
+        if not _is_meant(rule, sight) or (
+            rule.audience is not None and not sight.holds(rule.audience)
+        ):
             return "audience"
+        if rule.occasions and sight.event.data.occasion not in rule.occasions:
+            return "condition"
         if rule.payment_methods and rule.payment_methods.isdisjoint(sight.methods):
             return "payment"
         if rule.condition is not None and not sight.holds(rule.condition):
@@ -316,7 +318,8 @@ def _limit(
             found.points, found.reason = max(cap.points - used, 0), "cap"
     if rule.budget is not None and found.points > budgets.get(rule.id, 0):
         found.points, found.reason = max(budgets.get(rule.id, 0), 0), "budget"
-    if found.points:
+    # A rule with effects only gives no points, and is counted all the same.
+    if found.points or (rule.effects and not found.reason):
         for stretch, first in named:
             amount = 1 if stretch.cap.times is not None else found.points
             counted.append((stretch, first, amount))

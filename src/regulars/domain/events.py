@@ -12,6 +12,10 @@ from msgspec import Meta, Raw, Struct
 
 from regulars.domain.amounts import MAX_AMOUNT
 
+OCCASION = "regulars.occasion"
+"""The type of what is due to a member by the calendar, or by what they reached. The product records
+it itself; rules call it by its last word."""
+
 MAX_LINES = 1_000
 MAX_TEXT = 200
 

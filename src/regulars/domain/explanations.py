@@ -29,6 +29,34 @@ class CardMove(Struct, frozen=True, gc=False):
     ends_at: datetime
 
 
+class StageMove(Struct, frozen=True, gc=False):
+    """A change of the stage of life at `at`, and why: away, came, return or merge."""
+
+    old: str
+    new: str
+    at: datetime
+    why: str
+
+
+class BenefitMove(Struct, frozen=True, gc=False):
+    """A benefit that a member gained or lost, and what carries or carried it: ("tier", "gold")."""
+
+    benefit: str
+    carrier: str
+    by: str
+    is_gained: bool
+
+
+class Granted(Struct, frozen=True, gc=False):
+    """What a rule did beside giving points. `kind` as of effects; `what`: the benefit, the coupon's
+    template, the tag, or for a notice its place among the rule's effects."""
+
+    rule: str
+    kind: str
+    what: str
+    until: datetime | None = None
+
+
 class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     """Why: kept with the event, and enough to give the first answer again.
 
@@ -36,7 +64,8 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     won with it. `rules`: every rule considered. `lines`: for rules with a condition on lines, the
     places of those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
     what a return took back, and of that what remains owed or was let go. `refused`: why a return
-    that had waited for its purchase could not be honoured.
+    that had waited for its purchase could not be honoured. `revoked`: what its purchase had
+    granted and a whole return takes back. `occasions`: what is an event of its own now.
     """
 
     rules: list[Given] = []
@@ -53,3 +82,8 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     refused: str = ""
     lines: dict[str, list[int]] = {}
     cards: list[CardMove] = []
+    stages: list[StageMove] = []
+    benefits: list[BenefitMove] = []
+    granted: list[Granted] = []
+    revoked: list[Granted] = []
+    occasions: list[str] = []

@@ -12,18 +12,17 @@ from msgspec import Meta, Struct
 from regulars.domain.amounts import MAX_AMOUNT
 from regulars.domain.burning import redeem, spendable_currency, take
 from regulars.domain.errors import (
-    HoldNotOpen,
-    InsufficientPoints,
     InvalidInput,
     NotAllowed,
     StaleMark,
 )
 from regulars.domain.estates.legacies import Legacy
-from regulars.domain.events import Word
+from regulars.domain.events import OCCASION, Word
 from regulars.domain.expiry import new_lot, pay_debt, release
-from regulars.domain.ledger import Account, Book, Hold, Lot, Moves
+from regulars.domain.holds.holding import capture, hold_points, open_hold
+from regulars.domain.holds.restoring import restore
+from regulars.domain.ledger import Account, Book, Lot, Moves
 from regulars.domain.members import Member, mark_of
-from regulars.domain.periods import Duration, add
 from regulars.domain.play.prizes import carry_turn
 from regulars.domain.programs.model import CurrencyKind, Program
 
@@ -96,6 +95,14 @@ class HoldRelease(Operation, frozen=True, kw_only=True, gc=False):
     hold: int
 
 
+class PointsRestore(Operation, frozen=True, kw_only=True, gc=False):
+    """Points that a hold had captured are given back: all that are left of them, or `amount`."""
+
+    hold: int
+    amount: Amount | None = None
+    reference: Word | None = None
+
+
 class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
     """New values of declared attributes; null removes one.
 
@@ -138,6 +145,20 @@ class DrawTurn(Operation, frozen=True, kw_only=True, gc=False):
     points: tuple[Word, Amount] | None = None
 
 
+class TagChange(Operation, frozen=True, kw_only=True, gc=False):
+    """Tags that somebody sets or takes away by hand. `add`: each with its end, or without one."""
+
+    add: Annotated[dict[Word, datetime | None], Meta(max_length=20)] = {}
+    remove: Annotated[tuple[Word, ...], Meta(max_length=20)] = ()
+
+
+class Occasion(Operation, frozen=True, kw_only=True, gc=False):
+    """Something is due to a member: a birthday, a stage or a tier that was reached. Unlike other
+    operations it is for the rules, those on `occasion`."""
+
+    occasion: Word
+
+
 class MergeOut(Operation, frozen=True, kw_only=True, gc=False):
     """The member turned out to be `into`, another number of ours, who gets all that is theirs.
 
@@ -169,8 +190,11 @@ KINDS: dict[str, type[Operation]] = {
     PREFIX + "hold": HoldOpening,
     PREFIX + "hold_capture": HoldCapture,
     PREFIX + "hold_release": HoldRelease,
+    PREFIX + "points_restore": PointsRestore,
     PREFIX + "member_change": MemberChange,
     PREFIX + "review": Review,
+    PREFIX + "tags": TagChange,
+    OCCASION: Occasion,
     PREFIX + "merge_out": MergeOut,
     PREFIX + "merge_in": MergeIn,
     PREFIX + "card": CardChange,
@@ -209,12 +233,17 @@ def carry_out(
     elif isinstance(data, ConversionOrder):
         _convert(program, member, book, data=data, at=at, moves=moves)
     elif isinstance(data, HoldOpening):
-        _hold(program, member, book, data=data, at=at, moves=moves)
+        hold_points(
+            program, member, book, currency=data.currency, amount=data.amount,
+            seconds=data.seconds, at=at, moves=moves,
+        )  # fmt: skip
     elif isinstance(data, HoldCapture):
-        _capture(program, member, book, data=data, at=at, moves=moves)
+        capture(program, member, book, hold_id=data.hold, amount=data.amount, at=at, moves=moves)
     elif isinstance(data, HoldRelease):
-        hold = _open_hold(book, data.hold, moves)
+        hold = open_hold(book, data.hold, moves)
         release(program, member, book, hold=hold, at=at, moves=moves, state="released")
+    elif isinstance(data, PointsRestore):
+        restore(program, member, book, hold_id=data.hold, amount=data.amount, at=at, moves=moves)
     elif isinstance(data, DrawTurn):
         won = {"price": data.price, "prize": data.points}
         carry_turn(program, member, book, **won, at=at, moves=moves)
@@ -328,55 +357,6 @@ def _convert(
     _post(moves, data.target, "convert", Account.CONVERTED, Account.AVAILABLE, given, at)
     moves.lots.append(lot)
     pay_debt(program, member, lot, at=at, moves=moves)
-
-
-def _hold(
-    program: Program,
-    member: Member,
-    book: Book,
-    *,
-    data: HoldOpening,
-    at: datetime,
-    moves: Moves,
-) -> None:
-    spendable_currency(program, data.currency)
-    parts = take(member, book, data.currency, amount=data.amount, at=at, moves=moves)
-    _post(moves, data.currency, "hold", Account.AVAILABLE, Account.HELD, data.amount, at)
-    moves.opened_holds.append(
-        Hold(
-            id=0,
-            member_id=member.id,
-            currency=data.currency,
-            amount=data.amount,
-            expires_at=add(at, Duration(seconds=data.seconds), program.zone),
-            parts=[(lot.id, part) for lot, part in parts],
-        )
-    )
-
-
-def _open_hold(book: Book, hold_id: int, moves: Moves) -> Hold:
-    closed = {id(hold) for hold, _ in moves.closed_holds}
-    for hold in book.holds:
-        if hold.id == hold_id and hold.is_open and id(hold) not in closed:
-            return hold
-    raise HoldNotOpen
-
-
-def _capture(
-    program: Program,
-    member: Member,
-    book: Book,
-    *,
-    data: HoldCapture,
-    at: datetime,
-    moves: Moves,
-) -> None:
-    hold = _open_hold(book, data.hold, moves)
-    amount = hold.amount if data.amount is None else data.amount
-    if amount > hold.amount:
-        raise InsufficientPoints(f"{amount} asked for, {hold.amount} held.")
-    _post(moves, hold.currency, "redeem", Account.HELD, Account.REDEEMED, amount, at)
-    release(program, member, book, hold=hold, at=at, moves=moves, state="captured", captured=amount)
 
 
 _TYPES: dict[str, type] = {"bool": bool, "int": int, "string": str}

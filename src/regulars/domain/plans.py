@@ -8,8 +8,9 @@ from datetime import datetime
 from msgspec import Struct
 
 from regulars.domain.errors import NoProgramInForce
-from regulars.domain.events import Line
+from regulars.domain.events import OCCASION, Line
 from regulars.domain.periods import Local, Unit
+from regulars.domain.programs.benefits import Benefit
 from regulars.domain.programs.model import (
     Cap,
     CapPer,
@@ -90,7 +91,11 @@ NO_RULES = TypeRules((), (), (), (), (), {}, ())
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A program version, ready. `version` is 0 for a draft."""
+    """A program version, ready. `version` is 0 for a draft.
+
+    `benefits_vary`: some come and go though tier, stage, tags and cards are what they were.
+    `occasions`: those that a rule waits for. `follows`: something may follow from a decision.
+    """
 
     program: Program
     version: int
@@ -100,6 +105,10 @@ class Plan:
     spendable: frozenset[str]
     inactive: tuple[Currency, ...]
     bottom: str
+    benefits: dict[str, Benefit]
+    benefits_vary: bool
+    occasions: frozenset[str]
+    follows: bool
     has_challenges: bool = False
 
 
@@ -111,7 +120,7 @@ def plan(program: Program, version: int = 0) -> Plan:
     return Plan(
         program=program,
         version=version,
-        rules={code: _for_type(code, rules.values(), program) for code in types},
+        rules={_type_of(code): _for_type(code, rules.values(), program) for code in types},
         by_id=rules,
         budgets={rule.id: rule.budget for rule in program.rules if rule.budget is not None},
         spendable=frozenset(
@@ -123,7 +132,25 @@ def plan(program: Program, version: int = 0) -> Plan:
             if known.expiry.kind is ExpiryKind.INACTIVE
         ),
         bottom=program.ladder.tiers[0].code if program.ladder else "",
+        benefits={benefit.id: benefit for benefit in program.benefits},
+        benefits_vary=any(map(_varies, program.benefits)),
+        occasions=frozenset(one for rule in program.rules for one in rule.occasions),
+        follows=bool(program.benefits or program.lifecycle)
+        or any(rule.effects for rule in program.rules),
         has_challenges=any(rule.challenge is not None for rule in program.rules),
+    )
+
+
+def _type_of(code: str) -> str:
+    """The type of the events that rules on `code` look at."""
+    return OCCASION if code == "occasion" else code
+
+
+def _varies(benefit: Benefit) -> bool:
+    carriers, schedule = benefit.carriers, benefit.schedule
+    return carriers is not None and (
+        carriers.where is not None
+        or (schedule is not None and bool(schedule.starts_at or schedule.ends_at))
     )
 
 
@@ -205,7 +232,7 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
     scope = rule.lines
     return PlannedRule(
         rule=rule,
-        in_scope=None if scope is None else _line_test(scope),
+        in_scope=None if scope is None else line_test_of(scope),
         amounts=None if scope is None or scope.condition else _amounts(scope),
         only_excludes=scope is not None and not _selects(scope),
         in_season=None if rule.schedule is None else season_of(rule.schedule),
@@ -255,7 +282,7 @@ def _multiplied(rule: Rule, program: Program) -> tuple[str, ...]:
     )
 
 
-def _line_test(scope: LineScope) -> LineTest:
+def line_test_of(scope: LineScope) -> LineTest:
     """The sets of a scope as one function; its condition is applied by the caller."""
     skus, categories, brands = scope.skus, scope.categories, scope.brands
     no_skus, no_categories, no_brands = (
@@ -289,7 +316,7 @@ def _amounts(scope: LineScope) -> Amounts:
         return lambda lines: [line.amount for line in lines if line.category in categories]
     if not others and not categories:
         return lambda lines: [line.amount for line in lines if line.category not in excepted]
-    test = _line_test(scope)
+    test = line_test_of(scope)
     return lambda lines: [line.amount for line in lines if test(line)]
 
 

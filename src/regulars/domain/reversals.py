@@ -14,7 +14,7 @@ from regulars.domain.burning import draw
 from regulars.domain.earning import COUNTED, Sight, lines_in_scope
 from regulars.domain.errors import AlreadyReturned, Fault, InvalidInput
 from regulars.domain.events import Event, Purchase, Return
-from regulars.domain.explanations import Given
+from regulars.domain.explanations import Given, Granted
 from regulars.domain.ledger import Account, Book, Lot, Moves
 from regulars.domain.members import MemberView
 from regulars.domain.plans import Plan, PlannedRule
@@ -27,6 +27,7 @@ class Bought(Struct, kw_only=True, gc=False):
     `given`: what each rule gave. `returned`: how much of each line came back already; place 0
     counts minor units for a purchase without lines. `tier`: held when it was decided. `scoped`:
     the lines on which a rule's condition on lines held then, for what it looks at may have changed.
+    `granted`: what rules did beside giving points.
     """
 
     event_id: int
@@ -36,6 +37,7 @@ class Bought(Struct, kw_only=True, gc=False):
     given: Sequence[Given]
     returned: dict[int, int]
     scoped: Mapping[str, Sequence[int]] = {}
+    granted: Sequence[Granted] = ()
 
 
 class Share(Struct, frozen=True, gc=False):

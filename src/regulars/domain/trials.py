@@ -164,6 +164,7 @@ class _Stage:
                 given=told.rules,
                 returned={},
                 scoped=told.lines,
+                granted=told.granted,
             )
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned

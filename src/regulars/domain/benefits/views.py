@@ -8,15 +8,17 @@ from regulars.domain.memberships.holding import held_codes
 from regulars.domain.programs.model import Program
 
 
-def view_of(program: Program, member: Member, *, tier: str, at: datetime) -> MemberView:
-    """The member at `at`, with `tier` as it is held then."""
+def view_of(
+    program: Program, member: Member, *, tier: str, at: datetime, stage: str | None = None
+) -> MemberView:
+    """The member at `at`, with `tier` as it is held then. `stage`: where it is known already."""
     state = member.state
     return MemberView(
         tier,
         member.enrolled_at,
         state.counts.get("purchase", 0),
         member.attributes,
-        stage=stage_at(program, state, at) if program.lifecycle is not None else "",
+        stage=stage_at(program, state, at) if stage is None else stage,
         tags=tags_at(state, at) if state.tags else [],
         cards=held_codes(state.cards, at) if state.cards else [],
     )

@@ -138,6 +138,7 @@ class Side:
                 given=told.rules,
                 returned={},
                 scoped=told.lines,
+                granted=told.granted,
             )
 
     def _inherit(self, life: Life) -> None:
@@ -146,6 +147,8 @@ class Side:
         for entry in life.entries:
             other.take(entry)
         self.bought |= other.bought
+        self.book.holds += [hold for hold in other.book.holds if hold.captured]
+        self.book.others += [*other.book.others, *other.book.lots]
 
     def _receive(self, before: int) -> None:
         """Put points that other members gave into the book when their turn has come. They are

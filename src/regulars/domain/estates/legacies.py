@@ -4,7 +4,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from regulars.domain.members import CardState, TierState
+from regulars.domain.members import CardState, Tag, TierState
 
 
 class MergedLot(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
@@ -47,3 +47,4 @@ class Legacy(
     left_family_at: datetime | None = None
     streaks: dict[str, list[tuple[int, int, int]]] = {}
     badges: dict[str, datetime] = {}
+    tags: dict[str, Tag] = {}

@@ -122,6 +122,20 @@ def acts_of(program: Program, state: State) -> Mapping[int, int]:
     return {Local(state.clock, program.zone).day: earlier} if earlier else {}
 
 
+def with_act(program: Program, state: State, day: int, count: int) -> dict[str, dict[int, int]]:
+    """The state's metrics with the member having come `count` times more, or fewer, on `day`."""
+    assert program.lifecycle is not None
+    acts = dict(acts_of(program, state))
+    left = acts.get(day, 0) + count
+    acts.pop(day, None)
+    if left > 0:
+        acts[day] = left
+        first = horizon(program.lifecycle, day)
+        if next(iter(acts)) < first:
+            acts = {one: times for one, times in acts.items() if one >= first}
+    return {**state.metrics, ACTS: acts}
+
+
 def horizon(lifecycle: Lifecycle, day: int) -> int:
     """The first day that still matters to somebody who came on `day`."""
     spans = (lifecycle.mature.within, lifecycle.growing.within)

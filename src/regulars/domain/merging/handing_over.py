@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from regulars.domain.estates.legacies import Buckets, Legacy, MergedLot
 from regulars.domain.expiry import pay_debt, settle
 from regulars.domain.ledger import Account, Book, Lot, Moves, owed_by, spending_order
+from regulars.domain.lifecycle.tagging import joined_tags
 from regulars.domain.members import Held, Member, State, TierState
 from regulars.domain.memberships.holding import held
 from regulars.domain.merging.refusals import MergeRefused
@@ -51,6 +52,7 @@ def left_by(
         left_family_at=state.left_family_at,
         streaks=state.streaks,
         badges=state.badges,
+        tags=state.tags,
         clock=state.clock,
         attributes=member.attributes,
     )
@@ -169,6 +171,7 @@ def joined(state: State, legacy: Legacy, *, clock: datetime) -> State:
             rule: united(state.streaks.get(rule, []), legacy.streaks.get(rule, []))
             for rule in {**state.streaks, **legacy.streaks}
         },
+        tags=joined_tags(state.tags, legacy.tags),
         badges={
             code: min(state.badges.get(code, at), at) for code, at in legacy.badges.items()
         } | {code: at for code, at in state.badges.items() if code not in legacy.badges},

@@ -140,4 +140,5 @@ def _bought(tx: Tx, versions: Versions, arrival: Arrival, member: Member) -> Bou
         given=told.rules,
         returned=returned,
         scoped=told.lines,
+        granted=told.granted,
     )

@@ -15,7 +15,7 @@ from regulars.domain.explanations import Explanation
 from regulars.domain.ids import EMAIL, PHONE, MemberRef, parse_ref
 from regulars.domain.ledger import Book, Lot
 from regulars.domain.members import Member, State
-from regulars.domain.operations import Operation, PointsTransfer
+from regulars.domain.operations import Operation, PointsRestore, PointsTransfer
 from regulars.domain.plans import Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
@@ -46,6 +46,7 @@ class Batch:
     """Read by `open_batch`, filled while deciding, written by `writing.write`.
 
     `newcomers`: members not yet stored, written only if something was decided for them.
+    `captured`: the holds out of which points are to be given back.
     `used`: what this batch gave under each budgeted rule.
     """
 
@@ -59,6 +60,7 @@ class Batch:
     bought: dict[Key, tuple[int, Bought]] = field(default_factory=dict)
     waiting: dict[Key, list[Recorded]] = field(default_factory=dict)
     books: dict[int, Book] = field(default_factory=dict)
+    captured: frozenset[int] = frozenset()
     budgets: dict[str, int] = field(default_factory=dict)
     used: dict[str, int] = field(default_factory=dict)
     fresh: list[Recorded] = field(default_factory=list)
@@ -76,7 +78,9 @@ class Batch:
             book = (
                 Book()
                 if member.id in self.newcomers
-                else ledger.books(self.tx, self.organization, [member.id])[member.id]
+                else ledger.books(
+                    self.tx, self.organization, [member.id], hold_ids=self.captured
+                )[member.id]
             )
             book.lots += self.new_lots.get(member.id, [])
             self.books[member.id] = book
@@ -123,6 +127,11 @@ def open_batch(
     fresh = [
         arrival for arrival, key in zip(arrivals, keys, strict=True) if key not in batch.recorded
     ]
+    batch.captured = frozenset(
+        arrival.event.data.hold
+        for arrival in fresh
+        if isinstance(arrival.event.data, PointsRestore)
+    )
     _read_books(batch, fresh)
     batch.budgets = budgets()
     missing = _budgeted(table, fresh) - batch.budgets.keys()
@@ -199,6 +208,7 @@ def _bought(batch: Batch, event: Recorded, returned: dict[int, int]) -> Bought:
         given=explanation.rules,
         returned=returned,
         scoped=explanation.lines,
+        granted=explanation.granted,
     )
 
 
@@ -231,7 +241,9 @@ def _read_books(batch: Batch, fresh: Sequence[Arrival]) -> None:
     if not needy:
         return
     purchases = [bought.event_id for _, bought in batch.bought.values()]
-    batch.books = ledger.books(batch.tx, batch.organization, sorted(needy), purchases)
+    batch.books = ledger.books(
+        batch.tx, batch.organization, sorted(needy), purchases, batch.captured
+    )
 
 
 def recipient_of(batch: Batch, event: Event) -> Member | None:

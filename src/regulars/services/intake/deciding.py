@@ -222,6 +222,7 @@ def _bought(recorded: Recorded, event: Event, plan: Plan, explanation: Explanati
         given=explanation.rules,
         returned={},
         scoped=explanation.lines,
+        granted=explanation.granted,
     )
 
 

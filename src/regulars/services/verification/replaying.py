@@ -42,7 +42,7 @@ class Replay:
         self._merged = merged
         self._member = Member(history.member.id, history.member.enrolled_at, State())
         self._bought: dict[tuple[str, str], Bought] = {}
-        self._book = Book()
+        self.book = Book()
         self._given = sorted(
             (lot for lots in history.lots.values() for lot in lots if lot.after_seq is not None),
             key=lambda lot: lot.id,
@@ -72,7 +72,7 @@ class Replay:
         other members' events."""
         for given in self._given:
             if given.after_seq is not None and given.after_seq < before:
-                self._book.lots.append(replace(given, remaining=given.amount, expired=0))
+                self.book.lots.append(replace(given, remaining=given.amount, expired=0))
         self._given = [lot for lot in self._given if (lot.after_seq or 0) >= before]
 
     def _decide(self, recorded: Recorded) -> Decision:
@@ -88,16 +88,18 @@ class Replay:
         )
         known = decode_explanation(recorded.decision)
         bought = self._purchase(event) if isinstance(event.data, Return) else None
-        world = World(_budgets(plan, known), self._book, bought)
+        world = World(_budgets(plan, known), self.book, bought)
         decision = decide(plan, self._member, event, world)
         self._number(recorded, decision, known)
-        advance(self._member, self._book, decision)
+        advance(self._member, self.book, decision)
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned
         if isinstance(event.data, MergeIn):
             # What they had bought can come back from now on, as the survivor's.
             other = Replay(self._merged[event.data.source], self._table, self._merged)
             self._bought |= other.bought()
+            self.book.holds += [hold for hold in other.book.holds if hold.captured]
+            self.book.others += [*other.book.others, *other.book.lots]
         if isinstance(event.data, Purchase):
             self._bought[event.source, event.id] = Bought(
                 event_id=recorded.id,
@@ -107,6 +109,7 @@ class Replay:
                 given=decision.explanation.rules,
                 returned={},
                 scoped=known.lines,
+                granted=known.granted,
             )
         return decision
 
@@ -146,7 +149,7 @@ class Replay:
             )
         if self._member.attributes != member.attributes:
             yield Difference(member.id, None, "attributes come out differently")
-        left = {lot.id: (lot.remaining, lot.expired) for lot in self._book.lots}
+        left = {lot.id: (lot.remaining, lot.expired) for lot in self.book.lots}
         for lots in self._history.lots.values():
             for lot in lots:
                 if left.get(lot.id) != (lot.remaining, lot.expired):
