@@ -77,6 +77,7 @@ STATUS: dict[str, int] = {
     "event_conflict": 409,
     "insufficient_points": 409,
     "hold_not_open": 409,
+    "hold_not_captured": 409,
     "already_returned": 409,
     "version_conflict": 409,
     "identity_taken": 409,

@@ -12,6 +12,7 @@ from regulars.domain.operations import (
     HoldRelease,
     MemberChange,
     Operation,
+    PointsRestore,
     PointsTransfer,
     Redemption,
 )
@@ -24,6 +25,7 @@ ACTIONS: Mapping[type[Operation], str] = {
     HoldOpening: "points.held",
     HoldCapture: "points.captured",
     HoldRelease: "points.released",
+    PointsRestore: "points.restored",
     MemberChange: "member.changed",
 }
 """Reviews are the product's own."""
@@ -50,7 +52,7 @@ def _facts(data: Operation) -> dict[str, object]:
         return {"from": data.source, "to": data.target, "amount": data.amount}
     if isinstance(data, HoldOpening):
         return {"currency": data.currency, "amount": data.amount, "seconds": data.seconds}
-    if isinstance(data, HoldCapture):
+    if isinstance(data, HoldCapture | PointsRestore):
         return {"hold": encode(HOLD, data.hold)} | (
             {} if data.amount is None else {"amount": data.amount}
         )

@@ -73,10 +73,11 @@ def settle(program: Program, member: Member, book: Book, at: datetime, moves: Mo
     for lot in spending_order(lots):
         gone = lapses_at(program, member, lot)
         if gone is not None and gone <= at:
-            _lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
+            lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
 
 
-def _lapse(lot: Lot, amount: int, at: datetime, moves: Moves) -> None:
+def lapse(lot: Lot, amount: int, at: datetime, moves: Moves) -> None:
+    """`amount` of the lot is gone for good."""
     moves.post(
         lot.currency,
         "expire",
@@ -101,7 +102,7 @@ def pay_debt(program: Program, member: Member, lot: Lot, *, at: datetime, moves:
     at = max(at, member.state.clock or at)
     gone = lapses_at(program, member, lot)
     if gone is not None and gone <= at:
-        _lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
+        lapse(lot, moves.left(lot), max(gone, lot.available_at), moves)
         return
     moves.post(
         lot.currency,
@@ -147,6 +148,8 @@ def release(
             rest -= back
             _give_back(program, member, by_id[lot_id], back, at=at, moves=moves)
     moves.closed_holds.append((hold, state))
+    if captured:
+        moves.captured[id(hold)] = captured
 
 
 def _give_back(
@@ -155,7 +158,7 @@ def _give_back(
     moves.use(lot, -amount, at)
     gone = lapses_at(program, member, lot)
     if gone is not None and gone <= at:
-        _lapse(lot, amount, at, moves)
+        lapse(lot, amount, at, moves)
     else:
         pay_debt(program, member, lot, at=at, moves=moves)
 

@@ -78,7 +78,10 @@ class LotUse(Struct, frozen=True, gc=False):
 
 
 class Hold(Struct, kw_only=True, gc=False):
-    """Points reserved until `expires_at`; `parts` say which lots they came from."""
+    """Points reserved until `expires_at`; `parts` say which lots they came from.
+
+    `captured`: how many of them were spent in the end, `restored`: of these given back since.
+    """
 
     id: int
     member_id: int
@@ -87,6 +90,8 @@ class Hold(Struct, kw_only=True, gc=False):
     expires_at: datetime
     parts: list[tuple[int, int]]
     is_open: bool = True
+    captured: int = 0
+    restored: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +106,15 @@ class Balance:
 
 @dataclass(slots=True)
 class Book:
-    """A member's open lots and holds: all that is needed to take points away."""
+    """A member's open lots and holds: all that is needed to take points away.
+
+    `others`: lots of members who were merged into this one, out of which points were spent that
+    may be given back.
+    """
 
     lots: list[Lot] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
+    others: list[Lot] = field(default_factory=list)
 
 
 class Moves:
@@ -114,8 +124,8 @@ class Moves:
     """
 
     __slots__ = (
-        "_lapsed", "_used", "closed_holds", "lots", "member_id", "opened_holds", "owed",
-        "transfers", "uses",
+        "_lapsed", "_used", "captured", "closed_holds", "lots", "member_id", "opened_holds",
+        "owed", "restored_holds", "transfers", "uses",
     )  # fmt: skip
 
     def __init__(self, member_id: int) -> None:
@@ -126,6 +136,8 @@ class Moves:
         self.owed: dict[str, int] = {}
         self.opened_holds: list[Hold] = []
         self.closed_holds: list[tuple[Hold, str]] = []
+        self.captured: dict[int, int] = {}
+        self.restored_holds: list[tuple[Hold, int]] = []
         self._used: dict[int, int] = {}
         self._lapsed: dict[int, int] = {}
 

@@ -1,6 +1,6 @@
 """Lots, holds, transfers and accounts in PostgreSQL, written for a whole batch at a time."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -26,6 +26,16 @@ from hold
 where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
     and state = 'open'
 order by id
+"""
+
+# Of holds of members who were merged into another, that one is the owner.
+CAPTURED = """
+select hold.id, coalesce(member.merged_into, member.id), hold.member_id, hold.currency,
+       hold.amount, hold.expires_at, hold.parts, hold.captured, hold.restored
+from hold join member on member.id = hold.member_id
+where hold.organization_id = %(organization)s and hold.id = any(%(holds)s::bigint[])
+    and hold.state = 'captured'
+order by hold.id
 """
 
 # Lots that open holds were drawn from may be empty; giving back needs them in the book.
@@ -112,19 +122,32 @@ from unnest(%(ids)s::bigint[], %(members)s::bigint[], %(events)s::bigint[], %(am
 
 CLOSE_HOLDS = """
 update hold
-set state = fresh.state, closed_at = fresh.closed_at
-from unnest(%(ids)s::bigint[], %(states)s::text[], %(closed_at)s::timestamptz[])
-    as fresh (id, state, closed_at)
+set state = fresh.state, closed_at = fresh.closed_at, captured = fresh.captured
+from unnest(%(ids)s::bigint[], %(states)s::text[], %(closed_at)s::timestamptz[],
+            %(captured)s::bigint[])
+    as fresh (id, state, closed_at, captured)
 where hold.id = fresh.id and hold.state = 'open'
+"""
+
+RESTORE_HOLDS = """
+update hold
+set restored = fresh.restored
+from unnest(%(ids)s::bigint[], %(restored)s::bigint[]) as fresh (id, restored)
+where hold.id = fresh.id
 """
 
 _parts = msgspec.json.Decoder(list[tuple[int, int]])
 
 
 def books(
-    tx: Tx, organization: int, member_ids: Iterable[int], event_ids: Iterable[int] = ()
+    tx: Tx,
+    organization: int,
+    member_ids: Iterable[int],
+    event_ids: Iterable[int] = (),
+    hold_ids: Collection[int] = (),
 ) -> dict[int, Book]:
-    """The open lots and holds of these (locked) members, and the lots of these events."""
+    """The open lots and holds of these (locked) members, the lots of these events, and of the
+    holds `hold_ids` those that were captured, with the lots they came from."""
     found = {number: Book() for number in member_ids}
     asked = {
         "organization": organization,
@@ -136,7 +159,10 @@ def books(
         lot = _lot(row)
         known[lot.id] = lot
         found[lot.member_id].lots.append(lot)
-    missing: set[int] = set()
+    owners: dict[int, int] = {}
+    if hold_ids:
+        _read_captured(tx, asked | {"holds": int_array(hold_ids)}, found, owners)
+    missing = {lot_id for lot_id in owners if lot_id not in known}
     for number, member_id, currency, amount, expires_at, parts in tx.execute(HOLDS, asked):
         hold = Hold(
             id=number,
@@ -151,8 +177,33 @@ def books(
     if missing:
         for row in tx.execute(LOTS_BY_ID, [int_array(sorted(missing))]):
             lot = _lot(row)
-            found[lot.member_id].lots.append(lot)
+            owner = owners.get(lot.id, lot.member_id)
+            (found[owner].lots if owner == lot.member_id else found[owner].others).append(lot)
     return found
+
+
+def _read_captured(
+    tx: Tx, asked: Mapping[str, object], found: Mapping[int, Book], owners: dict[int, int]
+) -> None:
+    """Put the captured holds into their owners' books; `owners` gets who owns which lot of them."""
+    for number, owner, member_id, currency, amount, expires_at, parts, captured, restored in (
+        tx.execute(CAPTURED, asked)
+    ):
+        if owner not in found:
+            continue
+        hold = Hold(
+            id=number,
+            member_id=member_id,
+            currency=currency,
+            amount=amount,
+            expires_at=expires_at,
+            parts=_parts.decode(parts),
+            is_open=False,
+            captured=captured,
+            restored=restored,
+        )
+        found[owner].holds.append(hold)
+        owners |= {lot_id: owner for lot_id, _ in hold.parts}
 
 
 def _lot(row: Sequence[object]) -> Lot:
@@ -297,5 +348,17 @@ def close_holds(tx: Tx, closed: Sequence[tuple[Hold, str, datetime]]) -> None:
             "ids": int_array(hold.id for hold, _, _ in closed),
             "states": text_array(state for _, state, _ in closed),
             "closed_at": time_array(at for _, _, at in closed),
+            "captured": int_array(hold.captured for hold, _, _ in closed),
+        },
+    )
+
+
+def restore_holds(tx: Tx, holds: Sequence[Hold]) -> None:
+    """Write how much of what holds had captured was given back."""
+    tx.execute(
+        RESTORE_HOLDS,
+        {
+            "ids": int_array(hold.id for hold in holds),
+            "restored": int_array(hold.restored for hold in holds),
         },
     )

@@ -20,6 +20,7 @@ from regulars.domain.operations import (
     HoldOpening,
     HoldRelease,
     Operation,
+    PointsRestore,
     PointsTransfer,
     Redemption,
 )
@@ -40,6 +41,7 @@ _TITLES = {
     PREFIX + "hold": "title_hold",
     PREFIX + "hold_capture": "title_hold_capture",
     PREFIX + "hold_release": "title_hold_release",
+    PREFIX + "points_restore": "title_points_restore",
     PREFIX + "review": "title_review",
     PREFIX + "card": "title_card",
     PREFIX + "member_change": "title_change",
@@ -178,6 +180,8 @@ class _Teller:
             return [self._converted(data)]
         if isinstance(data, HoldCapture | HoldRelease):
             return self._released()
+        if isinstance(data, PointsRestore):
+            return self._restored()
         if isinstance(data, CardChange):
             return [self._card(move) for move in self._fact.told.cards]
         if not isinstance(data, Redemption | PointsTransfer | HoldOpening):
@@ -215,6 +219,17 @@ class _Teller:
             if name is not None and one.debit is Account.HELD:
                 says.append(say(self._lang, name, points=self._points(one.amount, one.currency)))
         return says
+
+    def _restored(self) -> list[str]:
+        """What was spent and is given back, all of it together."""
+        back: dict[str, int] = {}
+        for one in self._fact.moved:
+            if one.debit is Account.REDEEMED:
+                back[one.currency] = back.get(one.currency, 0) + one.amount
+        return [
+            say(self._lang, "restored", points=self._points(amount, code))
+            for code, amount in back.items()
+        ]
 
     def lapses(self, lapsed: Mapping[str, tuple[int, datetime]]) -> list[str]:
         """What had lapsed by then."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from regulars.domain.ledger import Lot
+from regulars.domain.ledger import Hold, Lot
 from regulars.services.intake.batch import Batch, event_of, purchase_key
 from regulars.storage import events, ledger, members, programs, tiers
 from regulars.storage.rosters import attributes
@@ -64,6 +64,7 @@ def _write_ledger(batch: Batch) -> None:
     lots: list[tuple[Lot, datetime]] = []
     changed: dict[int, Lot] = {}
     uses, transfers, opened, closed = [], [], [], []
+    restored: dict[int, Hold] = {}
     for recorded, decision in batch.decided:
         moves, at = decision.moves, recorded.occurred_at
         lots += [(lot, at) for lot in moves.lots]
@@ -76,6 +77,7 @@ def _write_ledger(batch: Batch) -> None:
             (hold, state, hold.expires_at if state == "timed_out" else at)
             for hold, state in moves.closed_holds
         ]
+        restored |= {hold.id: hold for hold, _ in moves.restored_holds}
     fresh = {lot.id for lot, _ in lots}
     if lots:
         ledger.insert_lots(tx, organization, lots)
@@ -90,3 +92,5 @@ def _write_ledger(batch: Batch) -> None:
         ledger.open_holds(tx, organization, opened)
     if closed:
         ledger.close_holds(tx, closed)
+    if restored:
+        ledger.restore_holds(tx, [hold for _, hold in sorted(restored.items())])

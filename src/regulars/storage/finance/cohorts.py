@@ -7,7 +7,8 @@ from regulars.domain.finance.cohorts import Flow
 from regulars.storage.database import Tx
 
 # A use is told by the event that made it. What a lapse took says so itself. A hold counts as
-# redeemed from its beginning, until it gives back, which nothing else does. What is taken for good
+# redeemed from its beginning, until it or what was spent of it gives back; of what is given back
+# after it had lapsed, the grace makes points of this month. What is taken for good
 # outside of spending undoes what was earned: returns, corrections, debts of earlier returns. Where
 # such a debt is paid in the same event in which a member spends, it is paid first.
 FLOWS = """
@@ -113,7 +114,7 @@ group by 1, 2
 """
 
 REDEEMING = "{regulars.redemption,regulars.hold}"
-PASSING = "{regulars.transfer,regulars.conversion,regulars.merge_out}"
+PASSING = "{regulars.transfer,regulars.conversion,regulars.merge_out,regulars.points_restore}"
 SPENDING = "{regulars.redemption,regulars.hold,regulars.transfer,regulars.conversion}"
 
 ABOUT = "select greatest(reltuples, 0)::bigint from pg_class where oid = 'lot'::regclass"

@@ -66,10 +66,12 @@ with {_HAPPENED}, came_back as (
     from happened where type = 'purchase' order by day, member_id, occurred_at, id
 ), posted as (
     select (transfer.effective_at at time zone %(zone)s)::date as day, transfer.currency,
-           transfer.amount,
+           case when transfer.debit = 'redeemed' then -transfer.amount
+                else transfer.amount end as amount,
            case when transfer.debit = 'issued' then 'issued'
                 when transfer.credit = 'issued' then 'returned'
                 when transfer.credit in ('redeemed', 'expired') then transfer.credit
+                when transfer.debit = 'redeemed' then 'redeemed'
                 else 'moved' end as figure,
            case when transfer.credit = any(%(own)s::text[]) then transfer.amount else 0 end
                - case when transfer.debit = any(%(own)s::text[]) then transfer.amount else 0 end

@@ -11,6 +11,7 @@ export const CODES = [
   'earn',
   'mature',
   'redeem',
+  'restore',
   'expire',
   'reverse',
   'repay',
