@@ -90,6 +90,9 @@ insert into transfer_span
 insert into job (organization_id, kind, state, asked_by, asked_at)
     values (1, 'export', 'done', 'canary', now());
 insert into job_file values (1, 1, 0, 'x');
+insert into notice (organization_id, member_id, kind, params, at)
+    values (1, 1, 'canary', '{"name": "canary-notice"}', now());
+insert into occasion_run values (1, 'canary', '2026-01-01', 0, now());
 insert into quota (organization_id, kind, subject) values (1, 'stock', 'canary-variant');
 insert into reservation (organization_id, quota_id, member_id, owner_kind, owner_id, amount, state,
     opened_at, expires_at, opened_by)

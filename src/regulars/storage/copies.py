@@ -140,6 +140,14 @@ order by reservation.id
 """,
         "select id from reservation where organization_id = %s and member_id = %s order by id",
     ),
+    "notice": Source(
+        ("at", "kind", "params", "read_at"),
+        """
+select at, kind, params, read_at from notice
+where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
+""",
+        "select id from notice where organization_id = %s and member_id = %s order by id",
+    ),
     "client_grant": Source(
         ("application", "scopes", "granted_at", "withdrawn_at"),
         """
@@ -295,7 +303,7 @@ LEFT_OUT: dict[str, str] = {
 }
 """Tables with something of a member that no copy tells, and why."""
 
-JSON_COLUMNS = frozenset({"attributes", "counted", "data", "decision", "reasons"})
+JSON_COLUMNS = frozenset({"attributes", "counted", "data", "decision", "params", "reasons"})
 
 Row = dict[str, object]
 

@@ -39,6 +39,7 @@ where authorization_code.organization_id = %(organization)s and grant_id = clien
 """,
     "client_grant": f"delete from client_grant where {_MINE}",  # noqa: S608
     "active_day": f"delete from active_day where {_MINE}",  # noqa: S608
+    "notice": f"delete from notice where {_MINE}",  # noqa: S608
     "benefit_code": f"delete from benefit_code where {_MINE}",  # noqa: S608
 }
 """The statement that takes away all that a table has of a member, in the order in which they are

@@ -166,6 +166,20 @@ delete from outbox where ctid = any(array(
 ))
 """  # noqa: S608
 
+_NOTICES = """
+organization_id = %(organization)s and at < %(before)s
+"""
+
+COUNT_NOTICES = f"""
+select count(*) from notice where {_NOTICES}
+"""  # noqa: S608  # only the constant above is put in
+
+REMOVE_NOTICES = f"""
+delete from notice where ctid = any(array(
+    select ctid from notice where {_NOTICES} limit %(limit)s
+))
+"""  # noqa: S608
+
 _IMPORTS = """
 organization_id = %(organization)s and updated_at < %(before)s
 """
@@ -234,7 +248,10 @@ ENDINGS: Mapping[What, Sequence[Ending]] = {
         Ending(COUNT_REFRESH_TOKENS, REMOVE_REFRESH_TOKENS),
     ),
     What.HELD_ENROLMENTS: (Ending(COUNT_ENROLMENTS, REMOVE_ENROLMENTS),),
-    What.MESSAGES: (Ending(COUNT_LETTERS, REMOVE_LETTERS),),
+    What.MESSAGES: (
+        Ending(COUNT_LETTERS, REMOVE_LETTERS),
+        Ending(COUNT_NOTICES, REMOVE_NOTICES),
+    ),
     What.REJECTED_IMPORTS: (
         Ending(COUNT_IMPORTS, REMOVE_IMPORTS),
         Ending(COUNT_REJECTED, REMOVE_REJECTED),

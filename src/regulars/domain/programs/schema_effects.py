@@ -12,7 +12,12 @@ def effects_schema() -> Schema:
         "One effect.",
         {
             "benefit": ref("id", "A benefit of the program that is granted to the member."),
-            "coupon": ref("id", "The coupon template of which the member gets a coupon."),
+            "coupon": {
+                "type": "string",
+                "description": "The code of the template of which the member gets a coupon.",
+                "pattern": "^[a-z][a-z0-9_-]{0,59}$",
+                "errorMessage": "Write the code of a coupon template, such as welcome-10.",
+            },
             "tag": ref("id", "A tag that the member gets."),
             "untag": ref("id", "A tag that the member loses."),
             "notice": ref("text", "What the member is told."),

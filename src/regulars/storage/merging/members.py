@@ -35,6 +35,15 @@ _HANDED = "organization_id = %(organization)s and member_id = %(duplicate)s"
 
 HANDED_OVER = {
     "identity": f"update identity set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    # What the survivor was told under the same key, the duplicate need not have been told too.
+    "notice": f"""
+update notice set member_id = %(survivor)s
+where {_HANDED} and (request_key = '' or not exists (
+    select from notice as own
+    where own.organization_id = notice.organization_id and own.member_id = %(survivor)s
+        and own.request_key = notice.request_key
+))
+""",  # noqa: S608
     # What was used of it stays with who used it; what is left is the survivor's.
     "benefit_grant": f"update benefit_grant set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     "coupon": f"update coupon set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
