@@ -22,6 +22,7 @@ from regulars.domain.programs.model import (
 )
 from regulars.domain.programs.phrases import listed, name_in
 from regulars.domain.programs.quantities import span_words
+from regulars.domain.programs.till_words import member_till_words
 from regulars.domain.programs.words import points_words
 
 
@@ -90,6 +91,7 @@ def _currency(program: Program, currency: Currency, lang: str) -> list[str]:
     says.append(_expiry(currency.expiry, lang))
     if currency.transferable:
         says.append(say(lang, "transferable"))
+    says += member_till_words(currency, lang)
     says += [
         say(
             lang,

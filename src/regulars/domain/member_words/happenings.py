@@ -33,6 +33,12 @@ _OWN = MEMBER_ACCOUNTS - {Account.OWED}
 _INNER = frozenset({"expire", "mature", "repay", "reverse", "earn"})
 """Transfers that are told otherwise than as what an operation moved."""
 
+_OUT_OF_HOLDS = {
+    ("redeem", Account.HELD): "captured",
+    ("release", Account.HELD): "released",
+    ("restore", Account.REDEEMED): "restored",
+}
+
 _TITLES = {
     PREFIX + "adjustment": "title_adjustment",
     PREFIX + "redemption": "title_redemption",
@@ -178,10 +184,8 @@ class _Teller:
             return [say(lang, name, points=points, reason=data.reason)]
         if isinstance(data, ConversionOrder):
             return [self._converted(data)]
-        if isinstance(data, HoldCapture | HoldRelease):
+        if isinstance(data, HoldCapture | HoldRelease | PointsRestore):
             return self._released()
-        if isinstance(data, PointsRestore):
-            return self._restored()
         if isinstance(data, CardChange):
             return [self._card(move) for move in self._fact.told.cards]
         if not isinstance(data, Redemption | PointsTransfer | HoldOpening):
@@ -212,24 +216,13 @@ class _Teller:
         return say(self._lang, "converted", points=points, others=listed(self._lang, gained))
 
     def _released(self) -> list[str]:
-        """What became of a hold: spent, given back, or both."""
+        """What became of a hold: spent, given back, or both; or given back after all."""
         says: list[str] = []
         for one in self._fact.moved:
-            name = {"redeem": "captured", "release": "released"}.get(one.code)
-            if name is not None and one.debit is Account.HELD:
+            name = _OUT_OF_HOLDS.get((one.code, one.debit))
+            if name is not None:
                 says.append(say(self._lang, name, points=self._points(one.amount, one.currency)))
         return says
-
-    def _restored(self) -> list[str]:
-        """What was spent and is given back, all of it together."""
-        back: dict[str, int] = {}
-        for one in self._fact.moved:
-            if one.debit is Account.REDEEMED:
-                back[one.currency] = back.get(one.currency, 0) + one.amount
-        return [
-            say(self._lang, "restored", points=self._points(amount, code))
-            for code, amount in back.items()
-        ]
 
     def lapses(self, lapsed: Mapping[str, tuple[int, datetime]]) -> list[str]:
         """What had lapsed by then."""

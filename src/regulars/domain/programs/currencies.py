@@ -8,9 +8,12 @@ from regulars.domain.periods import Duration, Unit
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import Conversion, Currency, CurrencyKind, Expiry, ExpiryKind
 from regulars.domain.programs.report import Report, suggestion
+from regulars.domain.programs.till_terms import EarnOn, TillTerms
 from regulars.domain.programs.values import exact, minor_units, span
 
-_SPENDABLE_ONLY = ("pending", "expiry", "cash_value", "breakage", "transferable")
+_SPENDABLE_ONLY = (
+    "pending", "expiry", "cash_value", "breakage", "transferable", "at_till", "restore_grace",
+)  # fmt: skip
 
 
 def read_currencies(report: Report, raw: dict[str, Any], *, money: str) -> dict[str, Currency]:
@@ -43,6 +46,8 @@ def _currency(
         cash_value=_cash_value(report, (*path, "cash_value"), raw.get("cash_value"), money=money),
         breakage=exact(raw.get("breakage", 0)),
         transferable=raw.get("transferable", False),
+        at_till=_at_till(report, (*path, "at_till"), raw),
+        restore_grace=span(report, (*path, "restore_grace"), raw.get("restore_grace")),
     )
 
 
@@ -56,6 +61,28 @@ def _expiry(report: Report, path: Path, raw: Any) -> Expiry:
     if "end_of" in raw:
         return Expiry(ExpiryKind.END_OF, after, Unit(raw["end_of"]))
     return Expiry(ExpiryKind.AFTER, after)
+
+
+def _at_till(report: Report, path: Path, raw: dict[str, Any]) -> TillTerms | None:
+    given = raw.get("at_till")
+    if given is None:
+        return None
+    if "cash_value" not in raw:
+        report.error(
+            "till_without_value",
+            path,
+            "Nobody can pay with points that are worth nothing. Add a cash_value.",
+        )
+    terms = TillTerms(
+        least=given.get("least", 1),
+        most=given.get("most"),
+        step=given.get("step", 1),
+        share=exact(given.get("share", 1)),
+        earn_on=EarnOn(given.get("earn_on", "money")),
+    )
+    if terms.most is not None and terms.most < -(-terms.least // terms.step) * terms.step:
+        report.error("till_never", (*path, "most"), "No number of points is possible: raise most.")
+    return terms
 
 
 def _cash_value(

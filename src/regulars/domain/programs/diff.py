@@ -31,6 +31,7 @@ from regulars.domain.programs.model import (
 )
 from regulars.domain.programs.play_words import diff_badges
 from regulars.domain.programs.quantities import money_words, span_words
+from regulars.domain.programs.till_words import till_changes
 
 
 def diff(old: Program, new: Program, lang: str = "en") -> list[str]:
@@ -113,6 +114,7 @@ def _tell_currency(
         *at(("cash_value",), cash),
         *at(("breakage",), breakage),
         *at(("transferable",), giving),
+        *till_changes(was, now, lang),
     ]
 
 

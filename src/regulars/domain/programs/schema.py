@@ -9,6 +9,7 @@ from regulars.domain.programs.schema_lifecycle import lifecycle_schema
 from regulars.domain.programs.schema_play import badges_schema
 from regulars.domain.programs.schema_rules import rules_schema
 from regulars.domain.programs.schema_tiers import tiers_schema
+from regulars.domain.programs.schema_till import grace_schema, till_schema
 from regulars.domain.programs.schema_values import (
     Schema,
     choice,
@@ -87,6 +88,8 @@ def _currency() -> Schema:
                 "examples": [0.15],
             },
             "transferable": flag("One member may give them to another.", default=False),
+            "at_till": till_schema(),
+            "restore_grace": grace_schema(),
         },
         required=["kind", "name"],
     )
