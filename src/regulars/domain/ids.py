@@ -21,7 +21,8 @@ ORDER, GRANT, SLOT, BOOKING = "ord", "grt", "slt", "bkg"
 TEMPLATE, COUPON = "ctp", "cpn"
 COUPON_BATCH, COUPON_USE = "cpb", "cpu"
 REWARD, VARIANT, REDEMPTION, SALE = "rwd", "var", "rdm", "sal"
-DRAW, MEMBERSHIP = "drw", "mbs"
+DRAW, MEMBERSHIP, FAMILY_PERSON = "drw", "mbs", "fmp"
+TURN, BOARD = "trn", "brd"
 USE, GRANT_RUN = "use", "grn"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -38,6 +39,8 @@ _SALTS = {
     COUPON_BATCH: 0x637062, COUPON_USE: 0x637075,
     TEMPLATE: 0x637470, COUPON: 0x63706e, REWARD: 0x727764, VARIANT: 0x766172,
     REDEMPTION: 0x72646d, SALE: 0x73616c, DRAW: 0x647277, MEMBERSHIP: 0x6d6273,
+    FAMILY_PERSON: 0x666D70,
+    TURN: 0x74726E, BOARD: 0x627264,
     USE: 0x757365, GRANT_RUN: 0x67726E,
 }  # fmt: skip
 _LENGTH = 13
