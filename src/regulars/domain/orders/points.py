@@ -33,23 +33,20 @@ class Usable:
 def usable(currency: str, terms: TillTerms, worth: Rate, *, available: int, to_pay: int) -> Usable:
     """What may be spent on an order of which `to_pay` minor units are to be paid."""
     coverable = rounded(to_pay * terms.share.num, terms.share.den, Rounding.DOWN)
-    most = min(available, _most_worth(coverable, worth))
-    if terms.most is not None:
-        most = min(most, terms.most)
+    most = available if terms.most is None else min(available, terms.most)
+    most = min(most, ((coverable + 1) * worth.den - 1) // worth.num) if worth.num else 0
     most -= most % terms.step
+    # Of two numbers that pay the same the smaller.
+    pays = most * worth.num // worth.den
+    most = _stepped(rounded(pays * worth.den, max(worth.num, 1), Rounding.UP), terms.step)
     # Fewer than that are worth nothing.
-    least = max(terms.least, -(-worth.den // max(worth.num, 1)))
-    least = -(-least // terms.step) * terms.step
+    least = _stepped(max(terms.least, -(-worth.den // max(worth.num, 1))), terms.step)
     return Usable(currency, least, most if most >= least else 0, terms.step, available, worth)
 
 
-def _most_worth(minor: int, worth: Rate) -> int:
-    """The fewest points that pay as much of `minor` as points can."""
-    if not minor or not worth.num:
-        return 0
-    last = ((minor + 1) * worth.den - 1) // worth.num
-    value = last * worth.num // worth.den
-    return rounded(value * worth.den, worth.num, Rounding.UP)
+def _stepped(points: int, step: int) -> int:
+    """The next multiple of `step`."""
+    return -(-points // step) * step
 
 
 def chosen(wish: PointsWish, there: Usable) -> int:
