@@ -45,8 +45,12 @@ from regulars.api import (
     staff_sign_in,
 )
 from regulars.api.access import roles
+from regulars.api.benefits import bookings as slot_bookings
 from regulars.api.benefits import grants as benefit_grants
 from regulars.api.benefits import members as member_benefits
+from regulars.api.benefits import notices as own_notices
+from regulars.api.benefits import own as own_benefits
+from regulars.api.benefits import own_bookings, slots
 from regulars.api.benefits import uses as benefit_uses
 from regulars.api.designing import comparing, drafts, simulations, trying
 from regulars.api.finance import liability as ledger_liability
@@ -55,13 +59,20 @@ from regulars.api.finance import transfers as ledger_transfers
 from regulars.api.imports import rejects as import_rejects
 from regulars.api.imports import samples as import_samples
 from regulars.api.imports import uploads as import_uploads
+from regulars.api.mall import own as own_mall
+from regulars.api.mall import redemptions as mall_redemptions
+from regulars.api.mall import rewards as mall_rewards
 from regulars.api.overview import routes as overview_routes
 from regulars.api.overview import stream as decision_stream
 from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
+from regulars.api.play import boards as play_boards
+from regulars.api.play import draws as play_draws
+from regulars.api.play import own_draws, own_play
 from regulars.api.rosters import freezing, listing, merging, searching
 from regulars.api.rosters import sessions as member_sessions
+from regulars.api.sales import routes as sales_routes
 from regulars.api.system import routes as system_routes
 from regulars.domain.errors import RegularsError
 
@@ -122,9 +133,23 @@ PARTS = (
     system_routes.router,
     overview_routes.router,
     decision_stream.router,
+    mall_rewards.router,
+    mall_redemptions.router,
+    own_mall.router,
+    sales_routes.router,
     member_benefits.router,
     benefit_grants.router,
     benefit_uses.router,
+    own_notices.router,
+    own_benefits.router,
+    slots.router,
+    slots.days,
+    slot_bookings.router,
+    own_bookings.router,
+    own_play.router,
+    own_draws.router,
+    play_draws.router,
+    play_boards.router,
 )
 
 

@@ -1,5 +1,6 @@
 """Uses of benefits over HTTP: by the code that a member shows; listed; given back."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
@@ -153,8 +154,12 @@ def restore_benefit_use(
     return respond(tell_use(done.use, done.plan.program, language, left=done.left))
 
 
-def tell_listed_use(found: ListedUse, program: Program | None, language: str) -> ListedUseAnswer:
-    """One use, by itself or by an order."""
+def tell_listed_use(
+    found: ListedUse, program: Program | None, language: str, *, for_member: bool = False
+) -> ListedUseAnswer:
+    """One use, by itself or by an order. `for_member`: who of the staff did it is not theirs."""
+    if for_member:
+        found = replace(found, used_by="", granted_by="", restored_by="")
     is_own = found.owner_kind == Owner.BENEFIT_USE
     return ListedUseAnswer(
         use=encode(USE, found.owner_id) if is_own else None,

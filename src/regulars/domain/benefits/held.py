@@ -42,11 +42,23 @@ class Held:
         return None if self.grant is None else self.grant.id
 
 
-def held(plan: Plan, member: Member, grants: Iterable[Grant], at: datetime) -> list[Held]:
+def held(
+    plan: Plan,
+    member: Member,
+    grants: Iterable[Grant],
+    at: datetime,
+    *,
+    used_at: datetime | None = None,
+) -> list[Held]:
     """All that the member has at `at`, in the order of the document; of one benefit, what they
-    have by what they are first. Grants of what the program no longer knows are left out."""
+    have by what they are first. Grants of what the program no longer knows are left out.
+
+    `used_at`: when it is to be used, where that is later: then it is counted in the stretch of the
+    calendar that this instant is in, and a grant that is over by then is no way to have it.
+    """
     zone = plan.program.zone
-    local = Local(at, zone)
+    then = at if used_at is None else used_at
+    local = Local(then, zone)
     month = member.attributes.get("birth_month")
     found = [
         Held(
@@ -55,7 +67,7 @@ def held(plan: Plan, member: Member, grants: Iterable[Grant], at: datetime) -> l
             by=one.by,
             since=one.since,
             until=one.until,
-            limit=limit_of(one.benefit, member.id, at, zone),
+            limit=limit_of(one.benefit, member.id, then, zone),
             is_now=_is_now(one.benefit, local, month),
         )
         for one in entitled(plan, member, at)
@@ -63,7 +75,7 @@ def held(plan: Plan, member: Member, grants: Iterable[Grant], at: datetime) -> l
     known = {benefit.id: benefit for benefit in plan.program.benefits}
     for grant in grants:
         benefit = known.get(grant.benefit)
-        if benefit is None or not grant.is_open(at):
+        if benefit is None or not (grant.is_open(at) and grant.is_open(then)):
             continue
         found.append(
             Held(
@@ -72,7 +84,7 @@ def held(plan: Plan, member: Member, grants: Iterable[Grant], at: datetime) -> l
                 by=grant.source,
                 since=grant.valid_from,
                 until=grant.valid_until,
-                limit=limit_of(benefit, member.id, at, zone, grant_id=grant.id, uses=grant.uses),
+                limit=limit_of(benefit, member.id, then, zone, grant_id=grant.id, uses=grant.uses),
                 grant=grant,
                 is_now=_is_now(benefit, local, month),
             )

@@ -188,13 +188,21 @@ def record_use(tx: Tx, one: Held, rooms: Mapping[Key, Room], fresh: NewUse, *, b
 
 
 def ways_of(
-    tx: Tx, versions: Versions, member: Member, benefit: str, now: datetime
+    tx: Tx,
+    versions: Versions,
+    member: Member,
+    benefit: str,
+    now: datetime,
+    *,
+    used_at: datetime | None = None,
 ) -> tuple[Plan, list[Held]]:
-    """The ways in which a member has one benefit. Raises NoProgramInForce."""
+    """The ways in which a member has one benefit now; `used_at`: to be used then, where that is
+    later. Raises NoProgramInForce."""
     plan = versions.read(tx).in_force(now)
     given = grants.open_grants(tx, versions.organization, [member.id], now).get(member.id, [])
     wanted: list[Grant] = [grant for grant in given if grant.benefit == benefit]
-    return plan, [one for one in held(plan, member, wanted, now) if one.benefit.id == benefit]
+    found = held(plan, member, wanted, now, used_at=used_at)
+    return plan, [one for one in found if one.benefit.id == benefit]
 
 
 def _use(house: House, tx: Tx, member: Member, wanted: Wanted, *, by: By, now: datetime) -> Done:

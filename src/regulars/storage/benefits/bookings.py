@@ -58,8 +58,15 @@ limit %s
 
 CHANGE = """
 update slot_booking
-set state = %(state)s, slot_id = %(slot)s, changed_at = %(at)s, changed_by = %(by)s, why = %(why)s
+set state = %(state)s, slot_id = %(slot)s, use_id = %(use)s, changed_at = %(at)s,
+    changed_by = %(by)s, why = %(why)s
 where organization_id = %(organization)s and id = %(id)s
+"""
+
+TO_COME = """
+select count(*) from slot_booking join slot on slot.id = slot_booking.slot_id
+where slot_booking.organization_id = %s and slot_booking.member_id = any(%s::bigint[])
+    and slot_booking.state = 'booked' and slot.benefit = %s and slot.starts_at > %s
 """
 
 LAST = 2**63 - 1
@@ -125,24 +132,36 @@ def of_members(
     return [(_booking(row[:width]), Slot(*row[width:])) for row in tx.execute(OF_MEMBERS, asked)]
 
 
+def to_come(tx: Tx, organization: int, members: Iterable[int], benefit: str, at: datetime) -> int:
+    """How many appointments these members, who are one person, have ahead of them."""
+    row = tx.execute(TO_COME, [organization, int_array(members), benefit, at]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
 def change(
     tx: Tx,
     organization: int,
     booking: Booking,
     *,
     state: BookingState,
-    slot_id: int,
+    slot_id: int | None = None,
+    use_id: int | None = None,
     at: datetime,
     by: str,
     why: str = "",
 ) -> None:
-    """Note what became of a booking. Raises UniqueViolation where the member has booked the
-    appointment to which it is moved."""
+    """Note what became of a booking; `slot_id`, `use_id`: where it was moved to.
+
+    Raises UniqueViolation where the member has booked the appointment to which it is moved.
+    """
     tx.execute(
         CHANGE,
         {
             "organization": organization, "id": booking.id, "state": state.value,
-            "slot": slot_id, "at": at, "by": by, "why": why,
+            "slot": booking.slot_id if slot_id is None else slot_id,
+            "use": booking.use_id if use_id is None else use_id,
+            "at": at, "by": by, "why": why,
         },
     )  # fmt: skip
 
