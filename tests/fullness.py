@@ -146,6 +146,27 @@ insert into order_return (organization_id, order_id, external_id, digest, lines,
     values (1, 1, 'canary-return', gen_random_uuid(), '[]', 1, 0, 1, '{}', now(), 'key:1');
 insert into order_step (organization_id, order_id, at, what, actor, facts)
     values (1, 1, now(), 'opened', 'key:1', '{"reason":"canary-reason"}');
+insert into reward (organization_id, kind, state, terms, category, words, least_points, created_at,
+    created_by, changed_at, changed_by)
+    values (1, 'goods', 'active', '{"name":{"en":"canary-reward"},"currency":"points"}', '',
+    'canary-reward', 1, now(), 'staff:1', now(), 'staff:1');
+insert into reward_variant (organization_id, reward_id, place, terms, points, cash_minor)
+    values (1, 1, 0, '{"sku":"canary-sku"}', 1, 0);
+insert into reward_picture values (1, 1, 0, 'image/png', 1, 1, 'canary', 'x', now());
+insert into stock_change (organization_id, variant_id, at, by, change, amount, reason, request_key)
+    values (1, 1, now(), 'staff:1', 'set', 1, 'canary-reason', 'canary');
+insert into sale (organization_id, reward_id, variant_id, state, terms, points, cash_minor, pieces,
+    per_member, starts_at, ends_at, created_at, created_by, changed_at, changed_by)
+    values (1, 1, 1, 'active', '{"name":{"en":"canary-sale"}}', 1, 0, 1, 1, now(),
+    now() + interval '1 hour', now(), 'staff:1', now(), 'staff:1');
+insert into redemption (organization_id, member_id, reward_id, variant_id, quantity, currency,
+    points, cash_minor, cash_currency, state, way, tracking, placed_at, changed_at, request_key,
+    digest) values (1, 1, 1, 1, 1, 'points', 1, 0, 'CNY', 'placed', 'none', 'canary-tracking',
+    now(), now(), 'canary', 'x');
+insert into redemption_step (organization_id, redemption_id, at, by, state, reason)
+    values (1, 1, now(), 'staff:1', 'placed', 'canary-reason');
+insert into stock_wait (organization_id, variant_id, member_id, joined_at)
+    values (1, 1, 1, now());
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
 """

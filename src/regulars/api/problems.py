@@ -89,6 +89,9 @@ STATUS: dict[str, int] = {
     "passkey_exists": 409,
     "address_unproven": 409,
     "organization_exists": 409,
+    "reward_not_found": 404,
+    "redemption_not_found": 404,
+    "sale_not_found": 404,
     "staff_exists": 409,
     "last_owner": 409,
     "approval_decided": 409,
@@ -120,6 +123,10 @@ STATUS: dict[str, int] = {
     "internal": 500,
     "far_side_failed": 502,
     "not_delivered": 502,
+    "reward_unavailable": 409,
+    "sold_out": 409,
+    "sale_not_open": 409,
+    "redemption_state_wrong": 409,
     "overloaded": 503,
     "unavailable": 503,
     "unready": 503,
@@ -137,6 +144,7 @@ log = logging.getLogger("regulars.api")
 
 class UnsupportedMediaType(RegularsError):
     """The content type is not one of those that this route takes."""
+    "picture_refused": 422,
 
     code = "unsupported_media_type"
 

@@ -8,6 +8,7 @@ from fastapi import Depends, Request
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
 from regulars.api.limits import Limits
+from regulars.api.mall.lane import MallCounter, MallDesk
 from regulars.api.onlooking.hub import Hub
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access
@@ -27,6 +28,7 @@ class Served:
     desk: Counter
     versions: Versions
     previews: Previews
+    mall: MallCounter
     book: RuleBook = field(default_factory=RuleBook)
 
     @property
@@ -44,6 +46,7 @@ class House:
     ring: KeyRing
     tokens: TokenBook
     providers: Shelf
+    mall: MallDesk
     limits: Limits = field(default_factory=Limits)
     onlookers: Hub = field(default_factory=Hub)
     _served: dict[int, Served] = field(default_factory=dict)
@@ -58,6 +61,7 @@ class House:
                 self.desk.of(organization),
                 Versions(organization),
                 Previews(self.runtime.intake(organization)),
+                self.mall.of(organization),
             )
             self._served[organization] = served
         return served

@@ -148,6 +148,40 @@ where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order b
 """,
         "select id from notice where organization_id = %s and member_id = %s order by id",
     ),
+    "redemption": Source(
+        (
+            "id", "reward", "quantity", "currency", "points", "cash_minor", "state", "way", "place",
+            "carrier", "tracking", "placed_at", "changed_at",
+        ),
+        """
+select redemption.id, reward.words, quantity, currency, points, cash_minor, redemption.state, way,
+       place, carrier, tracking, placed_at, redemption.changed_at
+from redemption join reward on reward.id = reward_id
+where redemption.organization_id = %(organization)s and redemption.id = any(%(ids)s::bigint[])
+order by redemption.id
+""",
+        "select id from redemption where organization_id = %s and member_id = %s order by id",
+    ),
+    "redemption_step": Source(
+        ("redemption", "at", "state", "reason"),
+        """
+select redemption_id, at, redemption_step.state, reason
+from redemption_step join redemption on redemption.id = redemption_id
+where redemption_step.organization_id = %(organization)s
+    and redemption.member_id = %(member)s
+order by redemption_step.id
+""",
+    ),
+    "stock_wait": Source(
+        ("reward", "joined_at", "told_at"),
+        """
+select reward.words, joined_at, told_at
+from stock_wait join reward_variant on reward_variant.id = variant_id
+join reward on reward.id = reward_id
+where stock_wait.organization_id = %(organization)s and member_id = %(member)s
+order by stock_wait.id
+""",
+    ),
     "client_grant": Source(
         ("application", "scopes", "granted_at", "withdrawn_at"),
         """

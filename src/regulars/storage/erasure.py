@@ -43,6 +43,7 @@ where authorization_code.organization_id = %(organization)s and grant_id = clien
     "benefit_code": f"delete from benefit_code where {_MINE}",  # noqa: S608
 }
 """The statement that takes away all that a table has of a member, in the order in which they are
+    "stock_wait": f"delete from stock_wait where {_MINE}",  # noqa: S608
 executed: `vault` holds the key of all that is sealed for the member, wherever it is."""
 
 KEPT: dict[str, str] = {
@@ -72,6 +73,10 @@ KEPT: dict[str, str] = {
     "coupon_use": "What a coupon gave in a shop. References are taken away.",
     "slot_booking": "That a place was taken. Its words are taken away.",
     "tier_change": "Which tier was held when.",
+    "redemption": "What was redeemed and what became of it. Where it went to is taken away.",
+    "redemption_step": "What became of a redemption. Its words are taken away.",
+    "draw_chance": "Which turns they were given; the sums must go on to hold. Words are taken away.",
+    "draw_turn": "That a draw was fair; every turn of it can be worked out anew.",
     "transfer": "Every movement of points; the books must go on to balance.",
 }
 """What stays of an erased member, and why."""
@@ -138,6 +143,17 @@ where organization_id = %(organization)s and order_id in (
 update coupon_change set why = ''
 where organization_id = %(organization)s and coupon_id in (
     select id from coupon
+""",
+    "redemption": f"""
+update redemption set sealed = null, carrier = '', tracking = '', payment_reference = ''
+where {_MINE}
+""",  # noqa: S608
+    "redemption_step": """
+update redemption_step set reason = ''
+where organization_id = %(organization)s and redemption_id in (
+    select id from redemption
+    where organization_id = %(organization)s and member_id = %(member)s
+)
     where organization_id = %(organization)s and member_id = %(member)s
 )
 """,

@@ -17,6 +17,12 @@ MAY_NOT: dict[str, str] = {
     "audit_seal": "update, delete",
     "consent": "update, delete",
     "retention_run": "update, delete",
+    "reward": "delete",
+    "reward_variant": "delete",
+    "stock_change": "update, delete",
+    "sale": "delete",
+    "redemption": "delete",
+    "redemption_step": "delete",
 }
 """Taken away again, table by table: what is on record stays on record."""
 

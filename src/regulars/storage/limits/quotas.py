@@ -44,7 +44,8 @@ for update
 
 # What is used already stays used, though the limit was lowered below it meanwhile.
 SET_MOST = """
-update quota set most = greatest(fresh.most, used + reserved)
+update quota
+set most = case when fresh.most is not null then greatest(fresh.most, used + reserved) end
 from unnest(%s::bigint[], %s::bigint[]) as fresh (id, most)
 where quota.id = fresh.id and quota.organization_id = %s
 """

@@ -54,6 +54,22 @@ set giver_id = case when giver_id = %(duplicate)s then %(survivor)s else giver_i
 where organization_id = %(organization)s
     and (giver_id = %(duplicate)s or taker_id = %(duplicate)s)
 """,
+    "stock_wait": f"""
+update stock_wait set member_id = %(survivor)s
+where {_HANDED} and (told_at is not null or not exists (
+    select from stock_wait as own
+    where own.organization_id = stock_wait.organization_id and own.told_at is null
+        and own.member_id = %(survivor)s and own.variant_id = stock_wait.variant_id
+))
+""",  # noqa: S608
+    # What is over by then is closed, so that the other's card of the same kind can stand beside it.
+    "expired_membership": """
+update membership set ended_at = ends_at, ended_how = 'expired', ended_by = 'system'
+where organization_id = %(organization)s and member_id in (%(survivor)s, %(duplicate)s)
+    and ended_at is null and ends_at <= %(at)s
+""",
+    "membership": f"update membership set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    "family_person": f"update family_person set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     # Returns that wait for their purchase have not been decided: they are nobody's history yet.
     "waiting": f"""
 update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'
