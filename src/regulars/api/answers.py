@@ -6,6 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
 
+from regulars.api.benefits.following import FollowsAnswer, tell_following
 from regulars.api.problems import encode, problem_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import RegularsError
@@ -84,6 +85,7 @@ class EventAnswer(Struct, frozen=True):
     waived: dict[str, int]
     hold: str | None
     refused: str | None
+    follows: FollowsAnswer | None
     explanation: Annotated[list[Raw], EXPLANATION]
 
 
@@ -114,6 +116,7 @@ def answer_of(receipt: Receipt, arrival: Arrival, language: str) -> EventAnswer:
         told.waived,
         outside(HOLD, told.hold) if told.hold else None,
         told.refused or None,
+        tell_following(told),
         [
             rule_answer(rule, points, reason, language)
             if points

@@ -46,6 +46,7 @@ from regulars.api import (
 )
 from regulars.api.access import roles
 from regulars.api.benefits import bookings as slot_bookings
+from regulars.api.benefits import desk as benefit_desk
 from regulars.api.benefits import grants as benefit_grants
 from regulars.api.benefits import members as member_benefits
 from regulars.api.benefits import notices as own_notices
@@ -62,6 +63,11 @@ from regulars.api.imports import uploads as import_uploads
 from regulars.api.mall import own as own_mall
 from regulars.api.mall import redemptions as mall_redemptions
 from regulars.api.mall import rewards as mall_rewards
+from regulars.api.memberships import keeping as membership_keeping
+from regulars.api.memberships import own as own_memberships
+from regulars.api.memberships import selling as membership_selling
+from regulars.api.orders import own as own_orders
+from regulars.api.orders import routes as order_routes
 from regulars.api.overview import routes as overview_routes
 from regulars.api.overview import stream as decision_stream
 from regulars.api.own_pages import cards as own_cards
@@ -131,8 +137,13 @@ PARTS = (
     finance_runs.router,
     ledger_liability.router,
     system_routes.router,
+    order_routes.router,
+    own_orders.router,
     overview_routes.router,
     decision_stream.router,
+    membership_selling.router,
+    membership_keeping.router,
+    own_memberships.router,
     mall_rewards.router,
     mall_redemptions.router,
     own_mall.router,
@@ -145,6 +156,7 @@ PARTS = (
     slots.router,
     slots.days,
     slot_bookings.router,
+    benefit_desk.router,
     own_bookings.router,
     own_play.router,
     own_draws.router,

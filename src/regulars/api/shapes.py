@@ -6,6 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 
 from regulars.api.answers import Instant, LotAnswer, TierAnswer, TierMoveAnswer
+from regulars.api.benefits.following import FollowsAnswer
 
 Attributes = dict[str, bool | int | str]
 
@@ -249,6 +250,7 @@ class RecordAnswer(Struct, frozen=True):
     waived: dict[str, int]
     hold: str | None
     refused: str | None
+    follows: FollowsAnswer | None
     explanation: list[ReasonAnswer]
 
 

@@ -55,6 +55,42 @@ class EarnedLot(Struct, frozen=True):
     expires_at: datetime | None
 
 
+class StageMove(Struct, frozen=True):
+    """A change of the stage of life, and why: away, came, return or merge."""
+
+    old: str
+    new: str
+    at: datetime
+    why: str
+
+
+class BenefitMove(Struct, frozen=True):
+    """A benefit that the member has from now on, or no longer, and what carries or carried it."""
+
+    benefit: str
+    gained: bool
+    carrier: str
+    by: str
+
+
+class Given(Struct, frozen=True):
+    """What a rule did beside giving points: a benefit, a coupon, a tag, a notice."""
+
+    rule: str
+    kind: str
+    what: str
+    until: datetime | None = None
+
+
+class Follows(Struct, frozen=True):
+    """What followed from an event beside points."""
+
+    stages: list[StageMove] = []
+    benefits: list[BenefitMove] = []
+    given: list[Given] = []
+    revoked: list[Given] = []
+
+
 class EventResult(Struct, frozen=True):
     """What became of an event. `event` and `member` are None in a preview."""
 
@@ -73,6 +109,7 @@ class EventResult(Struct, frozen=True):
     waived: dict[str, int]
     explanation: list[RuleResult]
     refused: str | None = None
+    follows: Follows | None = None
 
 
 class Problem(Struct, frozen=True):

@@ -24,6 +24,7 @@ REWARD, VARIANT, REDEMPTION, SALE = "rwd", "var", "rdm", "sal"
 DRAW, MEMBERSHIP, FAMILY_PERSON = "drw", "mbs", "fmp"
 TURN, BOARD = "trn", "brd"
 USE, GRANT_RUN = "use", "grn"
+NOTICE = "ntc"
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES = {letter: value for value, letter in enumerate(_ALPHABET)}
@@ -41,7 +42,7 @@ _SALTS = {
     REDEMPTION: 0x72646d, SALE: 0x73616c, DRAW: 0x647277, MEMBERSHIP: 0x6d6273,
     FAMILY_PERSON: 0x666D70,
     TURN: 0x74726E, BOARD: 0x627264,
-    USE: 0x757365, GRANT_RUN: 0x67726E,
+    USE: 0x757365, GRANT_RUN: 0x67726E, NOTICE: 0x6E7463,
 }  # fmt: skip
 _LENGTH = 13
 _SHIFT = 32

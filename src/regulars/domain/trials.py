@@ -13,6 +13,7 @@ from regulars.domain.errors import InvalidInput, RegularsError
 from regulars.domain.events import Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.ledger import Book
+from regulars.domain.lifecycle.occasions import reached
 from regulars.domain.members import CardState, Member, State, TierState
 from regulars.domain.operations import KINDS, PointsTransfer
 from regulars.domain.plans import Plan
@@ -168,6 +169,10 @@ class _Stage:
             )
         if bought is not None and decision.returned is not None:
             bought.returned = decision.returned
+        for occasion in told.occasions:
+            self._decide(
+                reached(self._member.id, self._member.state.seq, occasion, event.time, event.time)
+            )
         return told
 
     def _decide_late(self, event: Event) -> None:

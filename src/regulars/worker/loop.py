@@ -15,6 +15,7 @@ from regulars.services import auditing, letters, organizations, retention, rotat
 from regulars.services.designing import simulations
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
+from regulars.services.lifecycle.celebrating import celebrate
 from regulars.services.limits import timing_out
 from regulars.services.rosters import activity
 from regulars.services.signing_in import deciding
@@ -35,6 +36,7 @@ class Pass:
     reviewed: int = 0
     repeated: int = 0
     refused: int = 0
+    celebrated: int = 0
 
 
 def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
@@ -70,6 +72,7 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         looked = time.monotonic()
         _review(runtime, organization, done, stop)
         timing_out.time_out(runtime.db, organization, runtime.clock())
+        _celebrate(runtime, organization, done, stop)
         _write(runtime, organization)
         _list(runtime, organization)
         _run_jobs(runtime, organization)
@@ -88,6 +91,15 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
             done.refused,
         )
     return done
+
+
+def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | None) -> None:
+    """Birthdays and the like, and add them to `done`."""
+    intake = runtime.intake(organization)
+    for sent in celebrate(runtime.db, organization, intake, runtime.clock()):
+        done.celebrated += sent
+        if stop is not None and stop.is_set():
+            break
 
 
 def _write(runtime: Runtime, organization: int) -> None:

@@ -47,6 +47,7 @@ def read_occasions(
     types: Collection[str],
     tiers: Collection[str],
     has_lifecycle: bool,
+    has_birthdays: bool,
 ) -> frozenset[str]:
     """The occasions of a rule; reports those that never come."""
     asked = raw.get("occasions", [])
@@ -62,6 +63,10 @@ def read_occasions(
         if what and what not in known:
             report.error(
                 f"unknown_{kind}", at, f"There is no {kind} {what}.{suggestion(what, known)}"
+            )
+        elif one == "birthday" and not has_birthdays:
+            report.error(
+                "no_birth_month", at, "Declare the attribute birth_month: int under members."
             )
         elif kind in {"stage", "second_purchase", "member_day"} and not has_lifecycle:
             report.error("no_lifecycle", at, f"{one} needs the section lifecycle.")

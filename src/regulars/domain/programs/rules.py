@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from regulars.domain.amounts import Points, Rate, Rounding
 from regulars.domain.events import BUILT_IN
+from regulars.domain.programs.budgets import read_share
 from regulars.domain.programs.compiling import compile_condition
 from regulars.domain.programs.fields import audience_fields, rule_fields
 from regulars.domain.programs.findings import Path
@@ -27,7 +28,7 @@ from regulars.domain.programs.pieces import Condition, LineScope
 from regulars.domain.programs.playing import read_challenge, read_streak
 from regulars.domain.programs.reading_effects import OCCASION, read_effects, read_occasions
 from regulars.domain.programs.report import Report, suggestion
-from regulars.domain.programs.schedules import read_schedule
+from regulars.domain.programs.schedules import BIRTH_MONTH, read_schedule
 from regulars.domain.programs.stages import Lifecycle
 from regulars.domain.programs.values import every, exact, minor_units, words
 
@@ -115,6 +116,7 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
         payment_methods=frozenset(raw.get("payment", ())),
         caps=_caps(report, (*path, "caps"), raw.get("caps", [])),
         budget=raw.get("budget"),
+        share=read_share(report, path, raw, ladder=around.ladder, currencies=around.currencies),
         group=group,
         priority=stacking.get("priority", 0),
         effects=read_effects(report, (*path, "effects"), raw.get("effects", []), around.benefits),
@@ -125,6 +127,7 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
             types=raw["on"] if isinstance(raw["on"], list) else [raw["on"]],
             tiers=[tier.code for tier in around.ladder.tiers] if around.ladder else [],
             has_lifecycle=around.lifecycle is not None,
+            has_birthdays=around.attributes.get(BIRTH_MONTH) == "int",
         ),
         challenge=read_challenge(report, path, raw),
         streak=read_streak(report, path, raw, types),

@@ -16,7 +16,7 @@ from regulars.domain.ids import EMAIL, PHONE, MemberRef, parse_ref
 from regulars.domain.ledger import Book, Lot
 from regulars.domain.members import Member, State
 from regulars.domain.operations import Operation, PointsRestore, PointsTransfer
-from regulars.domain.plans import Timetable
+from regulars.domain.plans import NO_RULES, Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
 from regulars.storage.database import Tx
@@ -78,9 +78,9 @@ class Batch:
             book = (
                 Book()
                 if member.id in self.newcomers
-                else ledger.books(
-                    self.tx, self.organization, [member.id], hold_ids=self.captured
-                )[member.id]
+                else ledger.books(self.tx, self.organization, [member.id], hold_ids=self.captured)[
+                    member.id
+                ]
             )
             book.lots += self.new_lots.get(member.id, [])
             self.books[member.id] = book
@@ -155,9 +155,10 @@ def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
             plan = table.in_force(event.time)
         except RegularsError:
             continue  # Refused when its turn comes, with the reason.
+        looking = plan.rules.get(event.type, NO_RULES).place_of
         for code in plan.budgets:
             rule = plan.by_id[code].rule
-            if code in found or event.type not in rule.on:
+            if code in found or code not in looking:
                 continue
             season = rule.schedule
             if season is None or (

@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from regulars.domain.decisions import Decision, World, advance, decide, needs_book
-from regulars.domain.envelopes import Arrival, check_against
+from regulars.domain.envelopes import Arrival, arrive, check_against
 from regulars.domain.errors import (
     EventConflict,
     Fault,
@@ -14,13 +14,14 @@ from regulars.domain.errors import (
     MemberNotFound,
     RegularsError,
 )
-from regulars.domain.events import Event, Purchase, Return
+from regulars.domain.events import OCCASION, Event, Purchase, Return
 from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef
+from regulars.domain.lifecycle.occasions import MOST_FOLLOWING, reached
 from regulars.domain.members import Member
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.operations import SPENDING, PointsTransfer, Review
-from regulars.domain.plans import Plan
+from regulars.domain.plans import NO_RULES, Plan
 from regulars.domain.reversals import Bought
 from regulars.services.intake.batch import (
     Batch,
@@ -30,7 +31,7 @@ from regulars.services.intake.batch import (
     purchase_key,
     with_recipient,
 )
-from regulars.storage import members
+from regulars.storage import members, programs
 from regulars.storage.events import Recorded, decode_explanation, encode_explanation
 from regulars.storage.overtaking import Overtaken
 
@@ -94,6 +95,8 @@ def _first_time(batch: Batch, arrival: Arrival, numbers: Numbers) -> Outcome:
             _bought(recorded, event, plan, decision.explanation),
         )
         _decide_waiting(batch, recorded, numbers)
+    if decision.explanation.occasions:
+        _follow_up(batch, recorded, decision.explanation, numbers)
     return Receipt(recorded.id, member.id, "decided", plan.version, decision.explanation)
 
 
@@ -259,8 +262,35 @@ def _decide_waiting(batch: Batch, purchase: Recorded, numbers: Numbers) -> None:
             waiting.version = plan.version
             _carry(batch, waiting, decision, member=member, numbers=numbers)
             _note_returned(batch, bought, decision)
+            if decision.explanation.occasions:
+                _follow_up(batch, waiting, decision.explanation, numbers)
         if not any(fresh is waiting for fresh in batch.fresh):
             batch.late.append(waiting)
+
+
+def _follow_up(
+    batch: Batch, cause: Recorded, told: Explanation, numbers: Numbers, depth: int = 0
+) -> None:
+    """What an event reached is an event of its own, recorded right after it."""
+    member = batch.touched[cause.member_id]
+    for occasion in told.occasions if depth < MOST_FOLLOWING else ():
+        event = reached(member.id, cause.seq, occasion, cause.occurred_at, batch.now)
+        plan = batch.table.in_force(event.time)
+        _lock_budgets(batch, plan)
+        decision = _decide(batch, plan, member, event=event, bought=None)
+        recorded = _record(
+            batch, arrive(event), member, version=plan.version, number=next(numbers[0])
+        )
+        _carry(batch, recorded, decision, member=member, numbers=numbers)
+        _follow_up(batch, recorded, decision.explanation, numbers, depth + 1)
+
+
+def _lock_budgets(batch: Batch, plan: Plan) -> None:
+    """Budgets of rules on occasions, which nobody knew beforehand would be needed."""
+    looking = plan.rules.get(OCCASION, NO_RULES).place_of
+    missing = {code for code in plan.budgets if code in looking} - batch.budgets.keys()
+    if missing:
+        batch.budgets |= programs.begin_budgets(batch.tx, batch.organization, sorted(missing))
 
 
 def _note_returned(batch: Batch, bought: Bought | None, decision: Decision) -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from regulars.domain.ledger import Hold, Lot
+from regulars.services.intake import consequences
 from regulars.services.intake.batch import Batch, event_of, purchase_key
 from regulars.storage import events, ledger, members, programs, tiers
 from regulars.storage.rosters import attributes
@@ -42,6 +43,7 @@ def write(batch: Batch) -> None:
     ]
     if moves:
         tiers.insert(tx, organization, moves)
+    consequences.write(batch)
     if batch.used:
         programs.use_budgets(tx, organization, batch.used)
 
