@@ -92,7 +92,7 @@ def of(tx: Tx, organization: int, order_id: int) -> list[Step]:
 def returns(tx: Tx, organization: int, order_id: int) -> list[Returned]:
     """What came back of one order, oldest first."""
     rows = tx.execute(RETURNS, [organization, order_id]).fetchall()
-    return [Returned(*row[:2], row[2].replace("-", ""), *row[3:]) for row in rows]
+    return [Returned(row[0], row[1], row[2].replace("-", ""), *row[3:]) for row in rows]
 
 
 def add_return(tx: Tx, organization: int, one: Returned) -> None:

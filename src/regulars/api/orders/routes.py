@@ -1,0 +1,369 @@
+"""Orders over HTTP, for tills and shops: opened, confirmed, cancelled, returned, looked at."""
+
+from typing import Annotated
+
+import anyio.to_thread
+from fastapi import APIRouter, Depends, Path, Query, Response
+from msgspec import Raw, Struct
+
+from regulars.api.answers import CREATED, OK
+from regulars.api.callers import ByIn
+from regulars.api.contract import declared, respond
+from regulars.api.orders.shapes import (
+    OrderAnswer,
+    OrderCancelIn,
+    OrderConfirmIn,
+    OrderIn,
+    OrderPage,
+    OrderQuoteAnswer,
+    OrderQuoteIn,
+    OrderReturnIn,
+    OrdersConfirmIn,
+    tell_quote,
+)
+from regulars.api.orders.telling import tell_done, tell_listed, tell_whole
+from regulars.api.paging import Paged, write_cursor
+from regulars.api.problems import encode, problem_of
+from regulars.api.reading import Language, body_of, instant, named
+from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.domain.access import Access, Scope
+from regulars.domain.audit import By
+from regulars.domain.errors import (
+    AlreadyReturned,
+    EventConflict,
+    InsufficientPoints,
+    InvalidInput,
+    Malformed,
+    MemberNotFound,
+    NoProgramInForce,
+    NotAllowed,
+    Overloaded,
+    RegularsError,
+    TooLarge,
+)
+from regulars.domain.ids import COUPON, ORDER, VEILED, MemberRef, decode, write_ref
+from regulars.domain.limits.refusals import LimitReached, ReservationLost
+from regulars.domain.merging.refusals import MemberFrozen
+from regulars.domain.operations import PREFIX
+from regulars.domain.orders.marks import digest_of
+from regulars.domain.orders.states import (
+    CancelTooLate,
+    OfferLost,
+    OrderClosed,
+    OrderNotFound,
+    OrderState,
+    OrderTimedOut,
+    QuoteChanged,
+)
+from regulars.domain.uses import refuse_personal
+from regulars.services.orders import looking
+from regulars.services.orders.asking import Cancelling, Confirming, Done, Opening, Returning
+from regulars.storage.orders.search import Wanted
+
+router = APIRouter(prefix="/v1", tags=["orders"])
+
+CART = {
+    "currency": "CNY",
+    "lines": [
+        {"unit_amount": 1800, "quantity": 2, "sku": "oat-latte", "category": "drinks"},
+        {"amount": 4200, "sku": "mug", "category": "goods"},
+    ],
+    "codes": [],
+    "store": "nanjing-road",
+}
+_READING = (Malformed, TooLarge, MemberNotFound, NoProgramInForce, Overloaded)
+_PRICING = (*_READING, InsufficientPoints, NotAllowed)
+_Instant = Annotated[str | None, Query(json_schema_extra={"format": "date-time"})]
+_Word = Annotated[str | None, Query(min_length=1, max_length=200)]
+
+
+def order_number(
+    order: Annotated[
+        str, Path(description="An order's id (ord_…)", examples=["ord_2v9c3n5x7k1qd"])
+    ],
+) -> int:
+    """The row number of the order in the path; 0, which none has, for what is no order's id."""
+    return decode(ORDER, order) or 0
+
+
+OrderIdIn = Annotated[int, Depends(order_number)]
+
+
+class OrderConfirmedItem(Struct, frozen=True, omit_defaults=True):
+    """What became of one order of many: `answer`, or `problem`."""
+
+    status: int
+    answer: OrderAnswer | None = None
+    problem: Raw | None = None
+
+
+class OrdersConfirmedAnswer(Struct, frozen=True):
+    """One item for each order, in their order."""
+
+    items: list[OrderConfirmedItem]
+
+
+async def _member(served: Served, access: Access, text: str) -> MemberRef:
+    if text.startswith(VEILED):
+        return await anyio.to_thread.run_sync(named, served, access, text, "/member")
+    return named(served, access, text, "/member")
+
+
+@router.post(
+    "/orders",
+    **declared(
+        OrderAnswer,
+        scope=Scope.ORDERS_WRITE,
+        status=CREATED,
+        again=OK,
+        body=OrderIn,
+        example={"id": "A-1001", "source": "till-7", "member": "card:4711", "cart": CART},
+        refusals=(*_PRICING, OfferLost, QuoteChanged, LimitReached, OrderClosed, MemberFrozen),
+    ),
+)
+async def open_order(
+    *,
+    body: Annotated[OrderIn, Depends(body_of(OrderIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """Quote a cart and hold what it takes: points, coupons, quotas. The same again gets the same
+    answer; other content under the same number is quoted anew, and what was held moves with it. A
+    code that was asked for and is used up meanwhile is refused, never passed over in silence."""
+    done = await served.orders.one(await _opening(served, access, by, body))
+    status = CREATED if done.order.revision == 1 and not done.is_repeat else OK
+    return respond(tell_done(done, language, served.runtime.clock()), status)
+
+
+async def _opening(served: Served, access: Access, by: By, body: OrderIn) -> Opening:
+    if body.source.startswith(PREFIX):
+        raise InvalidInput(f"Sources that begin with {PREFIX!r} are the product's own.")
+    refuse_personal({"/id": body.id, "/source": body.source})
+    ref = await _member(served, access, body.member)
+    return Opening(
+        source=body.source,
+        external_id=body.id,
+        ref=ref,
+        cart=body.cart,
+        digest=digest_of(write_ref(ref), body.cart, body.hold_seconds),
+        by=by,
+        seconds=body.hold_seconds,
+        accept=body.accept,
+    )
+
+
+@router.post(
+    "/orders:quote",
+    **declared(
+        OrderQuoteAnswer,
+        scope=Scope.ORDERS_WRITE,
+        body=OrderQuoteIn,
+        example={"member": "card:4711", "cart": CART},
+        refusals=_PRICING,
+    ),
+)
+async def quote_order(
+    *,
+    body: Annotated[OrderQuoteIn, Depends(body_of(OrderQuoteIn))],
+    served: ServedBy,
+    access: AccessBy,
+    language: Language,
+) -> Response:
+    """What a cart would cost this member, and why. Nothing is held or kept."""
+    ref = await _member(served, access, body.member)
+    now = served.runtime.clock()
+    made = await anyio.to_thread.run_sync(
+        looking.priced, served.db, served.versions, ref, body.cart, now
+    )
+    return respond(tell_quote(made, body.cart.lines, language))
+
+
+@router.post(
+    "/orders/{order}/confirm",
+    **declared(
+        OrderAnswer,
+        scope=Scope.ORDERS_WRITE,
+        body=OrderConfirmIn,
+        example={"payments": [{"method": "cash", "amount": 7800}], "reference": "R-88"},
+        refusals=(
+            Malformed, TooLarge, OrderNotFound, OrderClosed, OrderTimedOut, ReservationLost,
+            QuoteChanged, EventConflict, MemberNotFound, MemberFrozen, NoProgramInForce, Overloaded,
+        ),
+    ),
+)  # fmt: skip
+async def confirm_order(
+    *,
+    order: OrderIdIn,
+    body: Annotated[OrderConfirmIn, Depends(body_of(OrderConfirmIn))],
+    served: ServedBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """The order was paid: take for good what it holds, and record the purchase. Safe to repeat."""
+    done = await served.orders.one(_confirming(order, body, by))
+    return respond(tell_done(done, language, served.runtime.clock()))
+
+
+def _confirming(number: int, body: OrderConfirmIn, by: By) -> Confirming:
+    if body.reference is not None:
+        refuse_personal({"/reference": body.reference})
+    return Confirming(
+        number=number,
+        by=by,
+        payments=body.payments,
+        reference=body.reference,
+        accept=body.accept,
+    )
+
+
+@router.post(
+    "/orders:confirm",
+    **declared(
+        OrdersConfirmedAnswer,
+        scope=Scope.ORDERS_WRITE,
+        body=OrdersConfirmIn,
+        example={"orders": [{"order": "ord_2v9c3n5x7k1qd"}]},
+        refusals=(Malformed, TooLarge, Overloaded),
+    ),
+)
+async def confirm_orders(
+    *,
+    body: Annotated[OrdersConfirmIn, Depends(body_of(OrdersConfirmIn))],
+    served: ServedBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """Confirm up to 500 orders at once, each for itself."""
+    work = [_confirming(decode(ORDER, one.order) or 0, one, by) for one in body.orders]
+    now = served.runtime.clock()
+    found = await served.orders.many(work)
+    return respond(OrdersConfirmedAnswer([_item(one, language, now) for one in found]))
+
+
+def _item(outcome: Done | RegularsError, language: str, now: object) -> OrderConfirmedItem:
+    if isinstance(outcome, RegularsError):
+        problem = problem_of(outcome)
+        return OrderConfirmedItem(problem.status, problem=Raw(encode(problem)))
+    return OrderConfirmedItem(OK, tell_done(outcome, language, now))  # type: ignore[arg-type]
+
+
+@router.post(
+    "/orders/{order}/cancel",
+    **declared(
+        OrderAnswer,
+        scope=Scope.ORDERS_WRITE,
+        body=OrderCancelIn,
+        example={"reason": "The customer changed their mind"},
+        refusals=(Malformed, TooLarge, OrderNotFound, OrderClosed, CancelTooLate, Overloaded),
+    ),
+)
+async def cancel_order(
+    *,
+    order: OrderIdIn,
+    body: Annotated[OrderCancelIn, Depends(body_of(OrderCancelIn))],
+    served: ServedBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """Give back what an order holds; of one confirmed within the last day, all that it did. Safe to
+    repeat."""
+    refuse_personal({"/reason": body.reason})
+    done = await served.orders.one(Cancelling(number=order, by=by, reason=body.reason))
+    return respond(tell_done(done, language, served.runtime.clock()))
+
+
+@router.post(
+    "/orders/{order}/returns",
+    **declared(
+        OrderAnswer,
+        scope=Scope.ORDERS_WRITE,
+        status=CREATED,
+        again=OK,
+        body=OrderReturnIn,
+        example={"id": "ret-1", "lines": [{"line": 0, "quantity": 1}]},
+        refusals=(
+            Malformed, TooLarge, OrderNotFound, OrderClosed, AlreadyReturned, EventConflict,
+            Overloaded,
+        ),
+    ),
+)  # fmt: skip
+async def return_order(
+    *,
+    order: OrderIdIn,
+    body: Annotated[OrderReturnIn, Depends(body_of(OrderReturnIn))],
+    served: ServedBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """Goods come back, by line and quantity: what was paid for them in money and points, what they
+    had earned, and offers of which nothing is left. The same number again gets the same answer."""
+    refuse_personal({"/reason": body.reason, "/id": body.id})
+    asked = Returning(
+        number=order,
+        external_id=body.id,
+        lines=tuple((one.line, one.quantity) for one in body.lines),
+        by=by,
+        with_delivery=body.with_delivery,
+        reason=body.reason,
+    )
+    done = await served.orders.one(asked)
+    status = OK if done.is_repeat else CREATED
+    return respond(tell_done(done, language, served.runtime.clock()), status)
+
+
+@router.get("/orders", **declared(OrderPage, scope=Scope.ORDERS_READ, refusals=(MemberNotFound,)))
+def list_orders(
+    *,
+    served: ServedBy,
+    access: AccessBy,
+    page: Paged,
+    state: Annotated[OrderState | None, Query(description="Where they stand")] = None,
+    member: Annotated[
+        _Word, Query(description="A member's id or reference", examples=["card:4711"])
+    ] = None,
+    store: Annotated[_Word, Query(description="Where they were opened")] = None,
+    source: Annotated[_Word, Query(description="Of this till or shop")] = None,
+    id: Annotated[_Word, Query(description="The till's own number")] = None,  # noqa: A002
+    coupon: Annotated[_Word, Query(description="That used or reserved this coupon (cpn_…)")] = None,
+    since: Annotated[_Instant, Query(alias="from", description="Opened from then on")] = None,
+    until: Annotated[_Instant, Query(alias="to", description="Opened before then")] = None,
+) -> Response:
+    """Orders, the newest first."""
+    if any("\0" in text for text in (store, source, id) if text):
+        raise InvalidInput("A search holds no null characters.")
+    (before,) = page.start(tuple[int]) or (None,)
+    now = served.runtime.clock()
+    wanted = Wanted(
+        state=state,
+        store=store,
+        source=source,
+        external_id=id,
+        since=None if since is None else instant(since, "/query/from"),
+        until=None if until is None else instant(until, "/query/to"),
+        coupon=None if coupon is None else decode(COUPON, coupon) or 0,
+    )
+    about = None if member is None else named(served, access, member, "/query/member")
+    found = looking.found(
+        served.db,
+        served.organization,
+        wanted,
+        about=about,
+        before=before,
+        limit=page.limit + 1,
+        now=now,
+    )
+    shown, last = page.cut(found)
+    following = None if last is None else write_cursor(last.id)
+    return page.respond(OrderPage([tell_listed(one, now) for one in shown], following), following)
+
+
+@router.get(
+    "/orders/{order}", **declared(OrderAnswer, scope=Scope.ORDERS_READ, refusals=(OrderNotFound,))
+)
+def get_order(served: ServedBy, order: OrderIdIn, language: Language) -> Response:
+    """One order in full: prices line by line, what applied and what did not, what it holds, and
+    all that happened to it."""
+    found = looking.whole(served.db, served.organization, order)
+    return respond(tell_whole(found, language, served.runtime.clock()))
