@@ -11,6 +11,7 @@ from regulars.api.bodies import Receive, Scope, Send
 from regulars.api.desk import Desk
 from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
+from regulars.api.lanes.orders import OrderDesk
 from regulars.api.mall.lane import MallDesk
 from regulars.api.state import House
 from regulars.gateways.log_lines import log_failure
@@ -107,8 +108,9 @@ class Application:
         }
         ring = KeyRing(finders, revocations, clock=runtime.clock)
         mall = MallDesk(runtime, asyncio.get_running_loop())
+        orders = OrderDesk(runtime, asyncio.get_running_loop())
         http = SafeHttp(allowed_hosts=runtime.settings.allowed_hosts)
-        self._house = House(runtime, desk, ring, tokens, Shelf(http), mall)
+        self._house = House(runtime, desk, ring, tokens, Shelf(http), mall, orders)
         self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
         self._armour = Armour(self._route, runtime.settings)
@@ -124,6 +126,7 @@ class Application:
         self._house.onlookers.close()
         await self._house.desk.close()
         await self._house.mall.close()
+        await self._house.orders.close()
         await asyncio.to_thread(self._house.runtime.close)
 
 

@@ -7,6 +7,7 @@ from fastapi import Depends, Request
 
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
+from regulars.api.lanes.orders import OrderCounter, OrderDesk
 from regulars.api.limits import Limits
 from regulars.api.mall.lane import MallCounter, MallDesk
 from regulars.api.onlooking.hub import Hub
@@ -29,6 +30,7 @@ class Served:
     versions: Versions
     previews: Previews
     mall: MallCounter
+    orders: OrderCounter
     book: RuleBook = field(default_factory=RuleBook)
 
     @property
@@ -47,6 +49,7 @@ class House:
     tokens: TokenBook
     providers: Shelf
     mall: MallDesk
+    orders: OrderDesk
     limits: Limits = field(default_factory=Limits)
     onlookers: Hub = field(default_factory=Hub)
     _served: dict[int, Served] = field(default_factory=dict)
@@ -62,6 +65,7 @@ class House:
                 Versions(organization),
                 Previews(self.runtime.intake(organization)),
                 self.mall.of(organization),
+                self.orders.of(organization),
             )
             self._served[organization] = served
         return served
