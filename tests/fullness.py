@@ -169,6 +169,27 @@ insert into stock_wait (organization_id, variant_id, member_id, joined_at)
     values (1, 1, 1, now());
 insert into retention_run (organization_id, what, kept_for, older_than, run_at, removed)
     values (1, 'canary', 'P1D', now(), now(), 1);
+insert into draw (organization_id, title, state, terms, starts_at, ends_at, nonce, commitment,
+    made_by, made_at, changed_at) values (1, 'canary-draw', 'ended', '{}', now(),
+    now() + interval '1 day', 'x', 'x', 'staff:1', now(), now());
+insert into draw_chance (organization_id, draw_id, member_id, amount, given_by, given_at,
+    request_key) values (1, 1, 1, 1, 'staff:1', now(), 'x');
+insert into draw_turn (organization_id, draw_id, member_id, number, player, luck, roll, rolled,
+    prize, paid, taken_at, request_key, state)
+    values (1, 1, 1, 1, 'canary-player', 'x', 0, 'x', 'x', 'nothing', now(), 'x', 'given');
+insert into play_name values (1, 1, 'canary-name', 'canary-name', now());
+insert into leaderboard (organization_id, title, name, metric, state, made_by, made_at)
+    values (1, 'canary-board', '{}', 'check_ins', 'ended', 'staff:1', now());
+insert into leaderboard_score values (1, 1, '2026-01-01', 1, 5, 1);
+insert into membership (id, organization_id, member_id, card, kind, begun_at, until, ends_at)
+    values (1, 1, 1, 'canary-card', 'paid', now(), now() + interval '1 year',
+    now() + interval '1 year');
+insert into membership_term (organization_id, membership_id, kind, starts_at, ends_at, version,
+    money, price, payment, event_id, sold_at, sold_by, request_key, digest)
+    values (1, 1, 'purchase', now(), now() + interval '1 year', 1, 'CNY', 5, 'canary-payment', 1,
+    now(), 'key:1', 'x', gen_random_uuid());
+insert into family_person (organization_id, membership_id, member_id, state, code_hash, invited_at,
+    expires_at) values (1, 1, 1, 'joined', 'canary', now(), now());
 """
 
 

@@ -44,6 +44,10 @@ PARTS: Mapping[str, Text] = {
     "memberships": {"en": "Your paid cards", "zh-CN": "您的付费会员卡"},
     "membership_terms": {"en": "What was paid for them", "zh-CN": "会员卡付费记录"},
     "families": {"en": "Cards that you share", "zh-CN": "您共享的会员卡"},
+    "play_name": {"en": "The name that you play under", "zh-CN": "您的游戏昵称"},
+    "draw_chances": {"en": "Turns that you were given in draws", "zh-CN": "获得的抽奖次数"},
+    "draw_turns": {"en": "Your turns in draws", "zh-CN": "抽奖记录"},
+    "leaderboards": {"en": "Where you stand on leaderboards", "zh-CN": "排行榜名次"},
     "uses": {"en": "Who used your data", "zh-CN": "您的数据使用记录"},
 }
 """Name of the part to what it holds. The JSON has them under these names."""
@@ -76,9 +80,16 @@ TABLES: Mapping[str, str] = {
     "benefit_grants": "benefit_grant",
     "benefit_uses": "benefit_use",
     "bookings": "slot_booking",
+    "play_name": "play_name",
+    "draw_chances": "draw_chance",
+    "draw_turns": "draw_turn",
+    "leaderboards": "leaderboard_score",
     "orders": "customer_order",
     "order_returns": "order_return",
     "order_steps": "order_step",
+    "memberships": "membership",
+    "membership_terms": "membership_term",
+    "families": "family_person",
 }
 """The parts that are the rows of one table."""
 

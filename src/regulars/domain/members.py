@@ -37,13 +37,14 @@ class TierState(Struct, frozen=True, gc=False):
 class CardState(Struct, frozen=True, omit_defaults=True, gc=False):
     """A paid card as it is held from `since`. `until`: paid for, or tried, until then. `ends_at`:
     when its benefits end, which is later by the grace. `how`: paid, trial or family.
-    `membership`: our number of it."""
+    `membership`: our number of it; `holder`: of a family, the member whose it is."""
 
     since: datetime
     until: datetime
     ends_at: datetime
     how: str = "paid"
     membership: int = 0
+    holder: int = 0
 
 
 class StageState(Struct, frozen=True, omit_defaults=True, gc=False):

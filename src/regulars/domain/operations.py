@@ -117,12 +117,14 @@ class MemberChange(Operation, frozen=True, kw_only=True, gc=False):
 class CardChange(Operation, frozen=True, kw_only=True, gc=False):
     """A paid card begins, is tried, renewed, shared by somebody's family, left by them, or ends.
 
-    `membership`: our number of it. `until`: for who joins a family, the end that its holder has.
+    `membership`: our number of it. Of who joins a family, `holder`: whose it is, and `until`: the
+    end that the holder has.
     """
 
     card: Word
     deed: Literal["begin", "trial", "renew", "join", "leave", "end"]
     membership: int = 0
+    holder: int = 0
     until: datetime | None = None
     reason: Annotated[str, Meta(max_length=500)] = ""
 

@@ -207,6 +207,75 @@ where organization_id = %(organization)s and member_id = %(member)s
 order by id
 """,
     ),
+    "membership": Source(
+        (
+            "membership", "card", "kind", "begun_at", "until", "ends_at", "renews", "ended_at",
+            "ended_how", "ended_why",
+        ),
+        """
+select id, card, kind, begun_at, until, ends_at, renews, ended_at, ended_how, ended_why
+from membership
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+    "membership_term": Source(
+        (
+            "membership", "kind", "from", "until", "money", "price", "points_currency", "points",
+            "payment", "sold_at", "refunded_at", "refunded", "refunded_points",
+        ),
+        """
+select membership_id, membership_term.kind, starts_at, membership_term.ends_at, money, price,
+       points_currency, points, payment, sold_at, refunded_at, refunded, refunded_points
+from membership_term join membership on membership.id = membership_id
+where membership_term.organization_id = %(organization)s and member_id = %(member)s
+order by membership_term.id
+""",
+    ),
+    "family_person": Source(
+        ("membership", "state", "invited_at", "joined_at", "closed_at"),
+        """
+select membership_id, state, invited_at, joined_at, closed_at from family_person
+where organization_id = %(organization)s and member_id = %(member)s
+order by id
+""",
+    ),
+    "play_name": Source(
+        ("name", "since"),
+        """
+select name, joined_at from play_name
+where organization_id = %(organization)s and member_id = %(member)s
+""",
+    ),
+    "draw_chance": Source(
+        ("draw", "amount", "given_at", "reason"),
+        """
+select title, amount, given_at, reason
+from draw_chance join draw on draw.id = draw_id
+where draw_chance.organization_id = %(organization)s and draw_chance.member_id = %(member)s
+order by draw_chance.id
+""",
+    ),
+    "draw_turn": Source(
+        ("draw", "number", "roll", "rolled", "prize", "paid", "taken_at", "state", "handed_at"),
+        """
+select title, number, roll, rolled, prize, paid, taken_at, draw_turn.state, handed_at
+from draw_turn join draw on draw.id = draw_id
+where draw_turn.organization_id = %(organization)s and draw_turn.id = any(%(ids)s::bigint[])
+order by draw_turn.id
+""",
+        "select id from draw_turn where organization_id = %s and member_id = %s order by id",
+    ),
+    "leaderboard_score": Source(
+        ("leaderboard", "from", "score", "place"),
+        """
+select title, period, score, place
+from leaderboard_score join leaderboard on leaderboard.id = leaderboard_id
+where leaderboard_score.organization_id = %(organization)s
+    and leaderboard_score.member_id = %(member)s
+order by leaderboard_id, period
+""",
+    ),
     "benefit_grant": Source(
         ("benefit", "by", "which", "uses", "from", "until", "granted_at", "reason", "ended_at"),
         """

@@ -25,6 +25,8 @@ delete from session
 where organization_id = %(organization)s and kind = 'member' and subject_id = %(member)s
 """,
     "passkey": f"delete from passkey where {_MINE}",  # noqa: S608
+    "play_name": f"delete from play_name where {_MINE}",  # noqa: S608
+    "leaderboard_score": f"delete from leaderboard_score where {_MINE}",  # noqa: S608
     "login_state": f"delete from login_state where {_MINE}",  # noqa: S608
     "enrolment": f"delete from enrolment where {_MINE}",  # noqa: S608
     "refresh_token": """
@@ -41,9 +43,9 @@ where authorization_code.organization_id = %(organization)s and grant_id = clien
     "active_day": f"delete from active_day where {_MINE}",  # noqa: S608
     "notice": f"delete from notice where {_MINE}",  # noqa: S608
     "benefit_code": f"delete from benefit_code where {_MINE}",  # noqa: S608
+    "stock_wait": f"delete from stock_wait where {_MINE}",  # noqa: S608
 }
 """The statement that takes away all that a table has of a member, in the order in which they are
-    "stock_wait": f"delete from stock_wait where {_MINE}",  # noqa: S608
 executed: `vault` holds the key of all that is sealed for the member, wherever it is."""
 
 KEPT: dict[str, str] = {
@@ -71,12 +73,14 @@ KEPT: dict[str, str] = {
     "coupon_gift": "That a coupon changed hands.",
     "coupon_redeemed": "What a coupon gave; the figures of its template must go on to hold.",
     "coupon_use": "What a coupon gave in a shop. References are taken away.",
-    "slot_booking": "That a place was taken. Its words are taken away.",
-    "tier_change": "Which tier was held when.",
     "redemption": "What was redeemed and what became of it. Where it went to is taken away.",
     "redemption_step": "What became of a redemption. Its words are taken away.",
     "draw_chance": "Which turns they were given; the sums must go on to hold. Words are taken away.",
     "draw_turn": "That a draw was fair; every turn of it can be worked out anew.",
+    "slot_booking": "That a place was taken. Its words are taken away.",
+    "membership": "Which paid card was held when. Its words are taken away.",
+    "family_person": "That a card was shared; how many may share it must go on to hold.",
+    "tier_change": "Which tier was held when.",
     "transfer": "Every movement of points; the books must go on to balance.",
 }
 """What stays of an erased member, and why."""
@@ -119,6 +123,7 @@ where event.organization_id = %(organization)s and event.id = fresh.id
 """
 
 FORGET_WORDS: dict[str, str] = {
+    "draw_chance": f"update draw_chance set reason = '' where {_MINE}",  # noqa: S608
     "approval": f"""
 update approval
 set reason = '(erased)', note = '',
@@ -139,11 +144,6 @@ where organization_id = %(organization)s and order_id in (
     where organization_id = %(organization)s and member_id = %(member)s
 )
 """,
-    "coupon_change": """
-update coupon_change set why = ''
-where organization_id = %(organization)s and coupon_id in (
-    select id from coupon
-""",
     "redemption": f"""
 update redemption set sealed = null, carrier = '', tracking = '', payment_reference = ''
 where {_MINE}
@@ -154,11 +154,17 @@ where organization_id = %(organization)s and redemption_id in (
     select id from redemption
     where organization_id = %(organization)s and member_id = %(member)s
 )
+""",
+    "coupon_change": """
+update coupon_change set why = ''
+where organization_id = %(organization)s and coupon_id in (
+    select id from coupon
     where organization_id = %(organization)s and member_id = %(member)s
 )
 """,
     "coupon_use": f"update coupon_use set reference = '', why = '' where {_MINE}",  # noqa: S608
     "slot_booking": f"update slot_booking set why = '' where {_MINE}",  # noqa: S608
+    "membership": f"update membership set ended_why = '' where {_MINE}",  # noqa: S608
 }
 """What somebody typed, where the row itself stays."""
 

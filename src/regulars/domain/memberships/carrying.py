@@ -126,7 +126,7 @@ def _joined(
     if live is not None:
         if live.how != FAMILY or live.membership != data.membership:
             raise CardHeld
-        return CardState(live.since, data.until, ends_at, FAMILY, data.membership)
+        return CardState(live.since, data.until, ends_at, FAMILY, data.membership, data.holder)
     if any(one.how == FAMILY and is_held(one, at) for one in state.cards.values()):
         raise FamilyRefused("The member is in a family already. They leave it first.")
     cooling = None if card.family is None else card.family.cooling
@@ -137,4 +137,4 @@ def _joined(
                 f"The member left a family lately. They can join another from "
                 f"{free_at.isoformat()} on."
             )
-    return CardState(at, data.until, ends_at, FAMILY, data.membership)
+    return CardState(at, data.until, ends_at, FAMILY, data.membership, data.holder)

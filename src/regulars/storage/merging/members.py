@@ -79,6 +79,8 @@ update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'
 
 ENDED = {
     "passkey": f"delete from passkey where {_HANDED}",  # noqa: S608
+    "play_name": f"delete from play_name where {_HANDED}",  # noqa: S608
+    "leaderboard_score": f"delete from leaderboard_score where {_HANDED}",  # noqa: S608
     "benefit_code": f"delete from benefit_code where {_HANDED} and use_id is null",  # noqa: S608
     "login_state": f"delete from login_state where {_HANDED}",  # noqa: S608
     "refresh_token": """
