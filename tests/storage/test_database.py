@@ -4,9 +4,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from contextlib import closing
 from os import getpid, kill
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -16,6 +18,7 @@ from tests.conftest import administer
 
 from regulars.domain.errors import DatabaseUnusable
 from regulars.storage import database, embedded
+from regulars.storage.arrays import int_array
 from regulars.storage.database import DEPLOYMENT, Database, Tx
 
 
@@ -216,3 +219,22 @@ def test_a_database_in_another_encoding_is_refused(server_url: str) -> None:
             Database(make_conninfo(server_url, dbname=name))
     finally:
         administer(server_url, "drop database {}", name)
+
+
+def test_a_statement_larger_than_the_socket_takes_at_once_goes_through_a_pipeline(
+    db: Database,
+) -> None:
+    """The server answers nothing before it has all of it, so nobody may only wait for answers."""
+    large = int_array(range(2_000_000))
+
+    def travel() -> int | None:
+        with db.pipeline(1) as tx:
+            asked = tx.execute("select cardinality(%s::bigint[])", [large])
+            tx.execute("select cardinality(%s::bigint[])", [large])
+            row = asked.fetchone()
+            tx.execute("select cardinality(%s::bigint[])", [large])
+        return None if row is None else row[0]
+
+    answer: Future[int | None] = Future()
+    Thread(target=lambda: answer.set_result(travel()), daemon=True).start()
+    assert answer.result(timeout=30) == 2_000_000

@@ -15,6 +15,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from regulars.domain.errors import DatabaseUnusable
 from regulars.storage import grants
+from regulars.storage.flushing import Flushing
 
 T = TypeVar("T")
 
@@ -127,6 +128,7 @@ class Database:
             min_size=1,
             max_size=pool_size,
             timeout=CHECKOUT_TIMEOUT_S,
+            connection_class=Flushing,
             kwargs={"connect_timeout": CONNECT_TIMEOUT_S, "client_encoding": "UTF8"},
             configure=self._prepare_session,
             name="regulars",
