@@ -17,9 +17,13 @@ from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.lifecycle.celebrating import celebrate
 from regulars.services.limits import timing_out
+from regulars.services.memberships import passing
+from regulars.services.memberships.house import House as CardHouse
+from regulars.services.play import boards
 from regulars.services.rosters import activity
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
+from regulars.storage.programs import Versions
 from regulars.worker import importing, summing
 
 LOG = logging.getLogger("regulars.worker")
@@ -72,7 +76,9 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         looked = time.monotonic()
         _review(runtime, organization, done, stop)
         timing_out.time_out(runtime.db, organization, runtime.clock())
+        boards.compute(runtime.db, Versions(organization), runtime.clock())
         _celebrate(runtime, organization, done, stop)
+        _pass_cards(runtime, organization)
         _write(runtime, organization)
         _list(runtime, organization)
         _run_jobs(runtime, organization)
@@ -100,6 +106,13 @@ def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | No
         done.celebrated += sent
         if stop is not None and stop.is_set():
             break
+
+
+def _pass_cards(runtime: Runtime, organization: int) -> None:
+    """Remind holders of paid cards, renew what is paid for in points, close what is over."""
+    take = runtime.intake(organization).take_within
+    house = CardHouse(runtime.db, runtime.cabinet, Versions(organization), take)
+    passing.look(house, runtime.clock())
 
 
 def _write(runtime: Runtime, organization: int) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from regulars.domain.errors import Fault, InvalidInput
-from regulars.domain.events import Word
 from regulars.domain.leaks import looks_personal
 from regulars.domain.periods import Local, Unit, start_of
 from regulars.domain.programs.model import Program
@@ -42,7 +41,7 @@ class BoardTerms(Struct, frozen=True, forbid_unknown_fields=True):
     per: Annotated[str, Meta(pattern="^(|week|month|quarter|year)$")] = "month"
 
 
-PlayName = Annotated[Word, Meta(min_length=1, max_length=60)]
+PlayName = Annotated[str, Meta(min_length=1, max_length=60)]
 
 _LETTERS = re.compile(r"[\w][\w .·'-]*[\w.!]?", re.UNICODE)
 _RESERVED = frozenset({

@@ -217,6 +217,29 @@ def figures(house: House, number: int) -> Figures:
         return Figures(*counts, turns.statistics(tx, house.organization, number))
 
 
+def turns_of(
+    house: House, member_id: int, number: int, *, before: int | None, limit: int
+) -> list[TakenTurn]:
+    """The turns that a member took in a draw, newest first. Raises DrawNotFound."""
+    with house.db.snapshot(house.organization) as tx:
+        _got(house, tx, number)
+        return turns.of_member(
+            tx, house.organization, member_id, draw=number, before=before, limit=limit
+        )
+
+
+def winners(
+    house: House, number: int, *, prize: str, is_waiting: bool, before: int | None, limit: int
+) -> list[TakenTurn]:
+    """The turns of a draw, newest first. Raises DrawNotFound."""
+    with house.db.snapshot(house.organization) as tx:
+        _got(house, tx, number)
+        return turns.of_draw(
+            tx, house.organization, number, prize=prize, is_waiting=is_waiting, before=before,
+            limit=limit,
+        )  # fmt: skip
+
+
 def hand_out(house: House, number: int, turn_id: int, *, by: By, now: datetime) -> TakenTurn:
     """Note that a prize was handed out. Raises NotAWinner."""
     with house.db.transaction(house.organization) as tx:

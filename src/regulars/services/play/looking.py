@@ -40,6 +40,7 @@ class Calendar:
     """A month of check-ins. `days`: on which the member checked in; `made_up`: for which they made
     up later, by rule."""
 
+    plan: Plan
     month: date
     today: date
     days: Sequence[date]
@@ -74,7 +75,7 @@ def calendar(
         streaks = [one for one in _progress(plan, member, now) if one.is_streak]
         made_up = {day_of(day) for one in streaks for day in one.made_up}
         return Calendar(
-            first, today, days, sorted(day for day in made_up if first <= day < end), streaks
+            plan, first, today, days, sorted(day for day in made_up if first <= day < end), streaks
         )
 
 
