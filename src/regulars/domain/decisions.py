@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from regulars.domain.benefits.following import follow
 from regulars.domain.benefits.views import view_of
+from regulars.domain.budgets.sums import sums_of
 from regulars.domain.burning import redeem
 from regulars.domain.counting import count_in, count_out, with_counters
 from regulars.domain.earning import COUNTED, Sight, earn, scoped_lines
@@ -61,7 +62,8 @@ NO_BUDGETS: Mapping[str, int] = {}
 class World:
     """What a decision may need beyond the member: loaded only where `needs_book` says so.
 
-    `budgets`: what is left of each budgeted rule. `bought`: the purchase that a return names.
+    `budgets`: what is left of each budgeted rule, and of the budgets that several share; such a
+    one that is not named is whole. `bought`: the purchase that a return names.
     """
 
     budgets: Mapping[str, int] = field(default_factory=dict)
@@ -137,15 +139,7 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
     view = view_of(program, member, tier=tier, at=event.time)
     sight = Sight(plan, event, view)
     given, counted = earn(plan, member, sight, world.budgets)
-    earned: dict[str, int] = {}
-    budgets: dict[str, int] = {}
-    for rule_id, points, _reason in given:
-        if points:
-            rule = plan.by_id[rule_id].rule
-            code = rule.earn.currency
-            earned[code] = earned.get(code, 0) + points
-            if rule.budget is not None:
-                budgets[rule_id] = points
+    earned, budgets, shared = sums_of(plan, given, sight.local)
     lots = _credit(plan, member, event, earned=earned, moves=moves)
     clock = _clock(member, event)
     state = count_in(plan, member, event, sight=sight, earned=earned, clock=clock)
@@ -164,8 +158,9 @@ def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves
         tiers=moved,
         lines=scoped_lines(plan, sight, given),
         progress=progress,
+        budgets=shared,
     )
-    return Decision(explanation, moves, state, budgets=budgets)
+    return Decision(explanation, moves, state, budgets={**budgets, **shared})
 
 
 def _reviewed(plan: Plan, member: Member, event: Event) -> tuple[Climb | None, TierState | None]:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from regulars.domain.amounts import rounded
 from regulars.domain.benefits.carrying import carried_by
 from regulars.domain.conditions.values import EvaluationError
+from regulars.domain.contributions.capping import allowed, bucket_at, counted_as, kept_for
 from regulars.domain.events import Event, Line, Purchase, amount_of
 from regulars.domain.explanations import Given
 from regulars.domain.members import Member, MemberView
@@ -25,16 +26,17 @@ from regulars.domain.plans import (
     TypeRules,
 )
 from regulars.domain.play.turns import Turn, turn_of
-from regulars.domain.programs.model import EarnKind, Pick, Rule
+from regulars.domain.programs.model import Cap, CapPer, EarnKind, Pick, Rule
 from regulars.domain.programs.pieces import Condition
 
 _NOTHING: Mapping[int, int] = {}
 _FIXED, _BEST = EarnKind.FIXED, Pick.BEST
+_WHOLE = Cap(CapPer.PERIOD)
 
 Counted = tuple[Stretch, int, int]
 """(cap, first day of its stretch, points or times): what a capped rule has given."""
 
-COUNTED = frozenset({"", "nothing", "cap", "budget"})
+COUNTED = frozenset({"", "nothing", "cap", "share", "budget"})
 """The reasons of rules that applied: multipliers multiply them, whatever was left of them."""
 
 
@@ -123,8 +125,9 @@ def earn(
 ) -> tuple[list[Given], list[Counted]]:
     """What each rule for the event's type gives, in document order, and what its caps count.
 
-    `budgets` is what is left of each budgeted rule.
+    `budgets` is what is left of each budgeted rule, and of the budgets that several share.
     """
+    left = dict(budgets)
     rules = plan.rules.get(sight.event.type, NO_RULES)
     slots: list[_Slot] = ["schedule"] * len(rules.ids)
     local, month = sight.local, sight.birth_month
@@ -150,7 +153,7 @@ def earn(
             given.append((rule_id, 0, found))
             continue
         if found.planned.is_limited and found.points:
-            _limit(found, member, sight, budgets, counted=counted)
+            _limit(found, plan, member, sight, left=left, counted=counted)
         given.append((rule_id, found.points, found.reason))
     return given, counted
 
@@ -297,13 +300,14 @@ def _choose(pick: Pick, places: Sequence[int], slots: list[_Slot]) -> None:
 
 def _limit(
     found: _Candidate,
+    plan: Plan,
     member: Member,
     sight: Sight,
-    budgets: Mapping[str, int],
     *,
+    left: dict[str, int],
     counted: list[Counted],
 ) -> None:
-    """Cut `found` to what its caps and its budget still allow, and count what it takes."""
+    """Cut `found` to what its caps and its budgets still allow, and count what it takes."""
     rule = found.rule
     named: list[tuple[Stretch, int]] = []
     for stretch in found.planned.stretches:
@@ -316,10 +320,60 @@ def _limit(
             found.points, found.reason = 0, "cap"
         if cap.points is not None and found.points > cap.points - used:
             found.points, found.reason = max(cap.points - used, 0), "cap"
-    if rule.budget is not None and found.points > budgets.get(rule.id, 0):
-        found.points, found.reason = max(budgets.get(rule.id, 0), 0), "budget"
+    if rule.share is not None:
+        _limit_by_share(found, plan, member, sight)
+    if rule.budget is not None and found.points > left.get(rule.id, 0):
+        found.points, found.reason = max(left.get(rule.id, 0), 0), "budget"
+    if found.planned.purses:
+        _take_of_purses(found, sight, left)
+    if rule.share is not None and found.points:
+        counted.append(_counted_by_share(plan, rule, sight, found.points))
     # A rule with effects only gives no points, and is counted all the same.
     if found.points or (rule.effects and not found.reason):
         for stretch, first in named:
             amount = 1 if stretch.cap.times is not None else found.points
             counted.append((stretch, first, amount))
+
+
+def _limit_by_share(found: _Candidate, plan: Plan, member: Member, sight: Sight) -> None:
+    """Cut `found` to its share of what the member brought in."""
+    rule, ladder = found.rule, plan.program.ladder
+    assert rule.share is not None
+    assert ladder is not None
+    worth = plan.program.currencies[rule.earn.currency].cash_value
+    assert worth is not None
+    most = allowed(
+        rule.share,
+        rule_id=rule.id,
+        ladder=ladder,
+        metrics=member.state.metrics,
+        assets=member.state.assets,
+        counters=member.state.counters,
+        paid_now=(sight.amount or 0) if isinstance(sight.event.data, Purchase) else 0,
+        worth=worth,
+        local=sight.local,
+    )
+    if found.points > most:
+        found.points, found.reason = most, "share"
+
+
+def _counted_by_share(plan: Plan, rule: Rule, sight: Sight, points: int) -> Counted:
+    assert rule.share is not None
+    assert plan.program.ladder is not None
+    metric = plan.program.ladder.metrics[rule.share.metric]
+    stretch = Stretch(_WHOLE, None, counted_as(rule.id), kept_for(metric))
+    return stretch, bucket_at(metric, sight.local), points
+
+
+def _take_of_purses(found: _Candidate, sight: Sight, left: dict[str, int]) -> None:
+    """Cut `found` to what is left of the budgets that it shares, and take it of them."""
+    rooms = [
+        (key, left.get(key, purse.most))
+        for purse in found.planned.purses
+        for key in (purse.key(sight.local.date),)
+    ]
+    least = max(min([room for _, room in rooms]), 0)
+    if found.points > least:
+        found.points, found.reason = least, "budget"
+    for key, room in rooms:
+        left[key] = room - found.points

@@ -65,7 +65,8 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     places of those it held for. `tier`: held before. `taken`, `owed`, `waived`: by currency,
     what a return took back, and of that what remains owed or was let go. `refused`: why a return
     that had waited for its purchase could not be honoured. `revoked`: what its purchase had
-    granted and a whole return takes back. `occasions`: what is an event of its own now.
+    granted and a whole return takes back. `occasions`: what is an event of its own now. `budgets`:
+    the points taken of budgets that several rules share.
     """
 
     rules: list[Given] = []
@@ -87,3 +88,4 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     granted: list[Granted] = []
     revoked: list[Granted] = []
     occasions: list[str] = []
+    budgets: dict[str, int] = {}

@@ -1,8 +1,8 @@
 """A program made ready for deciding: rules by trigger, scopes and schedules as quick functions."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec import Struct
@@ -11,6 +11,8 @@ from regulars.domain.errors import NoProgramInForce
 from regulars.domain.events import OCCASION, Line
 from regulars.domain.periods import Local, Unit
 from regulars.domain.programs.benefits import Benefit
+from regulars.domain.programs.budget_terms import Purse
+from regulars.domain.programs.cashback import cashback_rules
 from regulars.domain.programs.model import (
     Cap,
     CapPer,
@@ -53,7 +55,7 @@ class PlannedRule:
     `amounts`: what the lines in scope cost, when a look at sku, category and brand decides that;
     None without a scope. `only_excludes`: the scope names no lines but only exceptions, so that a
     purchase reported without lines counts in full. `is_gated`: it is not for everybody or not for
-    every event, whatever the season.
+    every event, whatever the season. `purses`: the budgets that its points are taken of.
     """
 
     rule: Rule
@@ -65,6 +67,7 @@ class PlannedRule:
     is_limited: bool
     stretches: tuple[Stretch, ...]
     bases: tuple[str, ...]
+    purses: tuple[Purse, ...] = ()
 
 
 Place = tuple[int, PlannedRule]
@@ -74,7 +77,8 @@ Place = tuple[int, PlannedRule]
 @dataclass(frozen=True, slots=True)
 class TypeRules:
     """The rules for one event type: those that count, those that multiply, and how they exclude
-    each other: (pick, places) for each stacking group that chooses one."""
+    each other: (pick, places) for each stacking group that chooses one. `budgeted`: those that
+    take of a budget."""
 
     ids: tuple[str, ...]
     counting: tuple[Place, ...]
@@ -84,6 +88,7 @@ class TypeRules:
     place_of: dict[str, int]
     conditioned: tuple[Place, ...]
     played: tuple[Place, ...] = ()
+    budgeted: tuple[str, ...] = ()
 
 
 NO_RULES = TypeRules((), (), (), (), (), {}, ())
@@ -92,6 +97,8 @@ NO_RULES = TypeRules((), (), (), (), (), {}, ())
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A program version, ready. `version` is 0 for a draft.
+
+    `purses`: the points of each budget that rules share.
 
     `benefits_vary`: some come and go though tier, stage, tags and cards are what they were.
     `occasions`: those that a rule waits for. `follows`: something may follow from a decision.
@@ -110,11 +117,12 @@ class Plan:
     occasions: frozenset[str]
     follows: bool
     has_challenges: bool = False
+    purses: Mapping[str, int] = field(default_factory=dict)
 
 
 def plan(program: Program, version: int = 0) -> Plan:
     """Make `program` ready. Costs a millisecond or so; keep the result."""
-    everything = (*program.rules, *program.cashback)
+    everything = (*program.rules, *cashback_rules(program))
     rules = {rule.id: _planned(rule, program) for rule in everything}
     types = {code for rule in everything for code in rule.on}
     return Plan(
@@ -138,6 +146,7 @@ def plan(program: Program, version: int = 0) -> Plan:
         follows=bool(program.benefits or program.lifecycle)
         or any(rule.effects for rule in program.rules),
         has_challenges=any(rule.challenge is not None for rule in program.rules),
+        purses={purse.budget: purse.most for rule in rules.values() for purse in rule.purses},
     )
 
 
@@ -172,6 +181,9 @@ def _for_type(code: str, rules: Iterable[PlannedRule], program: Program) -> Type
         ),
         played=tuple(
             (place, known) for place, known in places if known.rule.challenge or known.rule.streak
+        ),
+        budgeted=tuple(
+            known.rule.id for _, known in places if known.purses or known.rule.budget is not None
         ),
     )
 
@@ -229,7 +241,7 @@ class Timetable:
 
 
 def _planned(rule: Rule, program: Program) -> PlannedRule:
-    scope = rule.lines
+    scope, purses = rule.lines, _purses(rule, program)
     return PlannedRule(
         rule=rule,
         in_scope=None if scope is None else line_test_of(scope),
@@ -240,9 +252,20 @@ def _planned(rule: Rule, program: Program) -> PlannedRule:
             (rule.tiers, rule.cards, rule.stages, rule.tags, rule.carriers, rule.occasions)
         )
         or any((rule.audience, rule.condition, rule.payment_methods)),
-        is_limited=bool(rule.caps) or rule.budget is not None,
+        is_limited=bool(rule.caps or purses or rule.share) or rule.budget is not None,
         stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),
+        purses=purses,
+    )
+
+
+def _purses(rule: Rule, program: Program) -> tuple[Purse, ...]:
+    return tuple(
+        Purse(one.id, one.currency, one.points, one.per)
+        for one in program.budgets
+        if one.points is not None
+        and one.currency == rule.earn.currency
+        and one.covers_rule(rule.id)
     )
 
 

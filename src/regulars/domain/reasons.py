@@ -74,6 +74,11 @@ REASONS: Mapping[str, Text] = {
             "已达到会员个人上限。",
         ),
         (
+            "share",
+            "The limit for one member, by what they spent so far, was reached.",
+            "已达到按会员消费计算的上限。",
+        ),
+        (
             "budget",
             "The budget that all members share is used up.",
             "规则的总预算已用完。",

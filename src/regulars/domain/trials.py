@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from regulars.domain.budgets.sums import left_of
 from regulars.domain.decisions import World, advance, decide
 from regulars.domain.envelopes import check_against, make_event
 from regulars.domain.errors import InvalidInput, RegularsError
@@ -107,7 +108,7 @@ class _Stage:
         self._steps = example.steps
         self._member = first_member(plan, example)
         self._book = Book()
-        self._budgets = dict(plan.budgets)
+        self._used: dict[str, int] = {}
         self._bought: dict[str, Bought] = {}
         self._waiting: dict[str, list[Event]] = {}
         self._rows = 0
@@ -144,7 +145,8 @@ class _Stage:
     def _decide(self, event: Event) -> Explanation:
         data = event.data
         bought = self._bought[data.purchase_id] if isinstance(data, Return) else None
-        decision = decide(self._plan, self._member, event, World(self._budgets, self._book, bought))
+        left = left_of(self._plan, self._used, event.time)
+        decision = decide(self._plan, self._member, event, World(left, self._book, bought))
         self._rows += 1
         number = self._rows
         for place, lot in enumerate(decision.moves.lots):
@@ -154,7 +156,7 @@ class _Stage:
             hold.id = number
         advance(self._member, self._book, decision)
         for rule, points in decision.budgets.items():
-            self._budgets[rule] -= points
+            self._used[rule] = self._used.get(rule, 0) + points
         told = decision.explanation
         if isinstance(data, Purchase):
             self._bought[event.id] = Bought(

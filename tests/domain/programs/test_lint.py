@@ -31,6 +31,13 @@ CLEAN: dict[str, Any] = SMALL | {
             "stacking": {"group": "promo"},
         },
     ],
+    "budgets": [
+        {
+            "id": "all",
+            "name": {"en": "All", "zh-CN": "全部"},
+            "points": {"currency": "points", "most": 10**9},
+        }
+    ],
     "examples": [
         {
             "name": "A visit",

@@ -6,6 +6,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.budgets.sums import recalled
 from regulars.domain.decisions import Decision, World, advance, decide
 from regulars.domain.designing.tallies import Sums, Tally
 from regulars.domain.envelopes import EARLIEST
@@ -29,7 +30,8 @@ SOURCE = "regulars.simulation"
 
 class Entry(Struct, gc=False):
     """A recorded event. `version` decided it then, and `given` is what the rules gave. `hold`: the
-    number of the hold that it opened. `cut`: what each rule gave whose budget ended with it."""
+    number of the hold that it opened. `cut`: what each rule gave whose budget ended with it;
+    `took`: what was taken of budgets that several rules share."""
 
     number: int
     seq: int
@@ -38,6 +40,7 @@ class Entry(Struct, gc=False):
     given: Sequence[Given] = ()
     hold: int = 0
     cut: Mapping[str, int] = {}
+    took: Mapping[str, int] = {}
 
 
 class Life(Struct, gc=False):
@@ -60,7 +63,7 @@ Budgets = Callable[[Plan, Entry], Mapping[str, int]]
 
 def as_recorded(plan: Plan, entry: Entry) -> Mapping[str, int]:
     """What was left of each budget then: where it cut, what was given; elsewhere, enough."""
-    return {**plan.budgets, **entry.cut} if plan.budgets else entry.cut
+    return recalled(plan, entry.cut, entry.took, entry.event.time)
 
 
 NOBODY = Life(0, EARLIEST, ())

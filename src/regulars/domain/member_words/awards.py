@@ -19,8 +19,8 @@ from regulars.domain.programs.words import cap_words, points_words, tier_names
 from regulars.domain.reasons import reason_words
 
 _NOTHING_FIRST = (
-    "challenge", "streak", "nothing", "lines", "cap", "budget", "payment", "condition", "schedule",
-    "challenge_done", "streak_done",
+    "challenge", "streak", "nothing", "lines", "cap", "share", "budget", "payment", "condition",
+    "schedule", "challenge_done", "streak_done",
 )  # fmt: skip
 """Of several reasons for nothing, which one is told."""
 

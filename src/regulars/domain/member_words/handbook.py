@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.domain.amounts import Rate
+from regulars.domain.member_words.benefits import benefit_says, is_told
 from regulars.domain.member_words.ladder import TierPage, is_over, ladder_notes, tier_pages
 from regulars.domain.member_words.money import plain_money
 from regulars.domain.member_words.phrases import say, sentence
@@ -46,11 +47,12 @@ class Handbook:
     tiers: Sequence[TierPage]
     tier_notes: Sequence[str]
     returns: Sequence[str]
+    benefits: Sequence[Chapter]
 
 
 def handbook(program: Program, at: datetime, lang: str) -> Handbook:
     """The rules as they are at `at`, without those that are over. `lang` is one of LANGUAGES."""
-    live = [rule for rule in program.rules if not is_over(rule, at)]
+    live = [rule for rule in program.rules if is_told(rule) and not is_over(rule, at)]
     return Handbook(
         name=name_in(lang, program.name),
         earning=[
@@ -65,6 +67,11 @@ def handbook(program: Program, at: datetime, lang: str) -> Handbook:
         tiers=tier_pages(program, at, lang),
         tier_notes=ladder_notes(program, lang),
         returns=[sentence(lang, one) for one in _returns(program, lang)],
+        benefits=[
+            Chapter(one.id, name_in(lang, one.name), benefit_says(one, program, lang))
+            for one in program.benefits
+            if one.schedule is None or one.schedule.ends_at is None or at < one.schedule.ends_at
+        ],
     )
 
 

@@ -15,6 +15,7 @@ from regulars.domain.conditions.syntax import (
     Select,
     Unary,
 )
+from regulars.domain.member_words.benefits import effect_clause, extra_clauses
 from regulars.domain.member_words.money import handy, plain_money
 from regulars.domain.member_words.phrases import goods, joined, say, sentence
 from regulars.domain.programs.condition_words import condition_words
@@ -26,6 +27,7 @@ from regulars.domain.programs.words import (
     cap_words,
     card_names,
     currency_words,
+    percent,
     points_words,
     schedule_words,
     tier_names,
@@ -37,6 +39,7 @@ _DOUBLE, _TRIPLE = Rate(2, 1), Rate(3, 1)
 def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = True) -> str:
     """The whole rule as a sentence, as much of it as members can make use of."""
     clauses = [gives(rule, program, lang), *scope_clauses(rule.lines, program, lang)]
+    clauses += extra_clauses(rule, program, lang)
     if rule.schedule is not None:
         clauses += schedule_words(rule.schedule, program.zone, lang)
     if with_tiers and rule.tiers:
@@ -52,6 +55,8 @@ def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = Tr
         clauses.append(_condition("if", rule.condition.text, program, lang))
     clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
     clauses += play_clauses(rule, lang)
+    if rule.share is not None:
+        clauses.append(say(lang, "share", share=percent(rule.share.share)))
     if rule.budget is not None:
         points = points_words(rule.budget, rule.earn.currency, program, lang)
         clauses.append(say(lang, "budget", points=points))
@@ -63,6 +68,8 @@ def rule_words(rule: Rule, program: Program, lang: str, *, with_tiers: bool = Tr
 def gives(rule: Rule, program: Program, lang: str) -> str:
     """What the rule gives, without its conditions."""
     earn = rule.earn
+    if not rule.gives_points:
+        return effect_clause(rule, program, lang)
     if earn.kind is EarnKind.FIXED:
         types = [type_words(lang, code, program.custom_types) for code in sorted(rule.on)]
         points = points_words(earn.points, earn.currency, program, lang)

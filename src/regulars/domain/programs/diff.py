@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from regulars.domain.periods import Duration
+from regulars.domain.programs.budget_words import diff_budgets
 from regulars.domain.programs.changes import (
     Change,
     Kind,
@@ -17,6 +18,7 @@ from regulars.domain.programs.changes import (
     under,
     value_change,
 )
+from regulars.domain.programs.diff_benefits import diff_benefits, diff_lifecycle
 from regulars.domain.programs.diff_cards import diff_cards
 from regulars.domain.programs.diff_phrases import say
 from regulars.domain.programs.diff_rules import diff_rules
@@ -278,6 +280,9 @@ PROGRAM_FIELDS: dict[str, Tell] = {
     "returns": _tell_returns,
     "cards": diff_cards,
     "badges": diff_badges,
+    "benefits": diff_benefits,
+    "lifecycle": diff_lifecycle,
+    "budgets": diff_budgets,
 }
 """For each field of a program what is said when it differs."""
 
@@ -298,5 +303,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "returns": ("returns",),
     "cards": ("cards",),
     "badges": ("badges",),
+    "benefits": ("benefits",),
+    "lifecycle": ("lifecycle",),
+    "budgets": ("budgets",),
 }
 """Where each field of a program stands in its document."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from regulars.domain.programs.benefit_words import effects_words, part_name
+from regulars.domain.programs.budget_words import tell_share
 from regulars.domain.programs.card_words import card_say
 from regulars.domain.programs.changes import (
     Change,
@@ -24,7 +26,8 @@ from regulars.domain.programs.phrases import cap_period, weekday_words
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule
 from regulars.domain.programs.play_words import tell_challenge, tell_streak
 from regulars.domain.programs.quantities import clock_words, moment_words
-from regulars.domain.programs.words import describe, earn_words, points_words
+from regulars.domain.programs.rule_words import describe
+from regulars.domain.programs.words import earn_words, points_words
 
 
 class Pair(NamedTuple):
@@ -72,8 +75,8 @@ def _diff_rule(old: Rule, new: Rule, pair: Pair) -> list[Change]:
 def _tell_earn(old: Any, new: Any, rule: Rule, pair: Pair) -> list[Change]:
     lang = pair.lang
     # The rule's own triggers stand in both sentences, so that only what it gives differs.
-    before = earn_words(old, rule.on, pair.old, lang)
-    after = earn_words(new, rule.on, pair.new, lang)
+    before = earn_words(old, rule.on, pair.old, lang) if old.currency else None
+    after = earn_words(new, rule.on, pair.new, lang) if new.currency else None
     gives = value_change(lang, say(lang, "gives"), before, after)
     if not gives and old.currency != new.currency:
         gives = value_change(lang, say(lang, "of_currency"), old.currency, new.currency)
@@ -134,6 +137,12 @@ def _tell_schedule(
             say(lang, "dates"),
             [day.isoformat() for day in before.dates],
             [day.isoformat() for day in after.dates],
+        ),
+        *set_change(
+            lang,
+            say(lang, "month_days"),
+            [str(day) for day in before.month_days],
+            [str(day) for day in after.month_days],
         ),
         *flag_change(
             lang,
@@ -229,6 +238,10 @@ def _tell_set(what: str) -> Tell:
     return lambda old, new, _rule, pair: set_change(pair.lang, say(pair.lang, what), old, new)
 
 
+def _tell_named(what: str) -> Tell:
+    return lambda old, new, _rule, pair: set_change(pair.lang, part_name(pair.lang, what), old, new)
+
+
 RULE_FIELDS: dict[str, Tell] = {
     "id": lambda old, new, _rule, pair: value_change(pair.lang, say(pair.lang, "id"), old, new),
     "name": lambda old, new, _rule, pair: text_change(pair.lang, say(pair.lang, "name"), old, new),
@@ -243,12 +256,27 @@ RULE_FIELDS: dict[str, Tell] = {
     "payment_methods": _tell_set("payment_methods"),
     "caps": _tell_caps,
     "budget": _tell_budget,
+    "share": lambda old, new, _rule, pair: tell_share(old, new, pair.lang),
     "group": lambda old, new, _rule, pair: value_change(
         pair.lang, say(pair.lang, "group"), old, new
     ),
     "priority": lambda old, new, _rule, pair: number_change(
         pair.lang, say(pair.lang, "rule_priority"), old, new
     ),
+    "stages": _tell_named("stages"),
+    "tags": _tell_named("tags"),
+    "effects": lambda old, new, _rule, pair: (
+        value_change(
+            pair.lang,
+            part_name(pair.lang, "effects"),
+            effects_words(old, pair.old, pair.lang) or None,
+            effects_words(new, pair.new, pair.lang) or None,
+        )
+        or [Change(Kind.CHANGED, effects_words(new, pair.new, pair.lang))]
+    ),
+    "occasions": _tell_named("occasions"),
+    # Benefits that give points back are told as benefits.
+    "carriers": lambda _old, _new, rule, _pair: [Change(Kind.CHANGED, rule.id)],
     "challenge": lambda old, new, _rule, pair: tell_challenge(old, new, pair.lang),
     "streak": lambda old, new, _rule, pair: tell_streak(old, new, pair.lang),
 }
@@ -268,8 +296,14 @@ PLACES: dict[str, tuple[str, ...]] = {
     "payment_methods": ("payment",),
     "caps": ("caps",),
     "budget": ("budget",),
+    "share": ("share_of_contribution",),
     "group": ("stacking", "group"),
     "priority": ("stacking", "priority"),
+    "stages": ("audience", "stages"),
+    "tags": ("audience", "tags"),
+    "effects": ("effects",),
+    "occasions": ("occasions",),
+    "carriers": (),
     "challenge": ("challenge",),
     "streak": ("streak",),
 }

@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from regulars.domain.events import BUILT_IN
+from regulars.domain.programs.budgets import read_budgets
 from regulars.domain.programs.cards import read_cards
 from regulars.domain.programs.currencies import read_conversions, read_currencies
 from regulars.domain.programs.custom_types import read_custom_types
@@ -14,7 +15,7 @@ from regulars.domain.programs.findings import Path
 from regulars.domain.programs.ladders import read_ladder
 from regulars.domain.programs.model import Pick, Program, ReturnPolicy, WhenSpent
 from regulars.domain.programs.playing import read_badges
-from regulars.domain.programs.reading_benefits import cashback_rules, grantable, read_benefits
+from regulars.domain.programs.reading_benefits import grantable, read_benefits
 from regulars.domain.programs.reading_lifecycle import read_lifecycle
 from regulars.domain.programs.report import Report
 from regulars.domain.programs.rules import Surroundings, read_rules
@@ -72,7 +73,7 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
         cards=read_cards(report, raw.get("cards", {}), money=raw["money"], currencies=currencies),
     )
     rules = read_rules(report, raw["rules"], around)
-    benefits = read_benefits(report, raw.get("benefits", []), around)
+    benefits = read_benefits(report, raw.get("benefits", []), around, {rule.id for rule in rules})
     program = Program(
         code=raw["program"],
         name=raw["name"],
@@ -93,9 +94,16 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
         ),
         cards=around.cards,
         benefits=benefits,
-        cashback=cashback_rules(report, raw.get("benefits", []), benefits, around, rules),
         lifecycle=around.lifecycle,
         badges=read_badges(raw.get("badges", {})),
+        budgets=read_budgets(
+            report,
+            raw.get("budgets", []),
+            money=raw["money"],
+            currencies=list(currencies),
+            rules=[rule.id for rule in rules] + [one.id for one in benefits],
+            benefits=[one.id for one in benefits],
+        ),
     )
     return program, check_examples(report, raw.get("examples", []), program)
 

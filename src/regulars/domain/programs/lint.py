@@ -2,6 +2,8 @@
 
 from regulars.domain.programs.document import build
 from regulars.domain.programs.findings import Finding, Path
+from regulars.domain.programs.lint_benefits import lint_benefits
+from regulars.domain.programs.lint_budgets import lint_budgets
 from regulars.domain.programs.lint_cards import lint_cards
 from regulars.domain.programs.lint_currencies import lint_currencies
 from regulars.domain.programs.lint_generosity import lint_generosity
@@ -29,8 +31,10 @@ def lint(text: str) -> list[Finding]:
     lint_generosity(report, program)
     lint_tiers(report, program)
     lint_usage(report, program)
+    lint_benefits(report, program)
     lint_cards(report, program)
     lint_play(report, program)
+    lint_budgets(report, program)
     _lint_texts(report)
     if not examples:
         report.warn(
@@ -50,6 +54,8 @@ def _lint_texts(report: Report) -> None:
     named += [("rules", place, "name") for place in range(len(raw["rules"]))]
     named += [("event_types", code, "name") for code in raw.get("event_types", {})]
     named += [("cards", code, "name") for code in raw.get("cards", {})]
+    named += [("budgets", place, "name") for place in range(len(raw.get("budgets", [])))]
+    named += [("benefits", place, "name") for place in range(len(raw.get("benefits", [])))]
     named += [("badges", code, "name") for code in raw.get("badges", {})]
     ladder = raw.get("tiers", {}).get("ladder", [])
     named += [("tiers", "ladder", place, "name") for place in range(len(ladder))]

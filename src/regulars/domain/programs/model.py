@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from regulars.domain.amounts import Points, Rate, Rounding
 from regulars.domain.periods import Duration, Unit
 from regulars.domain.programs.benefits import Benefit, Carriers
+from regulars.domain.programs.budget_terms import Budget, ShareCap
 from regulars.domain.programs.effects import Effect
 from regulars.domain.programs.paid_cards import PaidCard
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule, Text
@@ -148,6 +149,7 @@ class Rule:
     payment_methods: frozenset[str] = frozenset()
     caps: tuple[Cap, ...] = ()
     budget: int | None = None
+    share: ShareCap | None = None
     group: str | None = None
     priority: int = 0
     challenge: Challenge | None = None
@@ -267,10 +269,7 @@ class CustomType:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """One version of a program. `attributes` are member attributes: name to bool, int or string.
-
-    `cashback`: the rules of benefits that give points back; they are not among `rules`.
-    """
+    """One version of a program. `attributes` are member attributes: name to bool, int or string."""
 
     code: str
     name: Text
@@ -288,6 +287,6 @@ class Program:
     returns: ReturnPolicy = ReturnPolicy()
     badges: Mapping[str, Badge] = field(default_factory=dict)
     cards: Mapping[str, PaidCard] = field(default_factory=dict)
+    budgets: tuple[Budget, ...] = ()
     benefits: tuple[Benefit, ...] = ()
-    cashback: tuple[Rule, ...] = ()
     lifecycle: Lifecycle | None = None

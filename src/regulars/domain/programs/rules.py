@@ -96,7 +96,7 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
         earn=_earn(report, path, raw, types=types, around=around),
         tiers=audience_tiers(report, (*path, "audience", "tiers"), audience, around),
         cards=audience_cards(report, (*path, "audience", "cards"), audience, around.cards),
-        stages=frozenset(audience.get("stages", ())),
+        stages=audience_stages(report, (*path, "audience", "stages"), audience, around),
         tags=frozenset(audience.get("tags", ())),
         audience=compile_condition(
             report,
@@ -203,6 +203,15 @@ def audience_tiers(
                 f"There is no tier {code}.{suggestion(code, known)}",
             )
     return frozenset(raw.get("tiers", ()))
+
+
+def audience_stages(
+    report: Report, path: Path, raw: dict[str, Any], around: Surroundings
+) -> frozenset[str]:
+    """The stages that an audience names; there are none without a lifecycle."""
+    if "stages" in raw and around.lifecycle is None:
+        report.error("no_lifecycle", path, "Stages need the section lifecycle.")
+    return frozenset(raw.get("stages", ()))
 
 
 def audience_cards(

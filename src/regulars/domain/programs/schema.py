@@ -3,6 +3,7 @@
 from functools import cache
 
 from regulars.domain.programs.schema_benefits import benefits_schema
+from regulars.domain.programs.schema_budgets import budgets_schema
 from regulars.domain.programs.schema_cards import cards_schema
 from regulars.domain.programs.schema_examples import examples_schema
 from regulars.domain.programs.schema_lifecycle import lifecycle_schema
@@ -198,6 +199,7 @@ def _promises() -> dict[str, Schema]:
         "lifecycle": lifecycle_schema(),
         "badges": badges_schema(),
         "cards": cards_schema(),
+        "budgets": budgets_schema(),
         "returns": record(
             "What happens when a purchase comes back.",
             {

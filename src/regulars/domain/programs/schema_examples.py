@@ -22,6 +22,7 @@ REASONS = (
     "nothing",
     "stacking",
     "cap",
+    "share",
     "budget",
 )
 """Why a rule did not apply, in the order in which the reasons are looked for."""

@@ -1,5 +1,6 @@
 """JSON Schema of rules: what an act earns, for whom, when, on what, and within which limits."""
 
+from regulars.domain.programs.schema_budgets import share_schema
 from regulars.domain.programs.schema_effects import effects_schema, occasions_schema
 from regulars.domain.programs.schema_play import challenge_schema, streak_schema
 from regulars.domain.programs.schema_values import (
@@ -191,6 +192,7 @@ def rule_schema() -> Schema:
             "budget": whole(
                 "The most that the rule gives to all members together.", least=1, examples=[100000]
             ),
+            "share_of_contribution": share_schema(),
             "stacking": record(
                 "Rules of one group compete; the group's entry in `stacking` says how.",
                 {

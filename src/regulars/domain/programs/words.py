@@ -1,9 +1,9 @@
-"""Rules, amounts and spans in plain words, for members, operators and diffs."""
+"""Parts of rules, amounts and times in plain words, for members, operators and diffs."""
 
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from regulars.domain.amounts import Rate, Rounding, exponent
+from regulars.domain.amounts import Rate, exponent
 from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.model import (
     Cap,
@@ -13,11 +13,9 @@ from regulars.domain.programs.model import (
     MetricSource,
     Need,
     Program,
-    Rule,
 )
 from regulars.domain.programs.phrases import (
     cap_period,
-    language_of,
     listed,
     name_in,
     phrase,
@@ -25,44 +23,14 @@ from regulars.domain.programs.phrases import (
     weekday_words,
 )
 from regulars.domain.programs.pieces import LineScope, Schedule
-from regulars.domain.programs.play_words import play_clauses
 from regulars.domain.programs.quantities import clock_words, moment_words, money_words
 
 _MAX_PLACES = 4
 
 
-def describe(rule: Rule, program: Program, lang: str = "en") -> str:
-    """The whole rule in one sentence. `lang` is a BCP 47 tag; en and zh-CN are spoken.
-
-    "1 point per 1.00 USD, on PRODUCE, Saturdays and Sundays, at most 200 points a day"
-    """
-    lang = language_of(lang)
-    clauses = [earn_words(rule.earn, rule.on, program, lang)]
-    if rule.lines is not None:
-        clauses += scope_words(rule.lines, program, lang)
-    if rule.schedule is not None:
-        clauses += schedule_words(rule.schedule, program.zone, lang)
-    if rule.tiers:
-        clauses.append(phrase(lang, "tiers", items=tier_names(rule.tiers, program, lang)))
-    if rule.cards:
-        clauses.append(phrase(lang, "cards", items=card_names(rule.cards, program, lang)))
-    if rule.audience is not None:
-        words = condition_words(rule.audience.text, program, lang)
-        clauses.append(phrase(lang, "audience", condition=words))
-    if rule.payment_methods:
-        methods = listed(lang, sorted(rule.payment_methods), "or")
-        clauses.append(phrase(lang, "payment", items=methods))
-    if rule.condition is not None:
-        words = condition_words(rule.condition.text, program, lang)
-        clauses.append(phrase(lang, "when", condition=words))
-    clauses += [cap_words(cap, rule.earn.currency, program, lang) for cap in rule.caps]
-    clauses += play_clauses(rule, lang)
-    if rule.budget is not None:
-        points = points_words(rule.budget, rule.earn.currency, program, lang)
-        clauses.append(phrase(lang, "budget", points=points))
-    if rule.earn.rounding is not Rounding.DOWN and rule.earn.kind is not EarnKind.FIXED:
-        clauses.append(phrase(lang, rule.earn.rounding.value))
-    return phrase(lang, "clause").join(clauses)
+def percent(share: Rate) -> str:
+    """5%, 2.5%, 0.125%."""
+    return f"{Rate.of(share.num * 100, share.den)}%"
 
 
 def earn_words(earn: Earn, types: frozenset[str], program: Program, lang: str) -> str:
@@ -147,6 +115,9 @@ def schedule_words(schedule: Schedule, zone: ZoneInfo, lang: str) -> list[str]:
     if schedule.dates:
         days = [day.isoformat() for day in sorted(schedule.dates)]
         clauses.append(phrase(lang, "dates", items=listed(lang, days)))
+    if schedule.month_days:
+        days = [str(day) for day in sorted(schedule.month_days)]
+        clauses.append(phrase(lang, "month_days", items=listed(lang, days)))
     if schedule.birth_month:
         clauses.append(phrase(lang, "birth_month"))
     return clauses

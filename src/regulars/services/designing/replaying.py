@@ -93,13 +93,13 @@ class Choice:
 
     def budgets(self, plan: Plan, entry: Entry) -> Mapping[str, int]:
         """What is left of each budgeted rule."""
-        if not plan.budgets:
+        if not plan.budgets and not plan.purses:
             return plan.budgets
         if self.fixed is None or entry.event.time < self.from_:
             return as_recorded(plan, entry)
         block = entry.number // self.width
         left: dict[str, int] = {}
-        for rule in plan.budgets:
+        for rule in {*plan.budgets, *self.cuts}:
             at, rest = self.cuts.get(rule, (ENOUGH, 0))
             left[rule] = ENOUGH if block < at else rest if block == at else 0
         return left
@@ -155,6 +155,7 @@ class _Told(Struct):
 
     rules: list[Given] = []
     hold: int = 0
+    budgets: dict[str, int] = {}
 
 
 _decode_told = msgspec.json.Decoder(_Told).decode
@@ -226,7 +227,7 @@ def _entry(act: Act) -> Entry:
     cut: dict[str, int] = {}
     if '"budget"' in act.decision:
         cut = {rule: points for rule, points, reason in told.rules if reason == "budget"}
-    return Entry(act.id, act.seq, act.version, event, told.rules, told.hold, cut)
+    return Entry(act.id, act.seq, act.version, event, told.rules, told.hold, cut, told.budgets)
 
 
 def _live(comparison: Comparison, one: Recalled, share: Share) -> None:

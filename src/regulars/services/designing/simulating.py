@@ -1,6 +1,6 @@
 """Carrying a simulation out: the window, the passes over history, and the result."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import count
@@ -147,7 +147,8 @@ def _ends(plan: Plan, sums: Sums) -> Cuts:
     for (rule, block), points in sums.grants.items():
         given.setdefault(rule, []).append((block, points))
     cuts: dict[str, tuple[int, int]] = {}
-    for rule, budget in plan.budgets.items():
+    known = {**plan.budgets, **_shared(plan, given)}
+    for rule, budget in known.items():
         left = budget
         for block, points in sorted(given.get(rule, [])):
             if points > left:
@@ -155,6 +156,12 @@ def _ends(plan: Plan, sums: Sums) -> Cuts:
                 break
             left -= points
     return cuts
+
+
+def _shared(plan: Plan, given: Iterable[str]) -> dict[str, int]:
+    """Of the budgets that rules share, each stretch in which something was given."""
+    named = {key: key.partition("|")[0] for key in given if "|" in key}
+    return {key: plan.purses[budget] for key, budget in named.items() if budget in plan.purses}
 
 
 def _told(comparison: Comparison, whole: Share, extent: Extent) -> SimulationResult:

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.budgets.sums import keys_for
 from regulars.domain.decisions import Decision, needs_book
 from regulars.domain.envelopes import Arrival, data_of
 from regulars.domain.errors import RegularsError
@@ -16,7 +17,7 @@ from regulars.domain.ids import EMAIL, PHONE, MemberRef, parse_ref
 from regulars.domain.ledger import Book, Lot
 from regulars.domain.members import Member, State
 from regulars.domain.operations import Operation, PointsRestore, PointsTransfer
-from regulars.domain.plans import NO_RULES, Timetable
+from regulars.domain.plans import Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
 from regulars.storage.database import Tx
@@ -146,7 +147,7 @@ def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
     Whoever locks a budget keeps all other batches from it until the commit, so a rule that is out
     of season is left alone.
     """
-    if not any(known.budgets for known in table.plans):
+    if not any(known.budgets or known.purses for known in table.plans):
         return set()
     found: set[str] = set()
     for arrival in arrivals:
@@ -155,17 +156,7 @@ def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
             plan = table.in_force(event.time)
         except RegularsError:
             continue  # Refused when its turn comes, with the reason.
-        looking = plan.rules.get(event.type, NO_RULES).place_of
-        for code in plan.budgets:
-            rule = plan.by_id[code].rule
-            if code in found or code not in looking:
-                continue
-            season = rule.schedule
-            if season is None or (
-                (season.starts_at is None or season.starts_at <= event.time)
-                and (season.ends_at is None or event.time < season.ends_at)
-            ):
-                found.add(code)
+        found |= keys_for(plan, event.type, event.time)
     return found
 
 

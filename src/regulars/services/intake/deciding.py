@@ -1,10 +1,12 @@
 """Deciding the events of a batch one after the other, each seeing what those before it changed."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import msgspec
 from msgspec.structs import replace
 
+from regulars.domain.budgets.sums import keys_for, left_of
 from regulars.domain.decisions import Decision, World, advance, decide, needs_book
 from regulars.domain.envelopes import Arrival, arrive, check_against
 from regulars.domain.errors import (
@@ -21,7 +23,7 @@ from regulars.domain.lifecycle.occasions import MOST_FOLLOWING, reached
 from regulars.domain.members import Member
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.operations import SPENDING, PointsTransfer, Review
-from regulars.domain.plans import NO_RULES, Plan
+from regulars.domain.plans import Plan
 from regulars.domain.reversals import Bought
 from regulars.services.intake.batch import (
     Batch,
@@ -161,8 +163,8 @@ def _decide(
     book = None
     if member.id in batch.books or needs_book(plan, member, event):
         book = batch.book_of(member)
-    budgets = {rule: budget - batch.budgets.get(rule, 0) for rule, budget in plan.budgets.items()}
-    return decide(plan, member, event, World(budgets, book, bought))
+    left = left_of(plan, batch.budgets, event.time)
+    return decide(plan, member, event, World(left, book, bought))
 
 
 def _record(
@@ -276,7 +278,7 @@ def _follow_up(
     for occasion in told.occasions if depth < MOST_FOLLOWING else ():
         event = reached(member.id, cause.seq, occasion, cause.occurred_at, batch.now)
         plan = batch.table.in_force(event.time)
-        _lock_budgets(batch, plan)
+        _lock_budgets(batch, plan, event.time)
         decision = _decide(batch, plan, member, event=event, bought=None)
         recorded = _record(
             batch, arrive(event), member, version=plan.version, number=next(numbers[0])
@@ -285,10 +287,9 @@ def _follow_up(
         _follow_up(batch, recorded, decision.explanation, numbers, depth + 1)
 
 
-def _lock_budgets(batch: Batch, plan: Plan) -> None:
+def _lock_budgets(batch: Batch, plan: Plan, at: datetime) -> None:
     """Budgets of rules on occasions, which nobody knew beforehand would be needed."""
-    looking = plan.rules.get(OCCASION, NO_RULES).place_of
-    missing = {code for code in plan.budgets if code in looking} - batch.budgets.keys()
+    missing = keys_for(plan, OCCASION, at) - batch.budgets.keys()
     if missing:
         batch.budgets |= programs.begin_budgets(batch.tx, batch.organization, sorted(missing))
 

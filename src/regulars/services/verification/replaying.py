@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from msgspec.structs import replace
 
+from regulars.domain.budgets.sums import recalled
 from regulars.domain.decisions import Decision, World, advance, decide
 from regulars.domain.envelopes import data_of
 from regulars.domain.errors import RegularsError
@@ -88,7 +90,7 @@ class Replay:
         )
         known = decode_explanation(recorded.decision)
         bought = self._purchase(event) if isinstance(event.data, Return) else None
-        world = World(_budgets(plan, known), self.book, bought)
+        world = World(_budgets(plan, known, event.time), self.book, bought)
         decision = decide(plan, self._member, event, world)
         self._number(recorded, decision, known)
         advance(self._member, self.book, decision)
@@ -162,10 +164,9 @@ class Replay:
         return Difference(self._member.id, recorded.id, f"event {recorded.external_id!r} {words}")
 
 
-def _budgets(plan: Plan, known: Explanation) -> dict[str, int]:
-    """What was left of each budget then: where it cut, what was given; elsewhere, enough."""
+def _budgets(plan: Plan, known: Explanation, at: datetime) -> dict[str, int]:
     cut = {rule_id: points for rule_id, points, reason in known.rules if reason == "budget"}
-    return {**plan.budgets, **cut}
+    return recalled(plan, cut, known.budgets, at)
 
 
 def _sorted(transfers: Iterator[Transfer] | list[Transfer]) -> list[tuple[object, ...]]:
