@@ -4,12 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.benefits.entitled import entitled
+from regulars.domain.benefits.carrying import Carrier
+from regulars.domain.benefits.entitled import Entitlement, entitled
 from regulars.domain.benefits.grants import Grant
 from regulars.domain.benefits.quotas import limit_of
 from regulars.domain.benefits.refusals import BenefitNotHeld, BenefitNotNow
 from regulars.domain.limits.limits import Key, Limit, Room
 from regulars.domain.members import Member
+from regulars.domain.memberships.sharing import counted_for
 from regulars.domain.periods import Local
 from regulars.domain.plans import Plan, season_of
 from regulars.domain.programs.benefits import Benefit, BenefitKind
@@ -67,7 +69,7 @@ def held(
             by=one.by,
             since=one.since,
             until=one.until,
-            limit=limit_of(one.benefit, member.id, then, zone),
+            limit=limit_of(one.benefit, _counted_for(plan, member, one), then, zone),
             is_now=_is_now(one.benefit, local, month),
         )
         for one in entitled(plan, member, at)
@@ -91,6 +93,13 @@ def held(
         )
     order = {benefit_id: place for place, benefit_id in enumerate(known)}
     return sorted(found, key=lambda one: (order[one.benefit.id], one.grant_id or 0))
+
+
+def _counted_for(plan: Plan, member: Member, one: Entitlement) -> int:
+    """Whose quota a use takes of: of a card that a family shares, as its terms say."""
+    if one.carrier is not Carrier.CARD:
+        return member.id
+    return counted_for(plan.program, member, one.by)
 
 
 def why_not(one: Held, room: Room | None, *, is_frozen: bool) -> str:
