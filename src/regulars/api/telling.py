@@ -13,7 +13,7 @@ from regulars.domain.names import outside
 from regulars.domain.plans import Plan, Timetable
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.phrases import name_in
-from regulars.domain.programs.words import describe
+from regulars.domain.programs.rule_words import describe
 from regulars.domain.reasons import reason_words
 from regulars.domain.rosters.asking import status_of
 from regulars.domain.tiers import Missing

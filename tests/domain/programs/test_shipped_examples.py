@@ -7,7 +7,7 @@ from tests.domain.programs.rehearsal import differences
 
 from regulars.domain.programs.document import read, read_examples
 from regulars.domain.programs.lint import lint
-from regulars.domain.programs.words import describe
+from regulars.domain.programs.rule_words import describe
 
 PROGRAMS = sorted(Path("examples").glob("*.yaml"))
 

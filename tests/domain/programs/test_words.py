@@ -10,7 +10,8 @@ from regulars.domain.periods import Duration
 from regulars.domain.programs.condition_words import condition_words
 from regulars.domain.programs.phrases import language_of
 from regulars.domain.programs.quantities import money_words, span_words
-from regulars.domain.programs.words import describe, rate_words
+from regulars.domain.programs.rule_words import describe
+from regulars.domain.programs.words import rate_words
 
 SATURDAYS: dict[str, Any] = {
     "id": "more",

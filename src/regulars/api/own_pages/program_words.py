@@ -59,6 +59,7 @@ class ProgramWordsAnswer(Struct, frozen=True):
     tiers: list[TierWordsAnswer]
     tier_notes: Sequence[str]
     returns: Sequence[str]
+    benefits: list[ChapterAnswer]
 
 
 @router.get(
@@ -105,6 +106,7 @@ def _tell(name: str, told: handbooks.Told, book: Handbook) -> ProgramWordsAnswer
         [_tier(one) for one in book.tiers],
         book.tier_notes,
         book.returns,
+        [_chapter(one) for one in book.benefits],
     )
 
 

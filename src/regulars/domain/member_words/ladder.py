@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.member_words.benefits import worth
 from regulars.domain.member_words.money import plain_money
 from regulars.domain.member_words.moves import tier_name
 from regulars.domain.member_words.phrases import last_day_words, say, sentence
@@ -138,12 +139,19 @@ def ladder_notes(program: Program, lang: str) -> list[str]:
 
 
 def brought(program: Program, code: str, *, beyond: str, at: datetime, lang: str) -> list[str]:
-    """The rules that are for this tier and not for `beyond`, now or at a time to come."""
-    return [
+    """The rules and benefits of this tier and not of `beyond`, now or at a time to come."""
+    found = [
         rule_words(rule, program, lang, with_tiers=False)
         for rule in program.rules
         if code in rule.tiers and beyond not in rule.tiers and not is_over(rule, at)
     ]
+    for benefit in program.benefits:
+        carriers = benefit.carriers
+        if carriers is not None and code in carriers.tiers and beyond not in carriers.tiers:
+            what = worth(benefit, program, lang)
+            name = name_in(lang, benefit.name)
+            found.append(say(lang, "named", name=name, what=what))
+    return found
 
 
 def is_over(rule: Rule, at: datetime) -> bool:

@@ -70,6 +70,7 @@ class Carriers:
 class Benefit:
     """One benefit. Money is in minor units. `carriers` None: only whoever it is granted to has it.
 
+    `rate`: the share of a percentage; of cashback the points of `currency` per minor unit.
     `schedule` and `condition` say when it can be used, not who has it. `valid`: how long a grant
     of it lasts that says nothing else; None: without end. `restore`: whether a use is given back
     when what it was used for comes back whole. `is_automatic`: applied to an order without being
@@ -81,6 +82,7 @@ class Benefit:
     kind: BenefitKind
     about: Text | None = None
     rate: Rate = Rate(0, 1)
+    currency: str = ""
     amount: int = 0
     ceiling: int | None = None
     item: str = ""

@@ -116,6 +116,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "last_moment": ("last moment", "结束时间"),
     "weekdays": ("weekdays", "星期"),
     "hours": ("hours", "时段"),
+    "month_days": ("days of the month", "每月日期"),
     "dates": ("dates", "日期"),
     "birth_month": (
         "now only in the member's birthday month",

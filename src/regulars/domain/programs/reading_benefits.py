@@ -1,6 +1,6 @@
 """Reads the benefits of a document; those that give points back become rules beside the others."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from regulars.domain.amounts import Rate
@@ -8,12 +8,12 @@ from regulars.domain.programs.benefits import Benefit, BenefitKind, Carriers, Qu
 from regulars.domain.programs.compiling import compile_condition
 from regulars.domain.programs.fields import audience_fields, rule_fields
 from regulars.domain.programs.findings import Path
-from regulars.domain.programs.model import Cap, CapPer, Earn, EarnKind, Rule
 from regulars.domain.programs.pieces import Condition
 from regulars.domain.programs.report import Report, suggestion
 from regulars.domain.programs.rules import (
     Surroundings,
     audience_cards,
+    audience_stages,
     audience_tiers,
     read_lines,
 )
@@ -39,9 +39,12 @@ _ONLY = {
 
 
 def read_benefits(
-    report: Report, raw: Sequence[dict[str, Any]], around: Surroundings
+    report: Report,
+    raw: Sequence[dict[str, Any]],
+    around: Surroundings,
+    rules: Collection[str],
 ) -> tuple[Benefit, ...]:
-    """All benefits in the order of the document."""
+    """All benefits in the order of the document. `rules`: the ids of the rules."""
     seen: set[str] = set()
     found: list[Benefit] = []
     for place, one in enumerate(raw):
@@ -50,7 +53,7 @@ def read_benefits(
             report.error("duplicate_id", (*path, "id"), f"{one['id']} is here twice.")
         seen.add(one["id"])
         _check_worth(report, path, one)
-        found.append(_benefit(report, path, one, around))
+        found.append(_benefit(report, path, one, around, rules))
     return tuple(found)
 
 
@@ -75,7 +78,9 @@ def _check_worth(report: Report, path: Path, raw: dict[str, Any]) -> None:
                 report.error("other_kind", (*path, name), f"Cashback has no {name}: remove it.")
 
 
-def _benefit(report: Report, path: Path, raw: dict[str, Any], around: Surroundings) -> Benefit:
+def _benefit(
+    report: Report, path: Path, raw: dict[str, Any], around: Surroundings, rules: Collection[str]
+) -> Benefit:
     stacking, quota = raw.get("stacking", {}), raw.get("quota")
     group = stacking.get("group")
     if group is not None and group not in around.stacking:
@@ -89,7 +94,8 @@ def _benefit(report: Report, path: Path, raw: dict[str, Any], around: Surroundin
         name=words(raw["name"], raw["id"]),
         kind=BenefitKind(raw["kind"]),
         about=raw.get("about"),
-        rate=exact(raw["percent"]).times(Rate.of(1, 100)) if "percent" in raw else Rate(0, 1),
+        rate=_rate(report, path, raw, around, rules),
+        currency=raw.get("cashback", {}).get("currency", ""),
         amount=_money(report, path, raw, "amount", around) or 0,
         ceiling=_money(report, path, raw, "ceiling", around),
         item=raw.get("item", ""),
@@ -117,6 +123,14 @@ def _benefit(report: Report, path: Path, raw: dict[str, Any], around: Surroundin
     )
 
 
+def _rate(
+    report: Report, path: Path, raw: dict[str, Any], around: Surroundings, rules: Collection[str]
+) -> Rate:
+    if "cashback" in raw:
+        return _check_cashback(report, path, raw, around, rules)
+    return exact(raw["percent"]).times(Rate.of(1, 100)) if "percent" in raw else Rate(0, 1)
+
+
 def _money(
     report: Report, path: Path, raw: dict[str, Any], name: str, around: Surroundings
 ) -> int | None:
@@ -130,11 +144,9 @@ def _carriers(report: Report, path: Path, raw: Any, around: Surroundings) -> Car
         return None
     if raw == "everyone":
         return Carriers()
-    if "stages" in raw and around.lifecycle is None:
-        report.error("no_lifecycle", (*path, "stages"), "Stages need the section lifecycle.")
     return Carriers(
         tiers=audience_tiers(report, (*path, "tiers"), raw, around),
-        stages=frozenset(raw.get("stages", ())),
+        stages=audience_stages(report, (*path, "stages"), raw, around),
         tags=frozenset(raw.get("tags", ())),
         cards=audience_cards(report, (*path, "cards"), raw, around.cards),
         where=compile_condition(
@@ -155,58 +167,21 @@ def _condition(
     return compile_condition(report, path, text, fields)
 
 
-_CAPS = {
-    QuotaPer.DAY: CapPer.DAY,
-    QuotaPer.WEEK: CapPer.WEEK,
-    QuotaPer.MONTH: CapPer.MONTH,
-    QuotaPer.YEAR: CapPer.YEAR,
-    QuotaPer.LIFETIME: CapPer.PERIOD,
-    QuotaPer.GRANT: CapPer.PERIOD,
-}
-
-
-def cashback_rules(
-    report: Report,
-    raw: Sequence[dict[str, Any]],
-    benefits: Sequence[Benefit],
-    around: Surroundings,
-    rules: Sequence[Rule],
-) -> tuple[Rule, ...]:
-    """The earning rule of each benefit that gives points back, with the benefit's id: returns take
-    back what it gave and explanations tell of it as of any other."""
-    taken = {rule.id for rule in rules}
-    found: list[Rule] = []
-    for place, benefit in enumerate(benefits):
-        given = raw[place].get("cashback")
-        if benefit.kind is not BenefitKind.CASHBACK or given is None:
-            continue
-        path: Path = ("benefits", place)
-        if benefit.id in taken:
-            report.error(
-                "duplicate_id", (*path, "id"), f"There is a rule {benefit.id}: choose another id."
-            )
-        code = given["currency"]
-        if code not in around.currencies:
-            report.error(
-                "unknown_currency",
-                (*path, "cashback", "currency"),
-                f"There is no currency {code}.{suggestion(code, around.currencies)}",
-            )
-        per = minor_units(report, (*path, "cashback", "per"), given["per"], money=around.money)
-        quota = benefit.quota
-        found.append(
-            Rule(
-                id=benefit.id,
-                name=benefit.name,
-                on=_PURCHASE,
-                earn=Earn(code, EarnKind.RATE, rate=exact(given["rate"]).times(Rate.of(1, per))),
-                condition=benefit.condition,
-                schedule=benefit.schedule,
-                lines=benefit.lines,
-                caps=(Cap(_CAPS[quota.per], times=quota.uses),) if quota else (),
-                group=benefit.group,
-                priority=benefit.priority,
-                carriers=benefit.carriers,
-            )
+def _check_cashback(
+    report: Report, path: Path, raw: dict[str, Any], around: Surroundings, taken: Collection[str]
+) -> Rate:
+    """Points per minor unit; its rule has the benefit's id, which no other rule may have."""
+    if raw["id"] in taken:
+        report.error(
+            "duplicate_id", (*path, "id"), f"There is a rule {raw['id']}: choose another id."
         )
-    return tuple(found)
+    given, at = raw["cashback"], (*path, "cashback")
+    if given["currency"] not in around.currencies:
+        report.error(
+            "unknown_currency",
+            (*at, "currency"),
+            f"There is no currency {given['currency']}."
+            f"{suggestion(given['currency'], around.currencies)}",
+        )
+    per = minor_units(report, (*at, "per"), given["per"], money=around.money)
+    return exact(given["rate"]).times(Rate.of(1, per))

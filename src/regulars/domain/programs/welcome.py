@@ -5,7 +5,8 @@ from datetime import datetime
 
 from regulars.domain.programs.model import Program, Rule, Tier
 from regulars.domain.programs.phrases import language_of, name_in
-from regulars.domain.programs.words import describe, need_words
+from regulars.domain.programs.rule_words import describe
+from regulars.domain.programs.words import need_words
 
 MOST_RULES = 20
 
