@@ -50,9 +50,15 @@ from regulars.api.benefits import desk as benefit_desk
 from regulars.api.benefits import grants as benefit_grants
 from regulars.api.benefits import members as member_benefits
 from regulars.api.benefits import notices as own_notices
+from regulars.api.benefits import offered as offered_benefits
 from regulars.api.benefits import own as own_benefits
 from regulars.api.benefits import own_bookings, slots
 from regulars.api.benefits import uses as benefit_uses
+from regulars.api.coupons import batches as coupon_batches
+from regulars.api.coupons import coupons as single_coupons
+from regulars.api.coupons import own as own_coupons
+from regulars.api.coupons import templates as coupon_templates
+from regulars.api.coupons import uses as coupon_uses
 from regulars.api.designing import comparing, drafts, simulations, trying
 from regulars.api.finance import liability as ledger_liability
 from regulars.api.finance import runs as finance_runs
@@ -66,6 +72,7 @@ from regulars.api.mall import rewards as mall_rewards
 from regulars.api.memberships import keeping as membership_keeping
 from regulars.api.memberships import own as own_memberships
 from regulars.api.memberships import selling as membership_selling
+from regulars.api.orders import listing as order_listing
 from regulars.api.orders import own as own_orders
 from regulars.api.orders import routes as order_routes
 from regulars.api.overview import routes as overview_routes
@@ -138,9 +145,15 @@ PARTS = (
     ledger_liability.router,
     system_routes.router,
     order_routes.router,
+    order_listing.router,
     own_orders.router,
     overview_routes.router,
     decision_stream.router,
+    coupon_templates.router,
+    coupon_batches.router,
+    coupon_uses.router,
+    single_coupons.router,
+    own_coupons.router,
     membership_selling.router,
     membership_keeping.router,
     own_memberships.router,
@@ -155,6 +168,7 @@ PARTS = (
     own_benefits.router,
     slots.router,
     slots.days,
+    offered_benefits.router,
     slot_bookings.router,
     benefit_desk.router,
     own_bookings.router,

@@ -25,6 +25,7 @@ from regulars.client.answers import (
     Standing,
 )
 from regulars.client.connection import ATTEMPTS, TIMEOUT_S, Connection
+from regulars.client.orders import Orders
 
 BATCH = "application/cloudevents-batch+json"
 SINGLE = "application/cloudevents+json"
@@ -162,6 +163,7 @@ class Regulars:
         )
         self.events = Events(self._connection)
         self.members = Members(self._connection)
+        self.orders = Orders(self._connection)
 
     def __enter__(self) -> "Regulars":
         return self

@@ -19,6 +19,7 @@ from regulars.services.lifecycle.celebrating import celebrate
 from regulars.services.limits import timing_out
 from regulars.services.memberships import passing
 from regulars.services.memberships.house import House as CardHouse
+from regulars.services.orders.timing_out import close_due
 from regulars.services.play import boards
 from regulars.services.rosters import activity
 from regulars.services.signing_in import deciding
@@ -76,6 +77,7 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         looked = time.monotonic()
         _review(runtime, organization, done, stop)
         timing_out.time_out(runtime.db, organization, runtime.clock())
+        close_due(runtime.db, organization, runtime.clock())
         boards.compute(runtime.db, Versions(organization), runtime.clock())
         _celebrate(runtime, organization, done, stop)
         _pass_cards(runtime, organization)

@@ -5,7 +5,7 @@ from msgspec.structs import replace
 
 from regulars.api.contract import declared, respond
 from regulars.api.me import signed_in_member
-from regulars.api.orders.routes import OrderIdIn
+from regulars.api.orders.reading import OrderIdIn
 from regulars.api.orders.shapes import OrderAnswer, OrderPage
 from regulars.api.orders.telling import tell_listed, tell_whole
 from regulars.api.paging import Paged, write_cursor

@@ -3,34 +3,36 @@
 from typing import Annotated
 
 import anyio.to_thread
-from fastapi import APIRouter, Depends, Path, Query, Response
+from fastapi import APIRouter, Depends, Response
 from msgspec import Raw, Struct
 
 from regulars.api.answers import CREATED, OK
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
+from regulars.api.orders.reading import OrderIdIn
 from regulars.api.orders.shapes import (
     OrderAnswer,
     OrderCancelIn,
     OrderConfirmIn,
     OrderIn,
-    OrderPage,
     OrderQuoteAnswer,
     OrderQuoteIn,
+    OrderReportIn,
     OrderReturnIn,
     OrdersConfirmIn,
     tell_quote,
 )
-from regulars.api.orders.telling import tell_done, tell_listed, tell_whole
-from regulars.api.paging import Paged, write_cursor
+from regulars.api.orders.telling import tell_done
 from regulars.api.problems import encode, problem_of
-from regulars.api.reading import Language, body_of, instant, named
+from regulars.api.reading import Language, body_of, in_utc, named
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
 from regulars.domain.audit import By
+from regulars.domain.envelopes import MAX_AHEAD
 from regulars.domain.errors import (
     AlreadyReturned,
     EventConflict,
+    Fault,
     InsufficientPoints,
     InvalidInput,
     Malformed,
@@ -41,7 +43,7 @@ from regulars.domain.errors import (
     RegularsError,
     TooLarge,
 )
-from regulars.domain.ids import COUPON, ORDER, VEILED, MemberRef, decode, write_ref
+from regulars.domain.ids import ORDER, VEILED, MemberRef, decode, write_ref
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.operations import PREFIX
@@ -51,14 +53,19 @@ from regulars.domain.orders.states import (
     OfferLost,
     OrderClosed,
     OrderNotFound,
-    OrderState,
     OrderTimedOut,
     QuoteChanged,
 )
 from regulars.domain.uses import refuse_personal
 from regulars.services.orders import looking
-from regulars.services.orders.asking import Cancelling, Confirming, Done, Opening, Returning
-from regulars.storage.orders.search import Wanted
+from regulars.services.orders.asking import (
+    Cancelling,
+    Confirming,
+    Done,
+    Opening,
+    Reporting,
+    Returning,
+)
 
 router = APIRouter(prefix="/v1", tags=["orders"])
 
@@ -71,22 +78,15 @@ CART = {
     "codes": [],
     "store": "nanjing-road",
 }
+REPORT = {
+    "id": "A-0997",
+    "source": "till-7",
+    "member": "card:4711",
+    "time": "2026-03-01T15:30:00Z",
+    "sold": {"currency": "CNY", "lines": [{"amount": 3240, "discount": 360, "quantity": 2}]},
+}
 _READING = (Malformed, TooLarge, MemberNotFound, NoProgramInForce, Overloaded)
 _PRICING = (*_READING, InsufficientPoints, NotAllowed)
-_Instant = Annotated[str | None, Query(json_schema_extra={"format": "date-time"})]
-_Word = Annotated[str | None, Query(min_length=1, max_length=200)]
-
-
-def order_number(
-    order: Annotated[
-        str, Path(description="An order's id (ord_…)", examples=["ord_2v9c3n5x7k1qd"])
-    ],
-) -> int:
-    """The row number of the order in the path; 0, which none has, for what is no order's id."""
-    return decode(ORDER, order) or 0
-
-
-OrderIdIn = Annotated[int, Depends(order_number)]
 
 
 class OrderConfirmedItem(Struct, frozen=True, omit_defaults=True):
@@ -137,10 +137,20 @@ async def open_order(
     return respond(tell_done(done, language, served.runtime.clock()), status)
 
 
+def _demand_names(source: str, name: str) -> None:
+    """Names that may be kept. Raises InvalidInput."""
+    if source.startswith(PREFIX):
+        raise InvalidInput(
+            f"Sources that begin with {PREFIX!r} are the product's own.",
+            faults=[Fault("/source", "reserved")],
+        )
+    if not (source + name).isprintable():
+        raise InvalidInput("A name contains a control character.", faults=[Fault("/id", "")])
+    refuse_personal({"/id": name, "/source": source})
+
+
 async def _opening(served: Served, access: Access, by: By, body: OrderIn) -> Opening:
-    if body.source.startswith(PREFIX):
-        raise InvalidInput(f"Sources that begin with {PREFIX!r} are the product's own.")
-    refuse_personal({"/id": body.id, "/source": body.source})
+    _demand_names(body.source, body.id)
     ref = await _member(served, access, body.member)
     return Opening(
         source=body.source,
@@ -250,6 +260,55 @@ def _item(outcome: Done | RegularsError, language: str, now: object) -> OrderCon
 
 
 @router.post(
+    "/orders:report",
+    **declared(
+        OrderAnswer,
+        scope=Scope.ORDERS_WRITE,
+        status=CREATED,
+        again=OK,
+        body=OrderReportIn,
+        example=REPORT,
+        refusals=(*_READING, OrderClosed, EventConflict),
+    ),
+)
+async def report_order(
+    *,
+    body: Annotated[OrderReportIn, Depends(body_of(OrderReportIn))],
+    served: ServedBy,
+    access: AccessBy,
+    by: ByIn,
+    language: Language,
+) -> Response:
+    """An order that a till finished while it was off line. It is honoured as it was sold, never
+    priced anew; `report` tells what no longer held: a coupon that was spent elsewhere meanwhile,
+    points that were not there any more."""
+    now = served.runtime.clock()
+    time = in_utc(body.time, "/time")
+    if time > now + MAX_AHEAD:
+        raise InvalidInput(
+            "The order lies in the future; check the clock.",
+            faults=[Fault("/time", "in the future")],
+        )
+    _demand_names(body.source, body.id)
+    if body.reference is not None:
+        refuse_personal({"/reference": body.reference})
+    ref = await _member(served, access, body.member)
+    asked = Reporting(
+        source=body.source,
+        external_id=body.id,
+        ref=ref,
+        sold=body.sold,
+        time=time,
+        digest=digest_of(write_ref(ref), body.sold, time.isoformat()),
+        by=by,
+        payments=body.payments,
+        reference=body.reference,
+    )
+    done = await served.orders.one(asked)
+    return respond(tell_done(done, language, now), OK if done.is_repeat else CREATED)
+
+
+@router.post(
     "/orders/{order}/cancel",
     **declared(
         OrderAnswer,
@@ -311,59 +370,3 @@ async def return_order(
     done = await served.orders.one(asked)
     status = OK if done.is_repeat else CREATED
     return respond(tell_done(done, language, served.runtime.clock()), status)
-
-
-@router.get("/orders", **declared(OrderPage, scope=Scope.ORDERS_READ, refusals=(MemberNotFound,)))
-def list_orders(
-    *,
-    served: ServedBy,
-    access: AccessBy,
-    page: Paged,
-    state: Annotated[OrderState | None, Query(description="Where they stand")] = None,
-    member: Annotated[
-        _Word, Query(description="A member's id or reference", examples=["card:4711"])
-    ] = None,
-    store: Annotated[_Word, Query(description="Where they were opened")] = None,
-    source: Annotated[_Word, Query(description="Of this till or shop")] = None,
-    id: Annotated[_Word, Query(description="The till's own number")] = None,  # noqa: A002
-    coupon: Annotated[_Word, Query(description="That used or reserved this coupon (cpn_…)")] = None,
-    since: Annotated[_Instant, Query(alias="from", description="Opened from then on")] = None,
-    until: Annotated[_Instant, Query(alias="to", description="Opened before then")] = None,
-) -> Response:
-    """Orders, the newest first."""
-    if any("\0" in text for text in (store, source, id) if text):
-        raise InvalidInput("A search holds no null characters.")
-    (before,) = page.start(tuple[int]) or (None,)
-    now = served.runtime.clock()
-    wanted = Wanted(
-        state=state,
-        store=store,
-        source=source,
-        external_id=id,
-        since=None if since is None else instant(since, "/query/from"),
-        until=None if until is None else instant(until, "/query/to"),
-        coupon=None if coupon is None else decode(COUPON, coupon) or 0,
-    )
-    about = None if member is None else named(served, access, member, "/query/member")
-    found = looking.found(
-        served.db,
-        served.organization,
-        wanted,
-        about=about,
-        before=before,
-        limit=page.limit + 1,
-        now=now,
-    )
-    shown, last = page.cut(found)
-    following = None if last is None else write_cursor(last.id)
-    return page.respond(OrderPage([tell_listed(one, now) for one in shown], following), following)
-
-
-@router.get(
-    "/orders/{order}", **declared(OrderAnswer, scope=Scope.ORDERS_READ, refusals=(OrderNotFound,))
-)
-def get_order(served: ServedBy, order: OrderIdIn, language: Language) -> Response:
-    """One order in full: prices line by line, what applied and what did not, what it holds, and
-    all that happened to it."""
-    found = looking.whole(served.db, served.organization, order)
-    return respond(tell_whole(found, language, served.runtime.clock()))

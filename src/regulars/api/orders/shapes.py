@@ -12,6 +12,7 @@ from regulars.domain.operations import MAX_HOLD_SECONDS
 from regulars.domain.orders.carts import Cart, CartLine
 from regulars.domain.orders.marks import mark_of
 from regulars.domain.orders.quotes import AppliedOffer, LinePrice, PointsQuote, Quote
+from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
 from regulars.domain.quotes.why_words import why_not
 from regulars.services.orders.asking import DEFAULT_SECONDS
@@ -36,6 +37,19 @@ class OrderIn(Struct, frozen=True, forbid_unknown_fields=True):
     cart: Cart
     hold_seconds: Annotated[int, Meta(ge=30, le=MAX_HOLD_SECONDS)] = DEFAULT_SECONDS
     accept: Word | None = None
+
+
+class OrderReportIn(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An order that was finished while the till was off line, as it was sold. `time`: when it was
+    paid."""
+
+    id: Key
+    source: Key
+    member: Word
+    time: Instant
+    sold: Sold
+    payments: Annotated[tuple[Payment, ...], Meta(max_length=20)] = ()
+    reference: Word | None = None
 
 
 class OrderConfirmIn(Struct, frozen=True, forbid_unknown_fields=True):

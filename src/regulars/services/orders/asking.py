@@ -16,6 +16,7 @@ from regulars.domain.ids import MemberRef
 from regulars.domain.operations import PREFIX
 from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.quotes import Quote
+from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
 from regulars.storage.database import Database, Tx
 from regulars.storage.orders.orders import Order
@@ -110,7 +111,26 @@ class Returning(Struct, frozen=True, kw_only=True):
     reason: str = ""
 
 
-Work = Opening | Confirming | Cancelling | Returning
+class Reporting(Struct, frozen=True, kw_only=True):
+    """A finished order of a till that was off line. `time`: when it was paid."""
+
+    source: str
+    external_id: str
+    ref: MemberRef
+    sold: Sold
+    time: datetime
+    digest: str
+    by: By
+    payments: tuple[Payment, ...] = ()
+    reference: str | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What makes it the same order."""
+        return self.source, self.external_id
+
+
+Work = Opening | Confirming | Cancelling | Returning | Reporting
 
 
 class Done(Struct, frozen=True, kw_only=True):

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from regulars.domain.errors import InternalFault, RegularsError
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
-from regulars.services.orders import confirming, opening, requoting, undoing
+from regulars.services.orders import confirming, opening, reporting, requoting, undoing
 from regulars.services.orders.asking import (
     Cancelling,
     Confirming,
@@ -14,6 +14,7 @@ from regulars.services.orders.asking import (
     House,
     Opening,
     Outcome,
+    Reporting,
     Returning,
     TakeMany,
     Work,
@@ -56,7 +57,12 @@ class Orders:
                 outcomes[place] = self._alone(undoing.cancel, one, now)
             elif isinstance(one, Returning):
                 outcomes[place] = self._alone(undoing.give_back, one, now)
+            elif isinstance(one, Reporting):
+                outcomes[place] = self._alone(self._report, one, now)
         return [outcomes[place] for place in range(len(items))]
+
+    def _report(self, tx: Tx, house: House, asked: Reporting, now: datetime) -> Done:
+        return reporting.report(tx, house, asked, now, next(self._numbers.draw(tx, 1)))
 
     def _open(self, asked: dict[int, Opening], now: datetime) -> dict[int, Outcome]:
         """Round by round: who lost a race for something quotes anew with the next."""

@@ -7,6 +7,8 @@ from datetime import datetime
 from regulars.domain.benefits import offers as benefit_offers
 from regulars.domain.benefits.held import held
 from regulars.domain.benefits.views import view_of
+from regulars.domain.budgets.funding import funded
+from regulars.domain.budgets.sums import keys_for, left_of
 from regulars.domain.coupons.offers import offer_of
 from regulars.domain.members import Member
 from regulars.domain.orders.carts import Cart
@@ -57,7 +59,7 @@ def wallets(
     ]
     rooms = quotas.read(tx, organization, limits, at)
     books = ledger.books(tx, organization, ids)
-    left = _left(tx, organization, plan)
+    left = _left(tx, organization, plan, at)
     return [
         Wallet(
             book=books[customer.member.id],
@@ -89,17 +91,18 @@ def _benefits(
         for one in held(plan, member, given.get(member.id, ()), at):
             offer = benefit_offers.offer_of(one, plan.program)
             if offer is not None:
-                into.offers[offer.ref] = offer
+                source = f"benefit:{one.benefit.id}"
+                into.offers[offer.ref] = funded(offer, plan.program, source=source, at=at)
                 if offer.ref in customer.cart.codes:
                     into.asked.add(offer.ref)
 
 
-def _left(tx: Tx, organization: int, plan: Plan) -> dict[str, int]:
-    """What is left of the budgets of rules."""
-    if not plan.budgets:
+def _left(tx: Tx, organization: int, plan: Plan, at: datetime) -> dict[str, int]:
+    """What is left of the budgets in points."""
+    wanted = keys_for(plan, "purchase", at)
+    if not wanted:
         return {}
-    used = programs.read_budgets(tx, organization, list(plan.budgets))
-    return {rule: most - used.get(rule, 0) for rule, most in plan.budgets.items()}
+    return left_of(plan, programs.read_budgets(tx, organization, sorted(wanted)), at)
 
 
 def _coupons(
@@ -129,14 +132,16 @@ def _coupons(
         view = view_of(program, member, tier=tier_of(program, member, at), at=at)
         for coupon in own:
             offer = offer_of(coupon, program, member_id=member.id, view=view, at=at)
-            into.offers[offer.ref] = offer
+            source = f"coupon:{coupon.template.code}"
+            into.offers[offer.ref] = funded(offer, program, source=source, at=at)
         for place, (_code, named) in enumerate(asked):
             if named is None:
                 unknown = _unknown(place)
                 into.offers[unknown.ref] = unknown
                 continue
             offer = offer_of(named, program, member_id=member.id, view=view, at=at)
-            into.offers[offer.ref] = offer
+            source = f"coupon:{named.template.code}"
+            into.offers[offer.ref] = funded(offer, program, source=source, at=at)
             into.asked.add(offer.ref)
 
 
