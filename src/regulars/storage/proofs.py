@@ -7,6 +7,7 @@ table, and gives at most a hundred offenders in words.
 from dataclasses import dataclass
 
 from regulars.storage.database import Tx
+from regulars.storage.budgets import questions as budgeted
 from regulars.storage.limits import questions as limited
 
 MAX_OFFENDERS = 100
@@ -189,6 +190,7 @@ QUESTIONS = {
     "holds are the sum of their parts": HOLDS,
     "no return waits for a purchase that is there": OVERDUE_WAITING,
     **limited.QUESTIONS,
+    **budgeted.QUESTIONS,
 }
 """What must hold, and the statement that finds where it does not."""
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from regulars.domain.budgets.sums import keys_for, left_of
 from regulars.domain.decisions import World, decide, needs_book
 from regulars.domain.envelopes import Arrival, check_against
 from regulars.domain.errors import Fault, InvalidInput, MemberNotFound, RegularsError
@@ -103,8 +104,9 @@ def _world(
     event, organization = arrival.event, versions.organization
     if isinstance(event.data, Operation):
         raise InvalidInput("Only events that senders may send can be tried.")
-    used = programs.read_budgets(tx, organization, sorted(drafted.budgets))
-    left = {rule: budget - used.get(rule, 0) for rule, budget in drafted.budgets.items()}
+    wanted = sorted(keys_for(drafted, event.type, event.time))
+    used = programs.read_budgets(tx, organization, wanted)
+    left = left_of(drafted, used, event.time)
     bought = None
     if isinstance(event.data, Return):
         bought = _bought(tx, versions, arrival, member)

@@ -1,0 +1,84 @@
+"""Budgets under a rush: many purchases at once give exactly what there is."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+from tests.adversarial.racing import NOW, buy, proven, race
+from tests.conftest import LONG_AGO
+from tests.services.histories import EN, published
+
+from regulars.services.intake.batch import Receipt
+from regulars.services.intake.taking import Intake
+from regulars.services.verification.verifying import verify
+from regulars.storage import programs
+from regulars.storage.database import Database
+from regulars.storage.programs import Published, publish
+
+
+def document(most: int, **more: Any) -> str:
+    rule = {"name": EN, "on": "purchase", "earn": {"currency": "points", "rate": 100, "per": 1}}
+    budget = {
+        "id": "all",
+        "name": EN,
+        "per": "month",
+        "points": {"currency": "points", "most": most},
+    }
+    return json.dumps(
+        {
+            "regulars": 1,
+            "program": "raced",
+            "name": EN,
+            "time_zone": "Asia/Shanghai",
+            "money": "CNY",
+            "currencies": {"points": {"kind": "spendable", "name": EN}},
+            "rules": [rule | {"id": "base"}, rule | {"id": "extra", "budget": most // 2}],
+            "budgets": [budget],
+        }
+        | more
+    )
+
+
+def used(db: Database) -> dict[str, int]:
+    with db.transaction(1) as tx:
+        return programs.read_budgets(tx, 1, ["all|2024-03-01", "extra"])
+
+
+@pytest.mark.parametrize("racers", [8, 64])
+def test_a_budget_is_given_out_exactly_however_many_come_at_once(
+    db: Database, db_url: str, racers: int
+) -> None:
+    published(db, document(racers * 10))
+    outcomes = race(db_url, [[buy(f"b{n}", f"card:{n}", 20)] for n in range(racers)])
+    told = [one for [one] in outcomes if isinstance(one, Receipt)]
+    assert len(told) == racers, "a purchase is taken though the budget is used up"
+    earned = sum(sum(one.explanation.earned.values()) for one in told)
+    assert earned == racers * 10
+    assert used(db)["all|2024-03-01"] == racers * 10
+    assert used(db).get("extra", 0) <= racers * 5
+    proven(db)
+
+
+def test_a_budget_that_was_tampered_with_is_found(db: Database) -> None:
+    published(db, document(1_000))
+    Intake(db, 1).take_in([buy("b", "card:1", 20)], NOW)
+    proven(db)
+    with db.transaction(1) as tx:
+        tx.execute("update rule_budget set used = used - 1 where rule like 'all|%%'")
+    claims = {proof.claim for proof in verify(db, 1).proofs if proof.offenders}
+    assert claims == {"budgets that rules share are what decisions took"}
+
+
+def test_a_new_version_goes_on_with_what_was_used(db: Database) -> None:
+    published(db, document(30))
+    intake = Intake(db, 1)
+    intake.take_in([buy("b1", "card:1", 20)], NOW)
+    later: datetime = LONG_AGO.replace(year=LONG_AGO.year + 1)
+    with db.transaction(1) as tx:
+        publish(tx, 1, Published(2, document(50), later, later, ""))
+    (told,) = intake.take_in([buy("b2", "card:1", 20)], NOW)
+    assert isinstance(told, Receipt)
+    assert told.explanation.earned == {"points": 20}
+    assert used(db)["all|2024-03-01"] == 50
+    proven(db)
