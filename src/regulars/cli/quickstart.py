@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from regulars.cli import first_member, first_owner
+from regulars.cli import first_member, first_offers, first_owner
 from regulars.cli.imports import import_one
 from regulars.cli.serving import serve_until_stopped
 from regulars.cli.session import by_operator, opened, out
@@ -65,7 +65,8 @@ def _fill(run: Runtime, program: Path) -> None:
     )
     out.print(f"Published {program}.")
     # Letters and pages for people say who writes; until somebody says otherwise, the program.
-    name = read(document).name["en"]
+    known = read(document)
+    name = known.name["en"]
     organizations.rename(run.db, run.organization, name, by=by_operator(run), now=now)
     first_owner.settle(run)
     end = now.replace(minute=0, second=0, microsecond=0)
@@ -85,6 +86,7 @@ def _fill(run: Runtime, program: Path) -> None:
                 file.write("\n".join(texts) + "\n")
         import_one(run, NdjsonFile(path), lanes=1)
     first_member.settle(run)
+    first_offers.settle(run, known)
     # What the worker would come to in its first minute, so that the first look finds it done.
     loop.once(run)
     summing.once(run)
