@@ -14,12 +14,12 @@ from regulars.api.me import signed_in_member
 from regulars.api.paging import Paged, write_cursor
 from regulars.api.reading import IdempotencyKey, Language, body_of
 from regulars.api.sales.shapes import (
+    FlashSalesAnswer,
     OwnSaleAnswer,
     OwnSalesAnswer,
     SaleAnswer,
     SaleIn,
     SaleLiveAnswer,
-    SalesAnswer,
     SoldAnswer,
     sale_of,
     tell_own_sale,
@@ -56,7 +56,7 @@ WRITING = (Malformed, TooLarge, NoProgramInForce)
 
 
 @router.get(
-    "/sales", **declared(SalesAnswer, scope=Scope.OFFERS_READ, refusals=(NoProgramInForce,))
+    "/sales", **declared(FlashSalesAnswer, scope=Scope.OFFERS_READ, refusals=(NoProgramInForce,))
 )
 def list_sales(served: ServedBy, page: Paged, language: Language) -> Response:
     """All sales, newest first."""
@@ -69,7 +69,7 @@ def list_sales(served: ServedBy, page: Paged, language: Language) -> Response:
     following = None if last is None else write_cursor(last.sale.id)
     money = money_of(served)
     items = [tell_sale(one, money, language, now) for one in shown]
-    return page.respond(SalesAnswer(items, following), following)
+    return page.respond(FlashSalesAnswer(items, following), following)
 
 
 @router.post(

@@ -52,7 +52,7 @@ class SaleAnswer(Struct, frozen=True):
     now: Instant
 
 
-class SalesAnswer(Struct, frozen=True):
+class FlashSalesAnswer(Struct, frozen=True):
     """A page of sales, newest first."""
 
     items: list[SaleAnswer]
