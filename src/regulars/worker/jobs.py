@@ -18,6 +18,7 @@ from regulars.gateways.files.writing import pieces
 from regulars.gateways.log_lines import log_failure
 from regulars.runtime import Runtime, start
 from regulars.services import exports
+from regulars.services.coupons import batches
 from regulars.services.finance import jobs, liability
 from regulars.services.finance.jobs import Work
 from regulars.services.verification import verifying
@@ -46,6 +47,8 @@ def _run(runtime: Runtime, organization: int, work: Work) -> None:
         _verify(runtime, organization, work)
     elif work.job.kind is Kind.EXPORT:
         _export(runtime, organization, work)
+    elif work.job.kind is Kind.CODES:
+        _make_codes(runtime, organization, work)
     else:
         _break(runtime, organization, work)
 
@@ -85,6 +88,12 @@ def _break(runtime: Runtime, organization: int, work: Work) -> None:
     else:
         work.told(1, 1)
         work.end(worked)
+
+
+def _make_codes(runtime: Runtime, organization: int, work: Work) -> None:
+    order = msgspec.json.decode(work.job.request, type=batches.CodesOrder)
+    now = runtime.clock()
+    work.end(batches.make(runtime.db, organization, order, told=work.told, now=now))
 
 
 class _Counted:

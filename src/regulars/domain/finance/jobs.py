@@ -29,6 +29,8 @@ class Kind(StrEnum):
     VERIFICATION = "verification"
     EXPORT = "export"
     BREAKAGE = "breakage"
+    CODES = "codes"
+    COUPONS = "coupons"
 
 
 class State(StrEnum):

@@ -90,7 +90,7 @@ returning id
 _terms = msgspec.json.Decoder(Terms)
 _name = msgspec.json.Decoder(dict[str, str])
 _encode = msgspec.json.Encoder().encode
-_kept: dict[tuple[int, int, int], Template] = {}
+_kept: dict[tuple[str, int, int], Template] = {}
 
 
 def put(
@@ -146,6 +146,11 @@ def by_word(tx: Tx, organization: int, word: str) -> Template | None:
     return _one(tx.execute(BY_WORD, [organization, word]).fetchone())
 
 
+def many(tx: Tx, organization: int, numbers: Iterable[int]) -> list[Template]:
+    """The templates of these numbers, as they are now."""
+    return [_template(row) for row in tx.execute(MANY, [organization, int_array(numbers)])]
+
+
 def page(
     tx: Tx, organization: int, *, before: int | None, state: str | None, words: str, limit: int
 ) -> list[Template]:
@@ -172,24 +177,24 @@ def revised(tx: Tx, organization: int, wanted: Iterable[tuple[int, int]]) -> dic
     """Templates by number, each at least at the revision that was seen; asked for only where this
     process does not know them yet."""
     asked = dict(wanted)
+    if not asked:
+        return {}
+    # A process may serve several databases, as in tests.
+    house = f"{tx.info.dbname}/{organization}"
     found = {
         number: known
         for number, revision in asked.items()
-        if (known := _kept.get((organization, number, revision))) is not None
+        if (known := _kept.get((house, number, revision))) is not None
     }
     missing = [number for number in asked if number not in found]
     if missing:
-        fresh = map(_template, tx.execute(MANY, [organization, int_array(missing)]))
-        found |= {one.id: one for one in fresh}
-        keep(organization, (found[number] for number in missing if number in found))
+        fresh = {one.id: one for one in many(tx, organization, missing)}
+        if len(_kept) > KEPT:
+            _kept.clear()
+        # A revision never says anything else.
+        _kept.update({(house, one.id, one.revision): one for one in fresh.values()})
+        found |= fresh
     return found
-
-
-def keep(organization: int, found: Iterable[Template]) -> None:
-    """Remember what these revisions say; a revision never says anything else."""
-    if len(_kept) > KEPT:
-        _kept.clear()
-    _kept.update({(organization, one.id, one.revision): one for one in found})
 
 
 def _values(

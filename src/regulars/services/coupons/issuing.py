@@ -1,0 +1,121 @@
+"""Coupons given out by staff: to members that are named, and looked at one by one."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from regulars.domain.audit import By, Deed
+from regulars.domain.coupons.codes import BITS, code_of
+from regulars.domain.coupons.ready import is_for, ready, span_of
+from regulars.domain.coupons.refusals import TemplateNotFound, TemplateStateWrong
+from regulars.domain.coupons.templates import Coupon, Template, TemplateState
+from regulars.domain.errors import Fault, InvalidInput
+from regulars.domain.ids import MemberRef
+from regulars.domain.plans import Plan
+from regulars.services.coupons.house import House, seen
+from regulars.storage import audit, members
+from regulars.storage.coupons import coupons, issuing, templates
+from regulars.storage.coupons.issuing import Issue
+from regulars.storage.database import RACES, Tx
+
+MOST_NAMED = 1_000
+"""Members that one request may name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of one member: the coupon, or the code of the reason why there is none."""
+
+    member_id: int
+    coupon: Coupon | None
+    why_not: str = ""
+    is_repeat: bool = False
+
+
+def drawn_code(prefix: str) -> str:
+    """A fresh code that nobody guesses."""
+    return code_of(prefix, secrets.randbits(BITS))
+
+
+def give(
+    house: House, number: int, refs: Sequence[MemberRef], *, key: str, by: By, now: datetime
+) -> list[Given]:
+    """Give each of these members a coupon; those for whom it is not are told so. Safe to repeat
+    under the same key.
+
+    Raises TemplateNotFound, TemplateStateWrong, InvalidInput, NoProgramInForce.
+    """
+    if not 0 < len(refs) <= MOST_NAMED:
+        raise InvalidInput(f"Name 1 to {MOST_NAMED} members.", faults=[Fault("/members", "count")])
+
+    def work(tx: Tx) -> list[Given]:
+        plan = house.versions.read(tx).in_force(now)
+        template = active(tx, house.organization, number)
+        found = members.resolve(tx, house.organization, refs)
+        unknown = [place for place, ref in enumerate(refs) if ref not in found]
+        if unknown:
+            raise InvalidInput(
+                "Some of these members are not known; nobody was given anything.",
+                faults=[Fault(f"/members/{place}", "unknown") for place in unknown],
+            )
+        numbers = list(dict.fromkeys(found[ref] for ref in refs))
+        return give_to(tx, house, plan, template, numbers, key=key, by=by, now=now)
+
+    return house.db.retrying(house.organization, work, retry_on=RACES)
+
+
+def give_to(
+    tx: Tx, house: House, plan: Plan, template: Template, numbers: Sequence[int], *, key: str,
+    by: By, now: datetime,
+) -> list[Given]:  # fmt: skip
+    """The same within a transaction, to members by their numbers."""
+    organization = house.organization
+    known = members.lock(tx, organization, numbers)
+    made = ready(template, plan.program)
+    told: dict[int, Given] = {}
+    rows: list[Issue] = []
+    for number in numbers:
+        member = known.get(number)
+        if member is None or member.is_erased or member.merged_into is not None:
+            told[number] = Given(number, None, "member_gone")
+            continue
+        why = is_for(made, seen(plan, member, now), now)
+        told[number] = Given(number, None, why)
+        if not why:
+            rows.append(
+                Issue(
+                    template_id=template.id,
+                    code=drawn_code(template.prefix),
+                    member_id=number,
+                    source="staff",
+                    issued_at=now,
+                    by=by.actor,
+                    valid=span_of(template.terms, now, plan.program.zone),
+                    request_key=f"{template.id}:{key}:{number}",
+                )
+            )
+    written = issuing.issue(tx, organization, rows)
+    fresh = coupons.by_codes(tx, organization, [row.code for row in rows])
+    for row, coupon_id in zip(rows, written, strict=True):
+        assert row.member_id is not None
+        coupon = fresh.get(row.code)
+        if coupon_id is None:
+            coupon = coupons.asked_for(tx, organization, by.actor, row.request_key)
+        told[row.member_id] = Given(row.member_id, coupon, is_repeat=coupon_id is None)
+    count = sum(1 for one in written if one is not None)
+    if count:
+        deed = Deed("coupon.issued", f"coupon_template:{template.id}", after={"count": count})
+        audit.record(tx, by, [deed], now)
+    return [told[number] for number in numbers]
+
+
+def active(tx: Tx, organization: int, number: int) -> Template:
+    """The template, if coupons of it may be given out. Raises TemplateNotFound,
+    TemplateStateWrong."""
+    template = templates.get(tx, organization, number)
+    if template is None:
+        raise TemplateNotFound
+    if template.state is not TemplateState.ACTIVE:
+        raise TemplateStateWrong("Activate the template first: nothing is given out of this one.")
+    return template
