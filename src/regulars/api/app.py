@@ -54,6 +54,7 @@ from regulars.api.benefits import offered as offered_benefits
 from regulars.api.benefits import own as own_benefits
 from regulars.api.benefits import own_bookings, slots
 from regulars.api.benefits import uses as benefit_uses
+from regulars.api.budgets import routes as budget_routes
 from regulars.api.coupons import batches as coupon_batches
 from regulars.api.coupons import coupons as single_coupons
 from regulars.api.coupons import own as own_coupons
@@ -143,6 +144,7 @@ PARTS = (
     ledger_transfers.router,
     finance_runs.router,
     ledger_liability.router,
+    budget_routes.router,
     system_routes.router,
     order_routes.router,
     order_listing.router,

@@ -114,8 +114,7 @@ def get_my_code_state(benefit: BenefitIn, served: ServedBy, access: AccessBy) ->
     found = holding.last_code(house_of(served), signed_in_member(access), benefit)
     if found is None:
         raise BenefitCodeInvalid("No code was shown for this benefit.")
-    is_over = served.runtime.clock() >= found.expires_at
-    state = "used" if found.use_id is not None else "over" if is_over else "open"
+    state = found.state_at(served.runtime.clock())
     return respond(CodeStateAnswer(state, found.expires_at))
 
 

@@ -15,6 +15,7 @@ from regulars.api.benefits.slot_shapes import (
     SlotPage,
     tell_booking,
     tell_slot,
+    zone_of,
 )
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared
@@ -69,7 +70,7 @@ def list_my_slots(
     following = None if last is None else write_cursor(last.slot.starts_at, last.slot.id)
     program = None if shown.plan is None else shown.plan.program
     items = [tell_slot(one, program, language) for one in found]
-    return page.respond(SlotPage(items, following), following)
+    return page.respond(SlotPage(items, zone_of(program), following), following)
 
 
 @router.get("/bookings", **declared(BookingPage, scope=Scope.SELF_READ))
@@ -86,12 +87,10 @@ def list_my_bookings(
     following = None if last is None else write_cursor(last[0].id)
     program = None if plan is None else plan.program
     items = [
-        replace(
-            tell_booking(one, tell_slot(listed, program, language), now=now), booked_by=""
-        )
+        replace(tell_booking(one, tell_slot(listed, program, language), now=now), booked_by="")
         for one, listed in found
     ]
-    return page.respond(BookingPage(items, following), following)
+    return page.respond(BookingPage(items, zone_of(program), following), following)
 
 
 @router.post(

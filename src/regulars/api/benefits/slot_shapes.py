@@ -35,9 +35,10 @@ class SlotAnswer(Struct, frozen=True):
 
 
 class SlotPage(Struct, frozen=True):
-    """Appointments as they come."""
+    """Appointments as they come. `time_zone`: the shop's, an IANA name."""
 
     items: list[SlotAnswer]
+    time_zone: str
     next: str | None = None
 
 
@@ -72,16 +73,18 @@ class SlotWithBookings(Struct, frozen=True):
     bookings: list[BookingAnswer]
 
 
-class DayAnswer(Struct, frozen=True):
+class AppointmentsAnswer(Struct, frozen=True):
     """All appointments of a day, and who comes."""
 
     items: list[SlotWithBookings]
+    time_zone: str
 
 
 class BookingPage(Struct, frozen=True):
     """Bookings, the newest first."""
 
     items: list[BookingAnswer]
+    time_zone: str
     next: str | None = None
 
 
@@ -102,6 +105,11 @@ def tell_slot(found: Listed, program: Program | None, language: str) -> SlotAnsw
         closed_at=slot.closed_at,
         closed_why=slot.closed_why,
     )
+
+
+def zone_of(program: Program | None) -> str:
+    """The shop's time zone; UTC before the first program."""
+    return "UTC" if program is None else program.zone.key
 
 
 def tell_booking(

@@ -16,12 +16,13 @@ from regulars.api.benefits.reading import (
     instant_asked,
 )
 from regulars.api.benefits.slot_shapes import (
-    DayAnswer,
+    AppointmentsAnswer,
     SlotPage,
     SlotsMadeAnswer,
     SlotWithBookings,
     tell_day,
     tell_slot,
+    zone_of,
 )
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
@@ -166,7 +167,7 @@ def list_slots(
     following = None if last is None else write_cursor(last.slot.starts_at, last.slot.id)
     program = None if shown.plan is None else shown.plan.program
     items = [tell_slot(one, program, language) for one in found]
-    return page.respond(SlotPage(items, following), following)
+    return page.respond(SlotPage(items, zone_of(program), following), following)
 
 
 @router.get("/{slot}", **declared(
@@ -207,7 +208,9 @@ def change_slot(
         now=served.runtime.clock(),
     )
     program = None if shown.plan is None else shown.plan.program
-    return respond(SlotPage([tell_slot(one, program, language) for one in shown.items]))
+    return respond(
+        SlotPage([tell_slot(one, program, language) for one in shown.items], zone_of(program))
+    )
 
 
 @router.post(
@@ -240,7 +243,9 @@ def call_slot_off(
 days = APIRouter(prefix="/v1/appointments", tags=["appointments"])
 
 
-@days.get("/{day}", **declared(DayAnswer, scope=Scope.OFFERS_READ, refusals=(NoProgramInForce,)))
+@days.get(
+    "/{day}", **declared(AppointmentsAnswer, scope=Scope.OFFERS_READ, refusals=(NoProgramInForce,))
+)
 def get_day(
     *,
     day: date,
@@ -253,7 +258,12 @@ def get_day(
     """All appointments of a day in the program's time zone, and who comes."""
     now = served.runtime.clock()
     found = timetables.day(house_of(served), day, benefit=benefit, place=place, now=now)
-    return respond(DayAnswer(tell_day(found, language, access=access, now=now)))
+    return respond(
+        AppointmentsAnswer(
+            tell_day(found, language, access=access, now=now),
+            zone_of(None if found.plan is None else found.plan.program),
+        )
+    )
 
 
 def _series(body: SeriesIn, minutes: int) -> Series:

@@ -15,6 +15,7 @@ from regulars.domain.members import Member
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.periods import end_of
 from regulars.domain.plans import Plan
+from regulars.domain.programs.model import Program
 from regulars.services.benefits.using import CODE, House
 from regulars.storage import audit, members
 from regulars.storage.benefits import codes, grants
@@ -57,6 +58,12 @@ def holdings(house: House, ref: MemberRef, now: datetime) -> Holdings:
     with house.db.transaction(house.organization) as tx:
         member = members.must_get(tx, house.organization, ref)
         return of_member(tx, house, member, now)
+
+
+def program(house: House, now: datetime) -> Program:
+    """The program in force. Raises NoProgramInForce."""
+    with house.db.transaction(house.organization) as tx:
+        return house.versions.read(tx).in_force(now).program
 
 
 def of_member(tx: Tx, house: House, member: Member, now: datetime) -> Holdings:

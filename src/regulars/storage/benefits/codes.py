@@ -46,6 +46,12 @@ class Code:
     expires_at: datetime
     use_id: int | None
 
+    def state_at(self, at: datetime) -> str:
+        """open, used or over."""
+        if self.use_id is not None:
+            return "used"
+        return "over" if at >= self.expires_at else "open"
+
 
 def make(
     tx: Tx,

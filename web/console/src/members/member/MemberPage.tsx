@@ -5,6 +5,7 @@ import { Alert, Flex, Skeleton, Tabs, Tag, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
+import { MemberBenefits } from '../../benefits/MemberBenefits'
 import { PageHead } from '../../shell/PageHead'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useMay } from '../../shell/session'
@@ -31,7 +32,7 @@ export function Component() {
 }
 
 function Known({ member }: { member: Member }) {
-  const { t } = useTranslation('members')
+  const { t } = useTranslation(['members', 'benefits'])
   const named = useNames()
   const formats = useFormats()
   const may = useMay()
@@ -39,6 +40,15 @@ function Known({ member }: { member: Member }) {
   const tabs = [
     { key: 'overview', label: t('tab.overview'), children: <OverviewTab member={member} /> },
     { key: 'events', label: t('tab.events'), children: <EventsTab member={member.member} /> },
+    ...(may('offers:read')
+      ? [
+          {
+            key: 'benefits',
+            label: t('benefits:area'),
+            children: <MemberBenefits member={member.member} />,
+          },
+        ]
+      : []),
     ...(may('profiles:read')
       ? [
           {

@@ -1,0 +1,69 @@
+/** Who used which benefit, when, where and by whose grant. */
+import { api } from '@regulars/shared/api/client'
+import { keepPreviousData } from '@tanstack/react-query'
+import { DatePicker, Flex, Select } from 'antd'
+import dayjs from 'dayjs'
+import { useTranslation } from 'react-i18next'
+
+import { PageHead } from '../shell/PageHead'
+import { Pager, useCursor } from '../shell/Pager'
+import { ProblemAlert } from '../shell/ProblemAlert'
+import { useUrlStates } from '../shell/urlState'
+import { BenefitTabs } from './BenefitTabs'
+import { MemberBox } from './MemberBox'
+import { useChoices } from './offered'
+import { UseTable } from './UseTable'
+
+const DAY = 'YYYY-MM-DD'
+
+export function Component() {
+  const { t } = useTranslation('benefits')
+  const [read, write] = useUrlStates()
+  const cursor = useCursor()
+  const [from, to] = [read('from'), read('to')]
+  const query = {
+    member: read('member'),
+    benefit: read('benefit'),
+    since: from ? dayjs(from).toISOString() : undefined,
+    until: to ? dayjs(to).add(1, 'day').toISOString() : undefined,
+    limit: 50,
+    cursor,
+  }
+  const { data, error, isFetching, refetch } = api.useQuery(
+    'get',
+    '/v1/benefit-uses',
+    { params: { query } },
+    { placeholderData: keepPreviousData },
+  )
+  return (
+    <>
+      <PageHead title={t('area')} sub={t('sub')} />
+      <BenefitTabs active="uses" />
+      <Flex vertical gap={12}>
+        <Flex gap="small" wrap role="search" aria-label={t('filter.label')}>
+          <MemberBox value={read('member') ?? ''} onSearch={(member) => write({ member })} />
+          <Select
+            allowClear
+            aria-label={t('filter.benefit')}
+            placeholder={t('filter.benefit')}
+            style={{ minWidth: 160 }}
+            value={read('benefit')}
+            onChange={(benefit?: string) => write({ benefit: benefit ?? '' })}
+            options={useChoices()}
+          />
+          <DatePicker.RangePicker
+            aria-label={t('filter.days')}
+            allowEmpty={[true, true]}
+            value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
+            onChange={(days) =>
+              write({ from: days?.[0]?.format(DAY) ?? '', to: days?.[1]?.format(DAY) ?? '' })
+            }
+          />
+        </Flex>
+        <ProblemAlert problem={error} onRetry={() => void refetch()} />
+        {!error && <UseTable items={data?.items} isBusy={isFetching} />}
+        <Pager next={data?.next} />
+      </Flex>
+    </>
+  )
+}
