@@ -32,7 +32,7 @@ select count(*) from (
     select from notice
     where organization_id = %s and member_id = %s and read_at is null
     limit %s
-) as some
+) as counted
 """
 
 READ = """
