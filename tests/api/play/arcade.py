@@ -22,6 +22,7 @@ PLAYING = (
     on: purchase
     earn: {currency: points, points: 50}
     challenge: {times: 3, per: week}
+    effects: [{badge: early}]
   - id: daily
     name: {en: Check in, zh-CN: 每日签到}
     on: check_in

@@ -88,6 +88,20 @@ def test_badges_are_shown_before_they_are_won(bare: Shop) -> None:
     ]
 
 
+def test_a_badge_is_won_once_and_told_with_the_purchase(bare: Shop) -> None:
+    person = arcade.member(bare)
+    for _ in range(2):
+        bare.buy(100)
+    won = person.call("GET", "/v1/me/play").json()["badges"][0]["since"]
+    assert won is not None
+    bare.clock.pass_(days=7)
+    for _ in range(3):
+        bare.buy(100)
+    assert person.call("GET", "/v1/me/play").json()["badges"][0]["since"] == won
+    told = person.call("GET", "/v1/me/notices").json()["items"]
+    assert [one["kind"] for one in told].count("badge_won") == 1
+
+
 def test_only_who_chose_a_name_stands_on_a_leaderboard_and_only_by_it(bare: Shop) -> None:
     people = [arcade.member(bare, f"card:{n}") for n in range(3)]
     body = {"name": {"en": "Days"}, "metric": "check_ins", "per": "month"}

@@ -25,6 +25,8 @@ def notices_of(plan: Plan, told: Explanation) -> Iterator[Told]:
     """The notices of one decision. Names go with them: the program may change them later."""
     yield from _tiers(plan, told)
     yield from _benefits(plan, told)
+    for code in told.badges:
+        yield "badge_won", {"badge": plan.program.badges[code].name}
     for one in told.granted:
         found = _granted(plan, one)
         if found is not None:

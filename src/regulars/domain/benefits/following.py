@@ -44,6 +44,9 @@ def follow(
     state.stage = stage
     granted = _granted(plan, event, told)
     state.tags = _tags(state, event, granted, told.revoked, now)
+    won = _won(granted, state)
+    if won:
+        state.badges = state.badges | dict.fromkeys(won, event.time)
     after = replace(member, state=state)
     if attributes is not None:
         after.attributes = dict(attributes)
@@ -51,7 +54,9 @@ def follow(
     occasions = _occasions(plan, told, moves, is_reminded=reminded) if plan.occasions else []
     if not (moves or granted or benefits or occasions):
         return told
-    return replace(told, stages=moves, granted=granted, benefits=benefits, occasions=occasions)
+    return replace(
+        told, stages=moves, granted=granted, benefits=benefits, occasions=occasions, badges=won
+    )
 
 
 def _why(event: Event) -> str:
@@ -74,6 +79,12 @@ def _granted(plan: Plan, event: Event, told: Explanation) -> list[Granted]:
             what = effect.what or str(place)
             found.append(Granted(rule_id, effect.kind.value, what, until))
     return found
+
+
+def _won(granted: list[Granted], state: State) -> list[str]:
+    """The badges among it that the member has not won before."""
+    found = [one.what for one in granted if one.kind == EffectKind.BADGE.value]
+    return [code for code in dict.fromkeys(found) if code not in state.badges]
 
 
 def _tags(

@@ -28,6 +28,7 @@ _WORDS = {
     "valid": ("valid for {span} when you are given it", "获赠后{span}内有效"),
     "appointment": ("by appointment", "需预约"),
     "given": ("{what} as a present", "赠送{what}"),
+    "badge": ("the badge “{what}”", "徽章“{what}”"),
     "coupon": ("a coupon", "优惠券"),
     "for_span": ("{what}, valid for {span}", "{what}，有效{span}"),
     "on_types": ("{what} for each {types}", "每次{types}{what}"),
@@ -35,7 +36,7 @@ _WORDS = {
     "besides": ("and {what}", "并{what}"),
 }
 
-_TOLD = frozenset({EffectKind.BENEFIT, EffectKind.COUPON})
+_TOLD = frozenset({EffectKind.BENEFIT, EffectKind.COUPON, EffectKind.BADGE})
 """The effects that members are told of beforehand; tags are ours, and a notice tells itself."""
 
 _OURS = frozenset({"second_purchase", *(f"stage.{stage}" for stage in STAGES)})
@@ -148,6 +149,8 @@ def _effect(effect: Effect, program: Program, lang: str) -> str:
     if effect.kind is EffectKind.BENEFIT:
         names = [one.name for one in program.benefits if one.id == effect.what]
         words = phrase(lang, "quote", text=name_in(lang, names[0])) if names else effect.what
+    if effect.kind is EffectKind.BADGE:
+        words = _say(lang, "badge", what=name_in(lang, program.badges[effect.what].name))
     if effect.valid is None:
         return words
     return _say(lang, "for_span", what=words, span=span_words(effect.valid, lang))

@@ -61,6 +61,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "effect_tag": ("sets the tag {what}", "打上标签{what}"),
     "effect_untag": ("takes the tag {what} away", "取消标签{what}"),
     "effect_notice": ("tells the member {what}", "通知会员{what}"),
+    "effect_badge": ("awards the badge {what}", "颁发徽章{what}"),
     "for_span": ("{what} for {span}", "{what}，有效{span}"),
     "with_types": ("{effects}, on {types}", "{types}时{effects}"),
     # Stages and occasions.
@@ -234,6 +235,8 @@ def effect_words(effect: Effect, program: Program, lang: str) -> str:
         what = phrase(lang, "quote", text=name_in(lang, names[0])) if names else what
     elif effect.kind is EffectKind.NOTICE:
         what = phrase(lang, "quote", text=name_in(lang, effect.text or {"en": ""}))
+    elif effect.kind is EffectKind.BADGE and what in program.badges:
+        what = phrase(lang, "quote", text=name_in(lang, program.badges[what].name))
     words = benefit_say(lang, f"effect_{effect.kind.value}", what=what)
     if effect.valid is None:
         return words

@@ -68,6 +68,7 @@ def build(report: Report) -> tuple[Program | None, tuple[Example, ...]]:
             currencies=currencies,
             types=set(BUILT_IN) | set(custom_types),
         ),
+        badges=frozenset(raw.get("badges", {})),
         benefits=grantable(raw.get("benefits", [])),
         lifecycle=read_lifecycle(report, raw.get("lifecycle"), set(BUILT_IN) | set(custom_types)),
         cards=read_cards(report, raw.get("cards", {}), money=raw["money"], currencies=currencies),

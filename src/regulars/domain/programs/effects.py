@@ -15,11 +15,13 @@ class EffectKind(StrEnum):
     TAG = "tag"  # the member gets a tag
     UNTAG = "untag"  # the member loses a tag
     NOTICE = "notice"  # the member is told something
+    BADGE = "badge"  # the member wins a badge, and keeps it
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """One effect of a rule. `what`: the benefit, the coupon's template, the tag; "" for a notice.
+    """One effect of a rule. `what`: the benefit, the coupon's template, the tag, the badge; ""
+    for a notice.
 
     `valid`: for how long; None: as long as the benefit or the template says, or without end.
     `text`: what a notice says.

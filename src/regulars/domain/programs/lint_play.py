@@ -1,5 +1,6 @@
 """Looks over challenges, streaks and badges: those that cannot be reached or are never given."""
 
+from regulars.domain.programs.effects import EffectKind
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import CapPer, Program, Rule
 from regulars.domain.programs.report import Report
@@ -7,6 +8,7 @@ from regulars.domain.programs.report import Report
 
 def lint_play(report: Report, program: Program) -> None:
     """Report what is odd about play."""
+    _lint_badges(report, program)
     for place, rule in enumerate(program.rules):
         path: Path = ("rules", place)
         _lint_days(report, path, rule)
@@ -16,6 +18,20 @@ def lint_play(report: Report, program: Program) -> None:
                 path,
                 "Somebody may check in several times a day, in the app and in the shop: add a cap"
                 " of one time a day.",
+            )
+
+
+def _lint_badges(report: Report, program: Program) -> None:
+    awarded = {
+        effect.what
+        for rule in program.rules
+        for effect in rule.effects
+        if effect.kind is EffectKind.BADGE
+    }
+    for code in program.badges:
+        if code not in awarded:
+            report.warn(
+                "unused_badge", ("badges", code), "No rule awards it: name it in a rule's effects."
             )
 
 

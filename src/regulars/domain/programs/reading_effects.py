@@ -12,17 +12,30 @@ from regulars.domain.programs.values import span
 OCCASION = "occasion"
 """The event type of rules that wait for an occasion."""
 
-_WITHOUT_SPAN = (EffectKind.UNTAG, EffectKind.NOTICE)
+_WITHOUT_SPAN = (EffectKind.UNTAG, EffectKind.NOTICE, EffectKind.BADGE)
 
 
 def read_effects(
-    report: Report, path: Path, raw: list[dict[str, Any]], benefits: Collection[str]
+    report: Report,
+    path: Path,
+    raw: list[dict[str, Any]],
+    *,
+    benefits: Collection[str],
+    badges: Collection[str],
 ) -> tuple[Effect, ...]:
     """The effects of a rule. `benefits`: the ids of those that can be granted."""
-    return tuple(_effect(report, (*path, place), one, benefits) for place, one in enumerate(raw))
+    return tuple(
+        _effect(report, (*path, place), one, benefits, badges) for place, one in enumerate(raw)
+    )
 
 
-def _effect(report: Report, path: Path, raw: dict[str, Any], benefits: Collection[str]) -> Effect:
+def _effect(
+    report: Report,
+    path: Path,
+    raw: dict[str, Any],
+    benefits: Collection[str],
+    badges: Collection[str],
+) -> Effect:
     kind = next(kind for kind in EffectKind if kind.value in raw)
     valid = span(report, (*path, "for"), raw.get("for"))
     if valid is not None and kind in _WITHOUT_SPAN:
@@ -35,6 +48,12 @@ def _effect(report: Report, path: Path, raw: dict[str, Any], benefits: Collectio
             "unknown_benefit",
             (*path, "benefit"),
             f"There is no benefit {what} that can be granted.{suggestion(what, benefits)}",
+        )
+    if kind is EffectKind.BADGE and what not in badges:
+        report.error(
+            "unknown_badge",
+            (*path, "badge"),
+            f"There is no badge {what}.{suggestion(what, badges)}",
         )
     return Effect(kind, what, valid)
 

@@ -50,6 +50,7 @@ class Surroundings:
     ladder: Ladder | None
     cards: Mapping[str, PaidCard] = field(default_factory=dict)
     benefits: frozenset[str] = frozenset()
+    badges: frozenset[str] = frozenset()
     lifecycle: Lifecycle | None = None
 
     def has_amount(self, code: str) -> bool:
@@ -119,7 +120,13 @@ def _rule(report: Report, path: Path, raw: dict[str, Any], around: Surroundings)
         share=read_share(report, path, raw, ladder=around.ladder, currencies=around.currencies),
         group=group,
         priority=stacking.get("priority", 0),
-        effects=read_effects(report, (*path, "effects"), raw.get("effects", []), around.benefits),
+        effects=read_effects(
+            report,
+            (*path, "effects"),
+            raw.get("effects", []),
+            benefits=around.benefits,
+            badges=around.badges,
+        ),
         occasions=read_occasions(
             report,
             path,

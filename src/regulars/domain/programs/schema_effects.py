@@ -21,6 +21,7 @@ def effects_schema() -> Schema:
             "tag": ref("id", "A tag that the member gets."),
             "untag": ref("id", "A tag that the member loses."),
             "notice": ref("text", "What the member is told."),
+            "badge": ref("id", "A badge of the program that the member wins, and keeps."),
             "for": valid,
         },
         oneOf=[
@@ -29,8 +30,9 @@ def effects_schema() -> Schema:
             {"required": ["tag"]},
             {"required": ["untag"]},
             {"required": ["notice"]},
+            {"required": ["badge"]},
         ],
-        errorMessage="Give one of: benefit, coupon, tag, untag or notice.",
+        errorMessage="Give one of: benefit, coupon, tag, untag, notice or badge.",
         examples=[{"benefit": "birthday_gift", "for": "P30D"}, {"tag": "parent", "for": "P2Y"}],
     )
     return {
