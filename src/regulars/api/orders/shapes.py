@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from msgspec import Meta, Raw, Struct
+from msgspec import Meta, Struct
 
-from regulars.api.answers import EXPLANATION as RULES
-from regulars.api.answers import Instant, rule_answer
+from regulars.api.answers import Instant, RuleAnswer
 from regulars.domain.events import Key, Payment, ReturnedLine, Word
 from regulars.domain.operations import MAX_HOLD_SECONDS
 from regulars.domain.orders.carts import Cart, CartLine
@@ -15,6 +14,7 @@ from regulars.domain.orders.quotes import AppliedOffer, LinePrice, PointsQuote, 
 from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
 from regulars.domain.quotes.why_words import why_not
+from regulars.domain.reasons import reason_words
 from regulars.services.orders.asking import DEFAULT_SECONDS
 
 MOST_CONFIRMED = 500
@@ -181,7 +181,7 @@ class OrderQuoteAnswer(Struct, frozen=True):
     not_applied: list[RefusedOfferAnswer]
     points: OrderPointsAnswer | None
     earns: dict[str, int]
-    explanation: Annotated[list[Raw], RULES]
+    explanation: list[RuleAnswer]
     gap: int
 
 
@@ -333,7 +333,10 @@ def tell_quote(
         ],
         points=None if made.points is None else _points(made.points),
         earns=made.earns,
-        explanation=[rule_answer(*given, language) for given in made.rules],
+        explanation=[
+            RuleAnswer(rule, points, bool(points), reason, reason_words(reason, language))
+            for rule, points, reason in made.rules
+        ],
         gap=made.gap_minor,
     )
 
