@@ -141,6 +141,7 @@ class AlertAnswer(Struct, frozen=True):
     code: Literal[
         "worker_away", "worker_behind", "letters_stuck", "returns_refused", "returns_waiting",
         "records_rejected", "enrolments_held", "approvals_waiting", "rule_surge", "liability_jump",
+        "budget_spent", "budget_low", "budget_half",
     ]  # fmt: skip
     level: Literal["error", "warning", "info"]
     count: int
