@@ -13,9 +13,9 @@ from regulars.domain.limits.limits import Key, Limit, Room
 from regulars.domain.members import Member, MemberView
 from regulars.domain.orders.carts import Cart, check_cart, receipt_lines
 from regulars.domain.orders.offers import Offer
-from regulars.domain.orders.screening import Basket, receipt_of, screen
 from regulars.domain.orders.solving import solve
 from regulars.domain.plans import Plan
+from regulars.domain.quotes.screening import Basket, receipt_of, screen
 
 
 class Finding(Struct, frozen=True, omit_defaults=True):

@@ -34,10 +34,10 @@ from regulars.domain.orders.quotes import (
     RefusedOffer,
     Take,
 )
-from regulars.domain.orders.screening import Basket, receipt_of, refusal, screen
 from regulars.domain.orders.solving import Solution, solve
 from regulars.domain.plans import Plan
 from regulars.domain.programs.till_terms import TillTerms
+from regulars.domain.quotes.screening import Basket, receipt_of, refusal, screen
 from regulars.domain.tiers import tier_of
 
 
