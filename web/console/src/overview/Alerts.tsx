@@ -20,6 +20,9 @@ const PLACES: Partial<Record<Found['code'], { to: string; scope: string }>> = {
   records_rejected: { to: '/imports', scope: 'imports:write' },
   rule_surge: { to: '/program', scope: 'program:read' },
   liability_jump: { to: '/ledger/liability', scope: 'ledger:read' },
+  budget_spent: { to: '/budgets', scope: 'offers:read' },
+  budget_low: { to: '/budgets', scope: 'offers:read' },
+  budget_half: { to: '/budgets', scope: 'offers:read' },
 }
 
 export function Alerts() {
