@@ -38,7 +38,7 @@ export function Component() {
     <>
       <PageHead title={t('area')} sub={t('sub')} extra={design} />
       <ProblemAlert problem={error} onRetry={() => void refetch()} />
-      {isPending && !error && <Skeleton active />}
+      {isPending && <Skeleton active />}
       {data?.items.length === 0 && <Nothing text={t('none')} action={design || undefined} />}
       {all.length > 0 && (
         <Flex vertical gap="middle">
