@@ -53,7 +53,7 @@ export function Component() {
           />
         </Flex>
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
-        {isPending && !error && <Skeleton active />}
+        {isPending && <Skeleton active />}
         {data?.items.length === 0 && <Nothing text={t('slot.none')} action={offerButton} />}
         {data?.items.map((one) => (
           <AppointmentCard key={one.slot.slot} found={one} zone={data.time_zone} />

@@ -33,7 +33,8 @@ export function BookingRow({ booking }: { booking: Booking }) {
       ),
     (answer) => void message.success(t(`booking.${answer.state}`)),
   )
-  const hasBegun = Date.parse(booking.slot.starts_at) <= Date.now()
+  const [now] = useState(() => Date.now())
+  const hasBegun = Date.parse(booking.slot.starts_at) <= now
   return (
     <Flex gap="small" wrap align="center" justify="space-between" style={{ paddingBlock: 4 }}>
       <Flex gap="small" wrap align="center">

@@ -106,7 +106,7 @@ export function OfferModal({ day, onDone, onClose }: Props) {
           extra={t('slot.timesHint')}
           rules={[{ required: true }]}
         >
-          <Select mode="tags" tokenSeparators={[',', ' ', '，']} open={false} suffixIcon={null} />
+          <Select mode="tags" tokenSeparators={[',', ' ', '，']} open={false} suffix={null} />
         </Form.Item>
         <Flex gap="middle" wrap>
           <Form.Item name="minutes" label={t('slot.minutes')} rules={[{ required: true }]}>

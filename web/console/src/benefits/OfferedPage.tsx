@@ -25,7 +25,7 @@ export function Component() {
       <PageHead title={t('area')} sub={t('sub')} />
       <BenefitTabs active="offered" />
       <ProblemAlert problem={error} onRetry={() => void refetch()} />
-      {isPending && !error && <Skeleton active />}
+      {isPending && <Skeleton active />}
       {data && (
         <Table<Offered>
           size="middle"

@@ -16,7 +16,8 @@ function detectorClass(): DetectorClass | undefined {
 
 /** Whether this browser can. */
 export function canScan(): boolean {
-  return detectorClass() !== undefined && typeof navigator.mediaDevices?.getUserMedia === 'function'
+  // Without https a browser has no media devices at all.
+  return detectorClass() !== undefined && 'mediaDevices' in navigator
 }
 
 export function CameraScanner({ onCode }: { onCode: (text: string) => void }) {

@@ -61,9 +61,7 @@ export function Component() {
         </Card>
         <ProblemAlert problem={look.error} />
         {look.isPending && <Skeleton active />}
-        {look.data && !look.isPending && (
-          <Found key={look.submittedAt} seen={look.data} onAgain={search} />
-        )}
+        {look.data && <Found key={look.submittedAt} seen={look.data} onAgain={search} />}
       </Flex>
     </>
   )
