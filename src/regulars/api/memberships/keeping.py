@@ -45,7 +45,7 @@ from regulars.domain.errors import (
     TooLarge,
 )
 from regulars.domain.ids import MEMBERSHIP, encode
-from regulars.domain.memberships.memberships import Standing
+from regulars.domain.memberships.memberships import MembershipStanding
 from regulars.domain.memberships.refusals import (
     InvitationLost,
     MembershipNotFound,
@@ -123,7 +123,7 @@ def list_memberships(
     page: Paged,
     language: Language,
     card: Annotated[str | None, Query(max_length=63)] = None,
-    standing: Standing | None = None,
+    standing: MembershipStanding | None = None,
     member: Annotated[str | None, Query(max_length=250, examples=["card:4711"])] = None,
     until: Annotated[
         str | None, Query(max_length=40, description="Paid for until before this instant")

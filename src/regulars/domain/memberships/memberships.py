@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Standing(StrEnum):
+class MembershipStanding(StrEnum):
     """What a membership is at an instant, by the clock."""
 
     TRIAL = "trial"
@@ -48,15 +48,15 @@ class Membership:
         """Whether it brings its benefits at `at`."""
         return self.begun_at <= at < self.ends_at and (self.ended_at is None or at < self.ended_at)
 
-    def standing(self, at: datetime) -> Standing:
+    def standing(self, at: datetime) -> MembershipStanding:
         """What it is at `at`."""
         if self.ended_at is not None and self.ended_how != "expired" and self.ended_at <= at:
-            return Standing(self.ended_how)
+            return MembershipStanding(self.ended_how)
         if at >= self.ends_at:
-            return Standing.EXPIRED
+            return MembershipStanding.EXPIRED
         if at >= self.until:
-            return Standing.GRACE
-        return Standing.TRIAL if self.kind == "trial" else Standing.ACTIVE
+            return MembershipStanding.GRACE
+        return MembershipStanding.TRIAL if self.kind == "trial" else MembershipStanding.ACTIVE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

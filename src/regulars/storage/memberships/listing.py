@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.memberships.memberships import Membership, Standing
+from regulars.domain.memberships.memberships import Membership, MembershipStanding
 from regulars.storage.arrays import int_array
 from regulars.storage.database import Tx
 
@@ -81,7 +81,7 @@ class Filter:
     before then. `members`: of these, who are one person."""
 
     card: str | None = None
-    standing: Standing | None = None
+    standing: MembershipStanding | None = None
     members: tuple[int, ...] | None = None
     until: datetime | None = None
     renews: bool | None = None

@@ -9897,6 +9897,12 @@ export interface components {
             renews: boolean;
         };
         /**
+         * MembershipStanding
+         * @description What a membership is at an instant, by the clock.
+         * @enum {string}
+         */
+        MembershipStanding: "trial" | "active" | "grace" | "expired" | "refunded" | "ended";
+        /**
          * MembershipTermAnswer
          * @description One term and what was paid for it. `kind`: trial, purchase or renewal.
          */
@@ -44074,7 +44080,7 @@ export interface operations {
                 limit?: number;
                 member?: string | null;
                 renews?: boolean | null;
-                standing?: components["schemas"]["Standing"] | null;
+                standing?: components["schemas"]["MembershipStanding"] | null;
                 /** @description Paid for until before this instant */
                 until?: string | null;
             };

@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 
 import { MemberBenefits } from '../../benefits/MemberBenefits'
+import { CardsTab } from '../../memberships/CardsTab'
 import { PageHead } from '../../shell/PageHead'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useMay } from '../../shell/session'
@@ -48,6 +49,9 @@ function Known({ member }: { member: Member }) {
             children: <MemberBenefits member={member.member} />,
           },
         ]
+      : []),
+    ...(may('orders:read')
+      ? [{ key: 'cards', label: t('tab.cards'), children: <CardsTab member={member.member} /> }]
       : []),
     ...(may('profiles:read')
       ? [
