@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Raw, Struct
 
-from regulars.api.benefits.following import FollowsAnswer, tell_following
+from regulars.api.explaining.following import FollowsAnswer, tell_following
 from regulars.api.problems import encode, problem_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import RegularsError

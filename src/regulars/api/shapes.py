@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import Meta, Raw, Struct
 
 from regulars.api.answers import Instant, LotAnswer, TierAnswer, TierMoveAnswer
-from regulars.api.benefits.following import FollowsAnswer
+from regulars.api.explaining.following import FollowsAnswer
 
 Attributes = dict[str, bool | int | str]
 

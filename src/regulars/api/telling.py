@@ -6,7 +6,7 @@ from msgspec import Raw
 
 from regulars.api import shapes
 from regulars.api.answers import LotAnswer, TierMoveAnswer, tier_answer
-from regulars.api.benefits.following import tell_following
+from regulars.api.explaining.following import tell_following
 from regulars.domain.ids import EVENT, HOLD, LOT, MEMBER, TRANSFER, encode, is_veiled
 from regulars.domain.member_words.ladder import is_money, need_words
 from regulars.domain.names import outside
