@@ -17,6 +17,7 @@ from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.lifecycle.celebrating import celebrate
 from regulars.services.limits import timing_out
+from regulars.services.mall import settling as mall_settling
 from regulars.services.memberships import passing
 from regulars.services.memberships.house import House as CardHouse
 from regulars.services.orders.timing_out import close_due
@@ -78,6 +79,7 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         _review(runtime, organization, done, stop)
         timing_out.time_out(runtime.db, organization, runtime.clock())
         close_due(runtime.db, organization, runtime.clock())
+        mall_settling.time_out(runtime.db, organization, runtime.clock())
         boards.compute(runtime.db, Versions(organization), runtime.clock())
         _celebrate(runtime, organization, done, stop)
         _pass_cards(runtime, organization)
