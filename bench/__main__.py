@@ -8,14 +8,25 @@ from collections.abc import Callable
 from rich.console import Console
 from rich.table import Table
 
-from bench import deciding, faces, finding, growing, guarding, http, importing, member_pages
+from bench import (
+    deciding,
+    faces,
+    finding,
+    growing,
+    guarding,
+    http,
+    importing,
+    member_pages,
+    solving,
+)
 from bench.yard import Figure, Yard, write
 from regulars.domain import earning
 
 LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members", "growth_events",
                             "read_member_ms", "import_rss_mb", "find_by_phone_ms",
                             "find_by_phone_p99_ms", "page_ms", "simulate_year_s",
-                            "member_home_ms", "member_first_ms", "member_script_kb"})  # fmt: skip
+                            "member_home_ms", "member_first_ms", "member_script_kb",
+                            "solve_us", "solve_many_ms", "solve_gap_bp"})  # fmt: skip
 WANTED = {
     "import": 0.5,
     "http_single": 0.6,
@@ -36,6 +47,7 @@ def main() -> None:
     yard = Yard()
     parts: dict[str, Callable[[], list[Figure]]] = {
         "deciding": lambda: deciding.measure(chosen.repeats + 2),
+        "solver": lambda: solving.measure(chosen.repeats),
         "importing": lambda: importing.measure(yard, chosen.repeats),
         "http": lambda: http.measure(yard, chosen.repeats),
         "guarding": lambda: guarding.measure(yard, chosen.repeats + 2),
