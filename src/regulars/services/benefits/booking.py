@@ -97,6 +97,7 @@ def move(
     def work(tx: Tx) -> Booked:
         organization = house.organization
         booking, member = _locked(tx, organization, number, owner)
+        _demand_standing(booking)
         old, new = _slot(tx, organization, booking.slot_id), _slot(tx, organization, slot_id)
         if old.id == new.id:
             return Booked(booking, old, is_repeat=True)
@@ -148,11 +149,11 @@ def cancel(
 
     def work(tx: Tx) -> Booked:
         organization = house.organization
-        found = _mine(tx, organization, number, owner)
-        slot = _slot(tx, organization, found.slot_id)
-        if found.state is BookingState.CANCELLED:
-            return Booked(found, slot, is_repeat=True)
         booking, _ = _locked(tx, organization, number, owner)
+        slot = _slot(tx, organization, booking.slot_id)
+        if booking.state is BookingState.CANCELLED:
+            return Booked(booking, slot, is_repeat=True)
+        _demand_standing(booking)
         if owner is not None:
             slot.demand_changeable(now)
         _give_all_back(tx, booking, reason=reason or "cancelled", by=by, now=now)
@@ -208,14 +209,16 @@ def _mine(tx: Tx, organization: int, number: int, owner: int | None) -> Booking:
 
 
 def _locked(tx: Tx, organization: int, number: int, owner: int | None) -> tuple[Booking, Member]:
-    """A booking that stands, and whoever it is for now, with nobody else changing them."""
+    """A booking, and whoever it is for now, with nobody else changing them."""
     found = _mine(tx, organization, number, owner)
     survivor = members.resolve(tx, organization, [MemberRef(found.member_id)])
     member = members.lock(tx, organization, survivor.values())[survivor.popitem()[1]]
-    booking = _again(tx, organization, number)
+    return _again(tx, organization, number), member
+
+
+def _demand_standing(booking: Booking) -> None:
     if booking.state is not BookingState.BOOKED:
         raise BookingNotOpen
-    return booking, member
 
 
 def _again(tx: Tx, organization: int, number: int) -> Booking:
