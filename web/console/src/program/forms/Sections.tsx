@@ -3,6 +3,8 @@ import { Badge, Button, Card, Flex } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { useUrlStates } from '../../shell/urlState'
+import { BenefitsSection } from './benefits/BenefitsSection'
+import { LifecycleSection } from './benefits/LifecycleSection'
 import { findingsWithin, useForm } from './context'
 import { Field } from './Field'
 import { SECTIONS } from './jumps'
@@ -53,6 +55,8 @@ function Section({ name }: { name: string }) {
   const { root } = useForm()
   if (name === 'rules') return <RulesSection />
   if (name === 'tiers') return <TiersSection />
+  if (name === 'benefits') return <BenefitsSection />
+  if (name === 'lifecycle') return <LifecycleSection />
   const properties = SECTIONS[name] ?? []
   if (name === 'head')
     return (

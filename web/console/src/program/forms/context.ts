@@ -117,14 +117,43 @@ const LISTS: Record<string, string[]> = {
   tiers: ['tiers', 'ladder'],
   tier: ['tiers', 'ladder'],
   group: ['stacking'],
+  benefit: ['benefits'],
+  benefits: ['benefits'],
+  cards: ['cards'],
   on: ['event_types'],
   type: ['event_types'],
   count: ['event_types'],
 }
 const BUILT_IN = [
   'purchase', 'return', 'visit', 'check_in', 'review', 'share', 'content', 'referral',
-  'survey_answer', 'profile_completed', 'location', 'card_payment', 'asset_statement',
+  'survey_answer', 'profile_completed', 'location', 'card_payment', 'asset_statement', 'occasion',
 ] // prettier-ignore
+
+const CALENDAR = ['birthday', 'anniversary', 'member_day', 'second_purchase']
+export const STAGES = [
+  'prospect', 'new', 'growing', 'mature', 'at_risk', 'lapsed', 'won_back',
+] // prettier-ignore
+
+/** What the calendar brings, and the stages and tiers that may be reached. */
+function occasionsOf(
+  value: Record<string, unknown>,
+  language: string,
+  t: (key: string, more?: Record<string, string>) => string,
+): Option[] {
+  const ladder = valueAt(value, ['tiers', 'ladder'])
+  const tiers = Array.isArray(ladder) ? (ladder as { id?: unknown; name?: unknown }[]) : []
+  return [
+    ...CALENDAR.map((one) => ({ value: one, label: t(`occasions.${one}`) })),
+    ...STAGES.map((one) => ({
+      value: `stage.${one}`,
+      label: t('occasions.stage', { stage: t(`choices.${one}`) }),
+    })),
+    ...tiers.slice(1).map((one) => ({
+      value: `tier.${String(one.id)}`,
+      label: t('occasions.tier', { tier: inWords(one.name, language) || String(one.id) }),
+    })),
+  ]
+}
 
 /** What a value may name that stands elsewhere in the document; null where it names nothing. */
 export function useOptions(): (path: Path, schema: Schema) => Option[] | null {
@@ -132,6 +161,7 @@ export function useOptions(): (path: Path, schema: Schema) => Option[] | null {
   const { t, i18n } = useTranslation('document')
   return (path, schema) => {
     const name = path.filter((part) => typeof part === 'string').at(-1) ?? ''
+    if (name === 'occasions') return occasionsOf(value, i18n.language, t)
     const at = LISTS[name]
     const isEvent = at?.[0] === 'event_types'
     if (!at || !(isEvent || shapeName(schema) === 'id')) return null

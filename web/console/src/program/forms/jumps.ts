@@ -5,6 +5,8 @@ import { pathOf } from './pointers'
 export const SECTIONS: Record<string, string[]> = {
   rules: ['rules', 'stacking'],
   tiers: ['tiers'],
+  benefits: ['benefits'],
+  lifecycle: ['lifecycle'],
   points: ['currencies', 'conversions'],
   head: ['regulars', 'program', 'name', 'time_zone', 'money'],
   members: ['members', 'event_attributes', 'event_types'],

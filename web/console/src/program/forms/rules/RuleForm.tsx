@@ -3,6 +3,7 @@ import { Alert, Card, Flex, Radio, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import type { Path } from '../../writing/tree'
+import { Effects } from '../benefits/Effects'
 import { useFindingText, useForm, useValue } from '../context'
 import { Field } from '../Field'
 import { Grid, RecordFields } from '../RecordFields'
@@ -17,6 +18,7 @@ export function RuleForm({ at }: { at: number }) {
   const rule = (useValue(path) ?? {}) as Rule
   const summary = useSummary()(rule)
   const say = useFindingText()
+  const isOnOccasion = [rule.on].flat().includes('occasion')
   const own = findings.filter((one) => one.pointer === `/rules/${at}`)
   return (
     <Flex vertical gap="middle">
@@ -31,13 +33,27 @@ export function RuleForm({ at }: { at: number }) {
             style={{ marginBottom: 12 }}
           />
         )}
-        <RecordFields path={path} schema={schema} only={['name', 'on', 'id']} always={['name']} />
+        <RecordFields
+          path={path}
+          schema={schema}
+          only={['name', 'on', ...(isOnOccasion ? ['occasions'] : []), 'id']}
+          always={['name', 'occasions']}
+        />
       </Card>
       <Card size="small" title={t('rules.parts.gives')}>
-        <Earn path={[...path, 'earn']} schema={schema.properties?.earn ?? {}} />
-        <div style={{ marginTop: 12 }}>
-          <RecordFields path={path} schema={schema} only={['rounding']} />
-        </div>
+        {rule.earn === undefined ? (
+          <RecordFields path={path} schema={schema} only={['earn']} />
+        ) : (
+          <>
+            <Earn path={[...path, 'earn']} schema={schema.properties?.earn ?? {}} />
+            <div style={{ marginTop: 12 }}>
+              <RecordFields path={path} schema={schema} only={['rounding']} />
+            </div>
+          </>
+        )}
+      </Card>
+      <Card size="small" title={t('effects.title')}>
+        <Effects path={[...path, 'effects']} schema={schema.properties?.effects ?? {}} />
       </Card>
       <Part
         title={t('rules.parts.lines')}

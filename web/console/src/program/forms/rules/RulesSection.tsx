@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Nothing } from '../../../shell/Nothing'
 import { useUrlStates } from '../../../shell/urlState'
 import { Field } from '../Field'
+import { valueAt } from '../../writing/tree'
 import { findingsWithin, useForm, useValue } from '../context'
 import { Moves } from '../ListField'
 import { plain } from '../scalars'
@@ -106,7 +107,7 @@ function RuleCard({ rule, at, count, onOpen }: CardProps) {
   )
 }
 
-const KINDS = ['rate', 'points', 'multiply'] as const
+const KINDS = ['rate', 'points', 'multiply', 'occasion'] as const
 
 /** A new rule at the end: what kind it is is asked first, for that is what people know. */
 function AddRule({ count, onAdded }: { count: number; onAdded: (at: number) => void }) {
@@ -115,10 +116,15 @@ function AddRule({ count, onAdded }: { count: number; onAdded: (at: number) => v
   const currencies = Object.entries((value.currencies ?? {}) as Record<string, { kind?: string }>)
   const spendable = currencies.find(([, one]) => one.kind === 'spendable') ?? currencies[0]
   const currency = spendable?.[0] ?? 'points'
-  const earn = {
-    rate: { currency, rate: 1, per: 1 },
-    points: { currency, points: 50 },
-    multiply: { currency, multiply: 2 },
+  const what = {
+    rate: { on: 'purchase', earn: { currency, rate: 1, per: 1 } },
+    points: { on: 'purchase', earn: { currency, points: 50 } },
+    multiply: { on: 'purchase', earn: { currency, multiply: 2 } },
+    occasion: {
+      on: 'occasion',
+      occasions: ['birthday'],
+      effects: [{ coupon: 'birthday-10', for: 'P30D' }],
+    },
   }
   const add = (kind: (typeof KINDS)[number]) => {
     const taken = (Array.isArray(value.rules) ? (value.rules as Rule[]) : []).map((one) => one.id)
@@ -127,10 +133,15 @@ function AddRule({ count, onAdded }: { count: number; onAdded: (at: number) => v
     const rule = {
       id: `rule_${number}`,
       name: { en: 'New rule', 'zh-CN': '新规则' },
-      on: 'purchase',
-      earn: earn[kind],
+      ...what[kind],
     }
-    edit((tree) => tree.insert(['rules'], count, rule))
+    edit((tree) => {
+      tree.insert(['rules'], count, rule)
+      const attributes = valueAt(value, ['members', 'attributes'])
+      // Birthdays come by this attribute of members.
+      if (kind === 'occasion' && !(attributes && 'birth_month' in (attributes)))
+        tree.set(['members', 'attributes', 'birth_month'], 'int')
+    })
     onAdded(count)
   }
   return (

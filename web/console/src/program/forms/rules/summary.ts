@@ -3,6 +3,7 @@ import { useFormats } from '@regulars/shared/formats'
 import { useTranslation } from 'react-i18next'
 
 import { valueAt } from '../../writing/tree'
+import { EFFECTS } from '../benefits/Effects'
 import { inWords, useChoiceName, useForm } from '../context'
 import { digitsOf, plain } from '../scalars'
 
@@ -11,6 +12,8 @@ export interface Rule {
   name?: unknown
   on?: unknown
   earn?: Record<string, unknown>
+  effects?: unknown
+  occasions?: unknown
   lines?: Record<string, unknown>
   schedule?: Record<string, unknown>
   audience?: Record<string, unknown>
@@ -47,12 +50,18 @@ export function useSummary(): (rule: Rule) => Summary {
     typeof units === 'number' && /^[A-Z]{3}$/.test(money)
       ? formats.money(units * 10 ** digitsOf(money), money)
       : plain(units)
-  const gives = ({ earn = {}, on }: Rule) => {
+  const effectsOf = ({ effects }: Rule) =>
+    (Array.isArray(effects) ? (effects as object[]) : []).map((effect) =>
+      t(`effects.${EFFECTS.find((one) => one in effect) ?? 'title'}`),
+    )
+  const gives = (rule: Rule) => {
+    const { earn = {}, on } = rule
     const points = inWords(currencies[plain(earn.currency)]?.name, language) || plain(earn.currency)
     const events = [on]
       .flat()
       .map((one) => t(`document:events.${plain(one)}`, { defaultValue: plain(one) }))
     const what = events.join(' / ')
+    if (!rule.earn) return t('summary.effects', { effects: effectsOf(rule).join(', '), what })
     if ('rate' in earn)
       return t('summary.rate', { rate: plain(earn.rate), per: price(earn.per), points, what })
     if ('multiply' in earn)
@@ -65,6 +74,8 @@ export function useSummary(): (rule: Rule) => Summary {
     const caps = Array.isArray(rule.caps) ? (rule.caps as Record<string, unknown>[]) : []
     return [
       ...[...words(lines.categories), ...words(lines.brands), ...words(lines.skus)].slice(0, 3),
+      ...words(rule.occasions).map((one) => t(`document:occasions.${one}`, { defaultValue: one })),
+      ...(rule.earn ? effectsOf(rule) : []),
       ...words(schedule.weekdays).map(say),
       ...words(schedule.hours),
       schedule.from || schedule.until ? `${plain(schedule.from)} – ${plain(schedule.until)}` : '',
