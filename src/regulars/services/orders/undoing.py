@@ -57,8 +57,7 @@ def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
         if now - order.confirmed_at > CANCEL_WITHIN:
             raise CancelTooLate
         back = take_back(cart_in(order.cart), made, (), before={})
-        _undo(tx, house, order, back, name=f"cancel:{encode(ORDER, order.id)}", source=SOURCE,
-              actor=asked.by.actor, now=now)  # fmt: skip
+        _undo(tx, house, order, back, name="cancel", actor=asked.by.actor, now=now)
         reservations.restore(tx, organization, [(Owner.ORDER, order.id)], now)
     elif state is OrderState.OPEN:
         _release(tx, house, order, now)
@@ -99,8 +98,9 @@ def give_back(tx: Tx, house: House, asked: Returning, now: datetime) -> Done:
     back = take_back(
         cart_in(order.cart), made, asked.lines, before=before, with_delivery=asked.with_delivery
     )
-    event = _undo(tx, house, order, back, name=asked.external_id, source=order.source,
-                  actor=asked.by.actor, now=now)  # fmt: skip
+    event = _undo(
+        tx, house, order, back, name=f"return:{asked.external_id}", actor=asked.by.actor, now=now
+    )
     usable = restored(tx, organization, order, made, back.restored)
     if usable:
         reservations.restore(tx, organization, [(Owner.ORDER, order.id)], now, only=usable)
@@ -161,7 +161,6 @@ def _undo(
     back: Back,
     *,
     name: str,
-    source: str,
     actor: str,
     now: datetime,
 ) -> Taken:
@@ -169,11 +168,14 @@ def _undo(
     who = write_ref(MemberRef(order.member_id))
     lines = tuple(ReturnedLine(one.line, one.quantity) for one in back.lines)
     data = Return(purchase_id=order.external_id, purchase_source=order.source, lines=lines)
-    arrivals: list[Arrival] = [arrive(Event(name, source, "return", who, now, now, data), actor)]
+    # A till's number for a return is its own within the order alone.
+    key = f"{encode(ORDER, order.id)}:{name}"
+    arrivals: list[Arrival] = [arrive(Event(key, SOURCE, "return", who, now, now, data), actor)]
     if back.points and order.hold_id is not None:
         again = PointsRestore(hold=order.hold_id, amount=back.points)
-        key = f"restore:{encode(ORDER, order.id)}:{name}"
-        arrivals.append(arrive(Event(key, SOURCE, type_of[PointsRestore], who, now, now, again)))
+        arrivals.append(
+            arrive(Event(f"{key}:points", SOURCE, type_of[PointsRestore], who, now, now, again))
+        )
     return _taken(house.take(tx, arrivals, now))[0]
 
 
