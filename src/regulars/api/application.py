@@ -13,6 +13,8 @@ from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
 from regulars.api.lanes.orders import OrderDesk
 from regulars.api.mall.lane import MallDesk
+from regulars.api.sales.rush import PATH as PURCHASES
+from regulars.api.sales.rush import PurchasesRoute
 from regulars.api.state import House
 from regulars.gateways.log_lines import log_failure
 from regulars.gateways.safe_http import SafeHttp
@@ -35,6 +37,7 @@ class Application:
         self._app = create_app()
         self._watches: list[asyncio.Task[None]] = []
         self._events: EventsRoute
+        self._purchases: PurchasesRoute
         self._armour: Armour
         self._house: House | None = None
 
@@ -49,6 +52,8 @@ class Application:
         """Past the armour: the intake, or FastAPI."""
         if scope["path"] == ROUTE and scope["method"] == "POST":
             await self._events(scope, receive, send)
+        elif scope["method"] == "POST" and PURCHASES.fullmatch(scope["path"]):
+            await self._purchases(scope, receive, send)
         else:
             await self._serve(scope, receive, send)
 
@@ -111,6 +116,7 @@ class Application:
         orders = OrderDesk(runtime, asyncio.get_running_loop())
         http = SafeHttp(allowed_hosts=runtime.settings.allowed_hosts)
         self._house = House(runtime, desk, ring, tokens, Shelf(http), mall, orders)
+        self._purchases = PurchasesRoute(self._house)
         self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
         self._armour = Armour(self._route, runtime.settings)

@@ -71,8 +71,10 @@ def test_what_cannot_be_had_takes_nothing(shop: Shop) -> None:
     assert redeem(ada, mug).json()["code"] == "limit_reached"
     assert redeem(eve, mug).json()["code"] == "sold_out"
     assert shop.balance("card:3")["available"] == 900
-    for wrong in ({"quantity": 0}, {"quantity": -1}, {"quantity": 10**9}, {"place": "moon"},
-                  {"way": "address"}, {"way": "none"}, {"variant": "var_0000000000000"}):  # fmt: skip
+    for wrong in (
+        {"quantity": 0}, {"quantity": -1}, {"quantity": 10**9}, {"place": "moon"},
+        {"way": "address"}, {"way": "none"}, {"variant": "var_0000000000000"},
+    ):  # fmt: skip
         answer = redeem(eve, mug, **wrong)
         assert answer.status_code in {409, 422}, (wrong, answer.text)
     proven(shop.db)

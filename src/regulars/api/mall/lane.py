@@ -8,7 +8,6 @@ from typing import Any
 
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import Overloaded, RegularsError
-from regulars.domain.mall.refusals import SoldOut
 from regulars.domain.mall.wishes import Wish
 from regulars.runtime import Runtime
 from regulars.services.intake.lane import Answers, Lane
@@ -38,10 +37,6 @@ class MallDesk:
 
     async def submit(self, organization: int, wish: Wish) -> Taken:
         """What became of a wish. Raises RegularsErrors, among them Overloaded."""
-        if wish.sale_id is not None and self._board.says_no(
-            organization, wish.sale_id, wish.member_id
-        ):
-            raise SoldOut
         if self._lane.waiting >= MAX_WAITING:
             raise Overloaded
         answer: Answer = self._loop.create_future()
@@ -50,6 +45,14 @@ class MallDesk:
         if isinstance(outcome, RegularsError):
             raise outcome
         return outcome
+
+    def is_sold_out(self, organization: int, sale_id: int, member_id: int) -> bool:
+        """Whether a member can be told at once that nothing is left of a sale."""
+        return self._board.says_no(organization, sale_id, member_id)
+
+    def look_again(self, organization: int, sale_id: int) -> None:
+        """There may be something left of a sale after all."""
+        self._board.forget(organization, sale_id)
 
     def of(self, organization: int) -> "MallCounter":
         """The mall of one organization."""
@@ -88,6 +91,15 @@ class MallCounter:
     async def submit(self, wish: Wish) -> Taken:
         """What became of a wish. Raises RegularsErrors, among them Overloaded."""
         return await self._desk.submit(self._organization, wish)
+
+    def is_sold_out(self, sale_id: int, member_id: int) -> bool:
+        """Whether a member can be told at once that nothing is left of a sale."""
+        return self._desk.is_sold_out(self._organization, sale_id, member_id)
+
+    def look_again(self, sale_id: int | None) -> None:
+        """There may be something left of a sale after all: pieces came back, or more were added."""
+        if sale_id is not None:
+            self._desk.look_again(self._organization, sale_id)
 
     def take_many(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> Sequence[Any]:
         """Decide and record events within the transaction; any thread may."""

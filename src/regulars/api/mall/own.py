@@ -250,10 +250,11 @@ async def cancel_my_redemption(
     member_id = signed_in_member(access)
 
     def work() -> Response:
-        settling.cancel(
+        done = settling.cancel(
             counter_of(served), redemption, reason="", by=by, now=served.runtime.clock(),
             member_id=member_id,
         )  # fmt: skip
+        served.mall.look_again(done.sale_id)
         return _tell(served, member_id, redemption, language)
 
     return await anyio.to_thread.run_sync(work)

@@ -310,9 +310,10 @@ async def cancel_redemption(
     refuse_personal({"/reason": body.reason})
 
     def work() -> Response:
-        settling.cancel(
+        done = settling.cancel(
             counter_of(served), redemption, reason=body.reason, by=by, now=served.runtime.clock()
         )
+        served.mall.look_again(done.sale_id)
         return tell(served, redemption, language)
 
     return await anyio.to_thread.run_sync(work)

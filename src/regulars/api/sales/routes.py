@@ -123,6 +123,7 @@ def change_sale(
     done = running.change(
         served.db, served.versions, wanted, mark=mark, by=by, now=wanted.changed_at
     )
+    served.mall.look_again(sale)
     return _tell(served, done, language)
 
 
