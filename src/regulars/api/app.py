@@ -82,6 +82,7 @@ from regulars.api.own_pages import cards as own_cards
 from regulars.api.own_pages import history as own_history
 from regulars.api.own_pages import home, program_words
 from regulars.api.play import boards as play_boards
+from regulars.api.play import challenges as play_challenges
 from regulars.api.play import draws as play_draws
 from regulars.api.play import own_draws, own_play
 from regulars.api.rosters import freezing, listing, merging, searching
@@ -178,6 +179,7 @@ PARTS = (
     own_draws.router,
     play_draws.router,
     play_boards.router,
+    play_challenges.router,
 )
 
 

@@ -41,6 +41,31 @@ class ProgressAnswer(Struct, frozen=True, kw_only=True):
     price: int
 
 
+class ChallengeAnswer(Struct, frozen=True):
+    """A rule that is played for. `says`: all of it in words."""
+
+    rule: str
+    kind: str
+    name: str
+    says: str
+
+
+class AwardedBadge(Struct, frozen=True):
+    """A badge, and the rules that award it."""
+
+    badge: str
+    name: str
+    picture: str
+    rules: list[str]
+
+
+class ChallengesAnswer(Struct, frozen=True):
+    """The challenges, streaks and badges of the program in force."""
+
+    items: list[ChallengeAnswer]
+    badges: list[AwardedBadge]
+
+
 class BadgeAnswer(Struct, frozen=True):
     """A badge. `since`: when the member won it; null: not yet."""
 

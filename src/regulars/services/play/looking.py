@@ -48,6 +48,12 @@ class Calendar:
     progress: Sequence[Progress]
 
 
+def plan(db: Database, versions: Versions, now: datetime) -> Plan:
+    """The program in force. Raises NoProgramInForce."""
+    with db.snapshot(versions.organization) as tx:
+        return versions.read(tx).in_force(now)
+
+
 def play(db: Database, versions: Versions, member_id: int, now: datetime) -> Play:
     """How far the member is with everything. Raises MemberNotFound, NoProgramInForce."""
     with db.snapshot(versions.organization) as tx:
