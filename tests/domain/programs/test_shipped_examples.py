@@ -12,8 +12,11 @@ from regulars.domain.programs.rule_words import describe
 PROGRAMS = sorted(Path("examples").glob("*.yaml"))
 
 
-def test_there_are_four() -> None:
-    assert [path.stem for path in PROGRAMS] == ["airline_bank", "coffee", "fashion", "grocery"]
+def test_there_are_nine() -> None:
+    assert [path.stem for path in PROGRAMS] == [
+        *("affinity", "airline_bank", "appreciation", "coffee", "fashion", "grocery"),
+        *("partnership", "rebate", "reward"),
+    ]
 
 
 @pytest.mark.parametrize("path", PROGRAMS, ids=lambda path: path.stem)
