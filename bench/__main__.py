@@ -17,6 +17,7 @@ from bench import (
     http,
     importing,
     member_pages,
+    rush,
     solving,
 )
 from bench.yard import Figure, Yard, write
@@ -26,7 +27,8 @@ LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members",
                             "read_member_ms", "import_rss_mb", "find_by_phone_ms",
                             "find_by_phone_p99_ms", "page_ms", "simulate_year_s",
                             "member_home_ms", "member_first_ms", "member_script_kb",
-                            "solve_us", "solve_many_ms", "solve_gap_bp"})  # fmt: skip
+                            "solve_us", "solve_many_ms", "solve_gap_bp",
+                            "rush_slowest_ms"})  # fmt: skip
 WANTED = {
     "import": 0.5,
     "http_single": 0.6,
@@ -54,6 +56,7 @@ def main() -> None:
         "finding": lambda: finding.measure(yard),
         "faces": lambda: faces.measure(yard, chosen.repeats),
         "member_pages": lambda: member_pages.measure(yard, chosen.repeats),
+        "rush": lambda: rush.measure(yard, chosen.repeats),
         "growing": lambda: growing.measure(yard, chosen.repeats, full=chosen.full),
     }
     figures: list[Figure] = []
