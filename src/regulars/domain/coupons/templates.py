@@ -56,7 +56,7 @@ class Give(StrEnum):
     GIFT = "gift"
 
 
-class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Goods(Struct, frozen=True, forbid_unknown_fields=True):
     """Which lines of an order count; exceptions win."""
 
     skus: Names = ()
@@ -67,7 +67,7 @@ class Goods(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True)
     except_brands: Names = ()
 
 
-class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Audience(Struct, frozen=True, forbid_unknown_fields=True):
     """Who may have and use it: all that is said has to fit. `condition`: CEL over the member."""
 
     tiers: Names = ()
@@ -76,7 +76,7 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=Tr
     condition: Annotated[str, Meta(max_length=MAX_CONDITION)] = ""
 
 
-class ClaimTerms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class ClaimTerms(Struct, frozen=True, forbid_unknown_fields=True):
     """How members take it for themselves in the claim centre: when, how many in all (`total`),
     and how many each."""
 
@@ -86,7 +86,7 @@ class ClaimTerms(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=
     per_member: Annotated[int, Meta(ge=1, le=MAX_USES)] = 1
 
 
-class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+class Terms(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The terms of a coupon. Money is in minor units of `currency`.
 
     `percent`: such as "12.5". `ceiling`: the most that a percentage, or free delivery, gives.
