@@ -53,6 +53,7 @@ from regulars.api.benefits import notices as own_notices
 from regulars.api.benefits import offered as offered_benefits
 from regulars.api.benefits import own as own_benefits
 from regulars.api.benefits import own_bookings, slots
+from regulars.api.benefits import runs as grant_runs
 from regulars.api.benefits import uses as benefit_uses
 from regulars.api.budgets import routes as budget_routes
 from regulars.api.coupons import batches as coupon_batches
@@ -172,6 +173,7 @@ PARTS = (
     slots.router,
     slots.days,
     offered_benefits.router,
+    grant_runs.router,
     slot_bookings.router,
     benefit_desk.router,
     own_bookings.router,

@@ -12,6 +12,8 @@ from regulars.gateways.log_lines import log_failure
 from regulars.gateways.messages.choosing import messenger
 from regulars.runtime import Runtime
 from regulars.services import auditing, letters, organizations, retention, rotation
+from regulars.services.benefits import runs
+from regulars.services.benefits.using import House as UsesHouse
 from regulars.services.designing import simulations
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
@@ -82,6 +84,7 @@ def once(runtime: Runtime, stop: Event | None = None) -> Pass:
         mall_settling.time_out(runtime.db, organization, runtime.clock())
         boards.compute(runtime.db, Versions(organization), runtime.clock())
         _celebrate(runtime, organization, done, stop)
+        _give_benefits(runtime, organization, stop)
         _pass_cards(runtime, organization)
         _write(runtime, organization)
         _list(runtime, organization)
@@ -108,6 +111,14 @@ def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | No
     intake = runtime.intake(organization)
     for sent in celebrate(runtime.db, organization, intake, runtime.clock()):
         done.celebrated += sent
+        if stop is not None and stop.is_set():
+            break
+
+
+def _give_benefits(runtime: Runtime, organization: int, stop: Event | None) -> None:
+    """Benefits for many members at once, part by part."""
+    house = UsesHouse(runtime.db, Versions(organization), runtime.cabinet)
+    while runs.step(house, runtime.clock()) is not None:
         if stop is not None and stop.is_set():
             break
 

@@ -29,11 +29,11 @@ export function AppointmentCard({ found, zone }: { found: Found; zone: string })
           <span>{slot.name}</span>
           <Typography.Text type="secondary">{slot.place}</Typography.Text>
           {isOpen ? (
-            <Tag color={slot.left ? 'green' : 'orange'}>
+            <Tag>
               {t('slot.left', { count: slot.left, capacity: slot.capacity })}
             </Tag>
           ) : (
-            <Tag color="red">{t('slot.calledOff', { why: slot.closed_why })}</Tag>
+            <Tag>{t('slot.calledOff', { why: slot.closed_why })}</Tag>
           )}
         </Flex>
       }

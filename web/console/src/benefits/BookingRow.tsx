@@ -11,13 +11,6 @@ import { useBenefitDeed } from './offered'
 
 type Booking = Schemas['BookingAnswer']
 
-const COLORS: Record<string, string> = {
-  booked: 'blue',
-  attended: 'green',
-  no_show: 'orange',
-  cancelled: 'default',
-}
-
 export function BookingRow({ booking }: { booking: Booking }) {
   const { t } = useTranslation('benefits')
   const may = useMay()
@@ -41,7 +34,7 @@ export function BookingRow({ booking }: { booking: Booking }) {
         <Link to={`/members/${booking.member}`}>
           <Typography.Text code>{booking.card ?? booking.member}</Typography.Text>
         </Link>
-        <Tag color={COLORS[booking.state] ?? 'default'}>{t(`booking.${booking.state}`)}</Tag>
+        <Tag>{t(`booking.${booking.state}`)}</Tag>
         {booking.why && <Typography.Text type="secondary">{booking.why}</Typography.Text>}
       </Flex>
       {may('desk:use') && booking.state !== 'cancelled' && (

@@ -88,10 +88,10 @@ export function useWhyText(): (held: Held) => string {
 /** What is left of it, and what stands in the way. */
 export function LeftTag({ held }: { held: Held }) {
   const { t } = useTranslation('benefits')
-  if (held.why_not) return <Tag color="orange">{t(`whyNot.${held.why_not}`)}</Tag>
-  if (!held.quota) return <Tag color="green">{t('quota.unlimited')}</Tag>
+  if (held.why_not) return <Tag>{t(`whyNot.${held.why_not}`)}</Tag>
+  if (!held.quota) return <Tag>{t('quota.unlimited')}</Tag>
   return (
-    <Tag color="green">{t('member.left', { count: held.quota.left, uses: held.quota.uses })}</Tag>
+    <Tag>{t('member.left', { count: held.quota.left, uses: held.quota.uses })}</Tag>
   )
 }
 

@@ -72,7 +72,7 @@ function useColumns(): TableColumnsType<Offered> {
         <Flex gap={4} wrap>
           {one.by_appointment && (
             <Link to={`/benefits/appointments?benefit=${one.benefit}`}>
-              <Tag color="blue">{t('offered.byAppointment')}</Tag>
+              <Tag>{t('offered.byAppointment')}</Tag>
             </Link>
           )}
           {one.partner && <Tag>{t('offered.partner', { partner: one.partner })}</Tag>}
@@ -105,7 +105,7 @@ function Who({ offered }: { offered: Offered }) {
   if (!offered.everyone && !named.length) return <Tag>{t('offered.granted')}</Tag>
   return (
     <Flex gap={4} wrap>
-      {offered.everyone && <Tag color="green">{t('offered.everyone')}</Tag>}
+      {offered.everyone && <Tag>{t('offered.everyone')}</Tag>}
       {named.map((one) => (
         <Tag key={one}>{one}</Tag>
       ))}

@@ -55,7 +55,7 @@ export function VisitorCard({ look, code, onAgain }: Props) {
       title={
         <Flex gap="small" wrap align="center">
           <Typography.Text strong>{look.card ?? member}</Typography.Text>
-          {look.status === 'frozen' && <Tag color="red">{t('frozen')}</Tag>}
+          {look.status === 'frozen' && <Tag>{t('frozen')}</Tag>}
           <Link to={`/members/${member}?tab=benefits`}>{t('member')}</Link>
         </Flex>
       }
