@@ -411,6 +411,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/challenges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Challenges
+         * @description The challenges and streaks of the program in force, and the badges that its rules award.
+         */
+        get: operations["list_challenges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/clients": {
         parameters: {
             query?: never;
@@ -1409,6 +1429,71 @@ export interface paths {
         get: operations["fetch_export"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grant-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Grant Runs
+         * @description Benefits for many members at once, the newest first.
+         */
+        get: operations["list_grant_runs"];
+        put?: never;
+        /**
+         * Begin Grant Run
+         * @description Give a benefit to all members of whom a condition holds. The worker does it, some hundreds at
+         *     a time; who enrols meanwhile is not among them.
+         */
+        post: operations["begin_grant_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grant-runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Grant Run
+         * @description How far a run is.
+         */
+        get: operations["get_grant_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/grant-runs/{run}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Grant Run
+         * @description Stop a run: who got the benefit keeps it. Safe to repeat.
+         */
+        post: operations["stop_grant_run"];
         delete?: never;
         options?: never;
         head?: never;
@@ -6695,6 +6780,16 @@ export interface components {
          */
         AuthMethod: "client_secret_basic" | "client_secret_post" | "none";
         /**
+         * AwardedBadge
+         * @description A badge, and the rules that award it.
+         */
+        AwardedBadge: {
+            badge: string;
+            name: string;
+            picture: string;
+            rules: string[];
+        };
+        /**
          * BadgeAnswer
          * @description A badge. `since`: when the member won it; null: not yet.
          */
@@ -7217,6 +7312,24 @@ export interface components {
         CategoryAnswer: {
             category: string;
             rewards: number;
+        };
+        /**
+         * ChallengeAnswer
+         * @description A rule that is played for. `says`: all of it in words.
+         */
+        ChallengeAnswer: {
+            kind: string;
+            name: string;
+            rule: string;
+            says: string;
+        };
+        /**
+         * ChallengesAnswer
+         * @description The challenges, streaks and badges of the program in force.
+         */
+        ChallengesAnswer: {
+            badges: components["schemas"]["AwardedBadge"][];
+            items: components["schemas"]["ChallengeAnswer"][];
         };
         /**
          * ChanceAnswer
@@ -9041,6 +9154,51 @@ export interface components {
             /** Format: date-time */
             granted_at: string;
             scopes: string[];
+        };
+        /**
+         * GrantRunAnswer
+         * @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed.
+         *         `share`: how much of the members was looked at, 0 to 1. `granted`: how many got it.
+         */
+        GrantRunAnswer: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            benefit: string;
+            condition: string;
+            ended_at: string | null;
+            granted: number;
+            reason: string;
+            refusal: string;
+            run: string;
+            share: number;
+            state: string;
+            uses: number | null;
+            valid_until: string | null;
+        };
+        /**
+         * GrantRunIn
+         * @description A benefit for all members of whom the condition holds now; an empty one holds of all.
+         */
+        GrantRunIn: {
+            /** @example lounge */
+            benefit: string;
+            /** @default  */
+            condition: string;
+            reason: string;
+            /** @default null */
+            uses: number | null;
+            /** @default null */
+            valid_until: string | null;
+        };
+        /**
+         * GrantRunPage
+         * @description Runs, the newest first.
+         */
+        GrantRunPage: {
+            items: components["schemas"]["GrantRunAnswer"][];
+            /** @default null */
+            next: string | null;
         };
         /**
          * GrantsAnswer
@@ -12996,7 +13154,14 @@ export interface components {
         Terms: {
             /** @default null */
             amount: number | null;
-            /** @default {} */
+            /**
+             * @default {
+             *       "tiers": [],
+             *       "stages": [],
+             *       "tags": [],
+             *       "condition": ""
+             *     }
+             */
             audience: components["schemas"]["Audience"];
             /** @default null */
             ceiling: number | null;
@@ -13008,7 +13173,16 @@ export interface components {
             /** @default  */
             gift: string;
             give: components["schemas"]["Give"];
-            /** @default {} */
+            /**
+             * @default {
+             *       "skus": [],
+             *       "categories": [],
+             *       "brands": [],
+             *       "except_skus": [],
+             *       "except_categories": [],
+             *       "except_brands": []
+             *     }
+             */
             goods: components["schemas"]["Goods"];
             /** @default  */
             group: string;
@@ -15830,6 +16004,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BudgetsAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_challenges: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The challenges, streaks and badges of the program in force. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChallengesAnswer"];
                 };
             };
             /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
@@ -24070,6 +24348,472 @@ export interface operations {
             };
             /** @description `file_not_ready`: The file is not written yet. Look at the export until it is done. */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_grant_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; left out: the first page */
+                cursor?: string | null;
+                /** @description How many at most */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRunPage"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_grant_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description Chosen by the caller, one for each thing to be done: the same key with the same request gets the first answer again */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "benefit": "lounge",
+                 *       "condition": "member.tier == \"gold\"",
+                 *       "uses": 1,
+                 *       "reason": "Ten years of the shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["GrantRunIn"];
+            };
+        };
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRunAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `condition_invalid`: The condition cannot be used; `offset` counts characters from the start of its text. `idempotency_key_reused`: This Idempotency-Key was used before for another request. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_grant_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRunAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `grant_run_not_found`: There is no such run of grants. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_grant_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The id of a run */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantRunAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `grant_run_not_found`: There is no such run of grants. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
