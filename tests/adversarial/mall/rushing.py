@@ -16,6 +16,7 @@ from tests.services.histories import document, published
 from regulars.domain.audit import By
 from regulars.domain.errors import RegularsError
 from regulars.domain.mall.rewards import (
+    PickUpPlace,
     Reward,
     RewardKind,
     RewardMemberLimit,
@@ -23,6 +24,7 @@ from regulars.domain.mall.rewards import (
     RewardTerms,
     Variant,
     VariantTerms,
+    Way,
 )
 from regulars.domain.mall.wishes import Wish
 from regulars.domain.sales.sales import Sale, SaleTerms
@@ -39,7 +41,7 @@ BY = By(1, "staff:1")
 
 def stall(
     db: Database, *, stock: int, members: int, points: int = 100, most: int | None = None,
-    cash: int = 0,
+    cash: int = 0, is_goods: bool = False,
 ) -> Reward:  # fmt: skip
     """A thing for 10 points, and members with `points` each."""
     published(db, document("owe"))
@@ -48,9 +50,12 @@ def stall(
         stretch = range(start, min(start + 250, members))
         intake.take_in([buy(f"p{n}", f"card:{n}", points) for n in stretch], NOW)
     reward = Reward(
-        id=0, kind=RewardKind.DONATION, state=RewardState.ACTIVE, revision=0,
+        id=0, kind=RewardKind.GOODS if is_goods else RewardKind.DONATION, revision=0,
+        state=RewardState.ACTIVE,
         terms=RewardTerms(
             name={"en": "A tree"}, currency="points",
+            ways=[Way.PICK_UP] if is_goods else [],
+            places=[PickUpPlace("s1", {"en": "Here"})] if is_goods else [],
             per_member=None if most is None else RewardMemberLimit(most),
         ),
         rank=1, starts_at=None, ends_at=None, changed_at=NOW,
@@ -70,14 +75,12 @@ def sale_of(db: Database, reward: Reward, pieces: int, **more: Any) -> Sale:
     return running.create(db, Versions(1), replace(sale, **more), by=BY, now=NOW).sale
 
 
-def wish(
-    reward: Reward, member: int, key: str, *, sale: Sale | None = None, quantity: int = 1
-) -> Wish:
+def wish(reward: Reward, member: int, key: str, *, sale: Sale | None = None, **more: Any) -> Wish:
     """What one of them wants. Members are numbered from 1."""
-    said = f"{reward.id} {quantity} {sale and sale.id}"
+    said = f"{reward.id} {more} {sale and sale.id}"
     return Wish(
-        member_id=member, variant_id=reward.variants[0].id, sale_id=sale and sale.id,
-        quantity=quantity, key=key, digest=sha256(said.encode()).hexdigest(), by=f"member:{member}",
+        member_id=member, variant_id=reward.variants[0].id, sale_id=sale and sale.id, key=key,
+        digest=sha256(said.encode()).hexdigest(), by=f"member:{member}", **more,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from tests.adversarial.racing import proven
 
 from regulars.domain.errors import RegularsError
 from regulars.domain.mall.fulfilment import RedemptionState
+from regulars.domain.mall.rewards import Way
 from regulars.services.mall import settling
 from regulars.services.mall.redeeming import Taken
 from regulars.storage.database import Database
@@ -131,3 +132,24 @@ def test_state_of_an_unpaid_one_is_over_at_its_instant(db: Database) -> None:
     assert taken.redemption.state_at(until) is RedemptionState.TIMED_OUT
     assert settling.time_out(db, 1, until) == 1
     assert settling.time_out(db, 1, until) == 0
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_cancelled_or_packed_but_never_both(db: Database, db_url: str, turn: int) -> None:
+    mug = stall(db, stock=5, members=1, is_goods=True)
+    (taken,) = redeeming(db).take_in([wish(mug, 1, "k", way=Way.PICK_UP, place="s1")], NOW)
+    assert isinstance(taken, Taken)
+    number = taken.redemption.id
+
+    def pack(own: Database) -> object:
+        to = RedemptionState.PACKED
+        return settling.step(desk(own), number, to, carrier="", tracking="", by=BY, now=NOW)
+
+    def cancel(own: Database) -> object:
+        return settling.cancel(desk(own), number, reason="", by=BY, now=NOW, member_id=1)
+
+    told = rush(db_url, [pack, cancel] * (turn + 1))
+    assert bool(told["packed"]) != bool(told["cancelled"])
+    assert told["redemption_state_wrong"] == turn + 1
+    assert spent(db) == (10 if told["packed"] else 0)
+    proven(db)
