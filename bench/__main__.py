@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench import (
+    codes,
     deciding,
     faces,
     finding,
@@ -28,6 +29,7 @@ LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members",
                             "find_by_phone_p99_ms", "page_ms", "simulate_year_s",
                             "member_home_ms", "member_first_ms", "member_script_kb",
                             "solve_us", "solve_many_ms", "solve_gap_bp",
+                            "codes_million_s",
                             "rush_slowest_ms"})  # fmt: skip
 WANTED = {
     "import": 0.5,
@@ -54,6 +56,7 @@ def main() -> None:
         "http": lambda: http.measure(yard, chosen.repeats),
         "guarding": lambda: guarding.measure(yard, chosen.repeats + 2),
         "finding": lambda: finding.measure(yard),
+        "codes": lambda: codes.measure(yard),
         "faces": lambda: faces.measure(yard, chosen.repeats),
         "member_pages": lambda: member_pages.measure(yard, chosen.repeats),
         "rush": lambda: rush.measure(yard, chosen.repeats),
