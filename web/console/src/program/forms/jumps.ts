@@ -7,6 +7,7 @@ export const SECTIONS: Record<string, string[]> = {
   tiers: ['tiers'],
   benefits: ['benefits'],
   lifecycle: ['lifecycle'],
+  cards: ['cards'],
   points: ['currencies', 'conversions'],
   head: ['regulars', 'program', 'name', 'time_zone', 'money'],
   members: ['members', 'event_attributes', 'event_types'],
