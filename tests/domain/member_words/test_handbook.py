@@ -23,7 +23,9 @@ def test_every_rule_that_still_runs_is_told() -> None:
 
     codes = [one.code for one in written("grocery").earning]
 
-    assert codes == [rule.id for rule in program.rules if rule.id != "healthy_living"]
+    # The one is over; the other is a surprise for those who have stayed away.
+    untold = {"healthy_living", "come_again"}
+    assert codes == [rule.id for rule in program.rules if rule.id not in untold]
 
 
 def test_the_supermarkets_rules_in_english() -> None:
@@ -41,6 +43,8 @@ def test_the_supermarkets_rules_in_english() -> None:
         "You get $1 for 100 points.",
         "They lapse 12 months after you earned them.",
         "You can give them to other members.",
+        "You can pay with them: at least 100, in steps of 100, at most 50% of the price.",
+        "Points that come back to you after they had lapsed last for 30 days.",
     ]
     silver, gold = told.tiers[1:]
     assert silver.entry == "$1,000 spent in one calendar year."
@@ -61,6 +65,8 @@ def test_the_supermarkets_rules_in_chinese() -> None:
         "100积分可抵1美元。",
         "获得后12个月失效。",
         "可以赠送给其他会员。",
+        "可用于抵现：最少100分，以100分为单位，最多抵扣金额的50%。",
+        "退还时已过期的积分可再使用30天。",
     ]
     assert told.notes == ["“生鲜周末”和“熟食晚市”同时满足时，取积分最多的一项。"]
 

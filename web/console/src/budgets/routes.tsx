@@ -1,5 +1,5 @@
 /** Budgets: how much of each is used, what is left, and when it runs out at this pace. */
-import { DashboardOutlined } from '@ant-design/icons'
+import { FundOutlined } from '@ant-design/icons'
 
 import type { Area } from '../shell/areas'
 
@@ -8,7 +8,7 @@ export const area: Area = {
   order: 36,
   path: '/budgets',
   group: 'offers',
-  icon: <DashboardOutlined />,
+  icon: <FundOutlined />,
   scope: 'offers:read',
   routes: [{ path: '/budgets', lazy: () => import('./BudgetsPage') }],
 }
