@@ -5,6 +5,9 @@ is taken, and offers that want more of a limit than is left of it. Up to EXACT c
 every choice is tried. Beyond, branch and bound goes on until nothing better can be there or so
 many choices were tried; then what the best might be worth more is told (`gap_minor`).
 
+Offers that share no line, no group and no short limit are looked at by themselves. Of offers of a
+group that do the very same one stands for all.
+
 The bound: one more offer never adds more than it takes off alone, for whatever an offer leaves to
 those after it, they find no more than without it; each rounding may shift one minor unit a place.
 """
@@ -142,18 +145,95 @@ def solve(
     names = set(map(id, competing))
     competing.sort(key=lambda one: (-one.alone, not one.offer.is_automatic, soonest(one), one.rank))
     always = [found for found in cheap if id(found) not in names]
-    steps = max(len(cheap) * len(prices), 1)
+    chosen, gap, tried = list(always), 0, 0
+    for island in _islands(cheap, short):
+        inside = set(map(id, island))
+        search = _searched(
+            [found for found in always if id(found) in inside],
+            [found for found in competing if id(found) in inside],
+            prices,
+            short,
+        )
+        assert search.best is not None
+        chosen += [found for found, _ in search.best.parts if id(found) in names]
+        gap += max(search.open_bound - search.best.off, 0)
+        tried += search.tried
+    applied = apply(chosen, prices)
+    beside, more = _beside(running, applied, rooms)
+    lost += _lost(cheap, applied, short) + more
+    return Solution(applied, tuple(beside), tuple(lost), gap, tried)
+
+
+def _searched(
+    always: list[Candidate],
+    competing: list[Candidate],
+    prices: Sequence[int],
+    short: Mapping[Key, int],
+) -> _Search:
+    """The best use of offers that no others have anything to do with."""
+    competing = _unlike(competing, always, short)
+    steps = max((len(always) + len(competing)) * len(prices), 1)
     search = _Search(
         prices, always, competing, dict(short),
         slack=steps, most=max(min(MOST_TRIED, MOST_STEPS // steps), LEAST_TRIED),
     )  # fmt: skip
     search.run()
-    assert search.best is not None
-    applied = search.best
-    beside, more = _beside(running, applied, rooms)
-    lost += _lost(cheap, applied, short) + more
-    gap = max(search.open_bound - applied.off, 0)
-    return Solution(applied, tuple(beside), tuple(lost), gap, search.tried)
+    return search
+
+
+def _islands(cheap: Sequence[Candidate], short: Mapping[Key, int]) -> list[list[Candidate]]:
+    """The offers in parts that share no line, no group and no limit that runs short: what is best
+    for each part is best for all."""
+    root: dict[object, object] = {}
+
+    def found_in(one: object) -> object:
+        while root.setdefault(one, one) != one:
+            one = root[one]
+        return one
+
+    ties: list[list[object]] = []
+    for found in cheap:
+        group = _group(found)
+        tied: list[object] = [("line", place) for place in found.places]
+        tied += [("limit", key) for key, _ in found.needs if key in short]
+        if group is not None:
+            tied.append(("group", group))
+        ties.append(tied or [("alone", id(found))])
+        for other in tied[1:]:
+            root[found_in(other)] = found_in(tied[0])
+    islands: dict[object, list[Candidate]] = {}
+    for found, tied in zip(cheap, ties, strict=True):
+        islands.setdefault(found_in(tied[0]), []).append(found)
+    return list(islands.values())
+
+
+def _unlike(
+    competing: Sequence[Candidate], always: Sequence[Candidate], short: Mapping[Key, int]
+) -> list[Candidate]:
+    """Of offers of one group that do the very same, such as coupons of one template, the first: it
+    stands for all. Not where another offer would be applied between them."""
+    alike: dict[object, list[Candidate]] = {}
+    for found in competing:
+        offer = found.offer
+        is_short = any(key in short for key, _ in found.needs)
+        same: object = id(found) if is_short or _group(found) is None else (
+            found.rank[:2], offer.group, offer.rate, offer.amount, offer.ceiling, found.places,
+            found.free,
+        )  # fmt: skip
+        alike.setdefault(same, []).append(found)
+    dropped: set[int] = set()
+    for members in alike.values():
+        if len(members) == 1:
+            continue
+        own, refs = set(map(id, members)), [one.rank[2] for one in members]
+        between = any(
+            other.rank[:2] == members[0].rank[:2] and min(refs) < other.rank[2] < max(refs)
+            for other in (*competing, *always)
+            if id(other) not in own
+        )
+        if not between:
+            dropped.update(id(one) for one in members[1:])
+    return [found for found in competing if id(found) not in dropped]
 
 
 Lost = list[tuple[Candidate, str, Candidate | None]]
