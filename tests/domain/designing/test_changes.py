@@ -44,7 +44,7 @@ def test_a_change_says_what_happened_and_where() -> None:
         ("caps: [{per: month, points: 300}]", "caps: [{per: month, points: 500}]"),
         ("expiry: {after: P12M}", "expiry: {after: P6M}"),
         ("entry: {spend_year: 100000}", "entry: {spend_year: 90000}"),
-        ("grace: P30D", "grace: P60D"),
+        ("\n  grace: P30D", "\n  grace: P60D"),
     ):
         newer = newer.replace(before, after, 1)
     start, end = newer.index("  - id: review"), newer.index("stacking:\n  promotions")

@@ -49,7 +49,10 @@ def test_the_supermarkets_rules_in_english() -> None:
     silver, gold = told.tiers[1:]
     assert silver.entry == "$1,000 spent in one calendar year."
     assert silver.keep == "To keep it: $800 spent in one calendar year."
-    assert gold.brings == ["All your points times 1.25, rounded to the nearest point."]
+    assert gold.brings == [
+        "All your points times 1.25, rounded to the nearest point.",
+        "Free delivery: free delivery, at most $5.99",
+    ]
     assert told.tier_notes[1] == (
         "A tier is yours until the end of the year, 12 months after you reached it."
     )

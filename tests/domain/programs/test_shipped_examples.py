@@ -50,5 +50,11 @@ def test_every_rule_of_a_shipped_program_is_told_in_both_languages(path: Path) -
         assert set(rule.name) >= {"en", "zh-CN"}
 
 
-def test_the_supermarket_has_twelve_rules() -> None:
-    assert len(read(Path("examples/grocery.yaml").read_text(encoding="utf-8")).rules) == 12
+def test_the_supermarket_has_something_of_everything() -> None:
+    program = read(Path("examples/grocery.yaml").read_text(encoding="utf-8"))
+
+    assert len(program.rules) == 14
+    assert program.benefits
+    assert program.cards
+    assert program.badges
+    assert program.lifecycle

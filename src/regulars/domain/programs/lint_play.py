@@ -51,4 +51,4 @@ def _lint_days(report: Report, path: Path, rule: Rule) -> None:
 def _is_counted_twice(rule: Rule) -> bool:
     if "check_in" not in rule.on or rule.challenge is not None or rule.streak is not None:
         return False
-    return not any(cap.per is CapPer.DAY for cap in rule.caps)
+    return not any(cap.per is CapPer.DAY or cap.times == 1 for cap in rule.caps)
