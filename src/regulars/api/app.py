@@ -53,6 +53,7 @@ from regulars.api.benefits import notices as own_notices
 from regulars.api.benefits import offered as offered_benefits
 from regulars.api.benefits import own as own_benefits
 from regulars.api.benefits import own_bookings, slots
+from regulars.api.benefits import partners as benefit_partners
 from regulars.api.benefits import runs as grant_runs
 from regulars.api.benefits import uses as benefit_uses
 from regulars.api.budgets import routes as budget_routes
@@ -174,6 +175,8 @@ PARTS = (
     slots.days,
     offered_benefits.router,
     grant_runs.router,
+    benefit_partners.router,
+    benefit_partners.seats_router,
     slot_bookings.router,
     benefit_desk.router,
     own_bookings.router,

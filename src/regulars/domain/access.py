@@ -35,6 +35,7 @@ class Scope(StrEnum):
     OFFERS_READ = "offers:read"
     OFFERS_WRITE = "offers:write"
     DESK_USE = "desk:use"
+    PARTNER_USE = "partner:use"
     PROGRAM_READ = "program:read"
     PROGRAM_DRAFT = "program:draft"
     PROGRAM_PUBLISH = "program:publish"
@@ -74,6 +75,7 @@ MEANING: dict[Scope, str] = {
     Scope.OFFERS_READ: "Read coupons, benefits, rewards, sales, draws, and who used them.",
     Scope.OFFERS_WRITE: "Make and change coupons, rewards, sales, draws; grant benefits.",
     Scope.DESK_USE: "Serve members at the counter: look up codes, redeem, hand out.",
+    Scope.PARTNER_USE: "Use the benefits of one's partner by the codes that members show.",
     Scope.PROGRAM_READ: "Read program versions, compare them, check a draft.",
     Scope.PROGRAM_DRAFT: "Write drafts of the program, try and simulate them.",
     Scope.PROGRAM_PUBLISH: "Publish a program version.",
@@ -145,7 +147,7 @@ ROLES: dict[Role, frozenset[Scope]] = {
         Scope.LEDGER_READ, Scope.LEDGER_VERIFY, Scope.AUDIT_READ, Scope.PROFILES_READ,
         Scope.APPROVALS_READ, Scope.SYSTEM_READ,
     },
-    Role.PARTNER: frozenset({Scope.PROGRAM_READ}),
+    Role.PARTNER: frozenset({Scope.PROGRAM_READ, Scope.PARTNER_USE}),
     # Looks after the deployment, and into no organization's members.
     Role.OPERATOR: frozenset({Scope.DEPLOYMENT_MANAGE, Scope.SYSTEM_READ}),
 }  # fmt: skip

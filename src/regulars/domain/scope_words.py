@@ -74,6 +74,30 @@ WORDS: dict[Scope, Text] = {
         "en": "See how the system is doing.",
         "zh-CN": "查看系统运行状况。",
     },
+    Scope.PARTNER_USE: {
+        "en": "Use your partner's benefits by the codes that members show.",
+        "zh-CN": "凭会员出示的码核销本合作方的权益。",
+    },
+    Scope.ORDERS_READ: {
+        "en": "Read orders and what was applied to them.",
+        "zh-CN": "查看订单及其优惠。",
+    },
+    Scope.ORDERS_WRITE: {
+        "en": "Open, confirm, cancel and return orders.",
+        "zh-CN": "创建、确认、取消订单及退货。",
+    },
+    Scope.OFFERS_READ: {
+        "en": "Read coupons, benefits, rewards and who used them.",
+        "zh-CN": "查看优惠券、权益、兑换品及使用记录。",
+    },
+    Scope.OFFERS_WRITE: {
+        "en": "Make and change coupons, rewards and sales; grant benefits.",
+        "zh-CN": "管理优惠券、兑换品和抢购，发放权益。",
+    },
+    Scope.DESK_USE: {
+        "en": "Serve members at the counter.",
+        "zh-CN": "在服务台为会员核销和发放。",
+    },
     Scope.PROGRAM_READ: {
         "en": "Read the program and its versions.",
         "zh-CN": "查看会员计划及其各个版本。",

@@ -29,9 +29,7 @@ export function AppointmentCard({ found, zone }: { found: Found; zone: string })
           <span>{slot.name}</span>
           <Typography.Text type="secondary">{slot.place}</Typography.Text>
           {isOpen ? (
-            <Tag>
-              {t('slot.left', { count: slot.left, capacity: slot.capacity })}
-            </Tag>
+            <Tag>{t('slot.left', { count: slot.left, capacity: slot.capacity })}</Tag>
           ) : (
             <Tag>{t('slot.calledOff', { why: slot.closed_why })}</Tag>
           )}

@@ -90,9 +90,7 @@ export function LeftTag({ held }: { held: Held }) {
   const { t } = useTranslation('benefits')
   if (held.why_not) return <Tag>{t(`whyNot.${held.why_not}`)}</Tag>
   if (!held.quota) return <Tag>{t('quota.unlimited')}</Tag>
-  return (
-    <Tag>{t('member.left', { count: held.quota.left, uses: held.quota.uses })}</Tag>
-  )
+  return <Tag>{t('member.left', { count: held.quota.left, uses: held.quota.uses })}</Tag>
 }
 
 function useHeldColumns(): TableColumnsType<Held> {
