@@ -5,12 +5,16 @@ from datetime import datetime
 from typing import Any
 
 import pytest
+from tests.adversarial import ordering
 from tests.adversarial.racing import NOW, buy, proven, race
 from tests.conftest import LONG_AGO
 from tests.services.histories import EN, published
 
+from regulars.domain.errors import RegularsError
+from regulars.domain.orders.states import OfferLost
 from regulars.services.intake.batch import Receipt
 from regulars.services.intake.taking import Intake
+from regulars.services.orders.asking import Confirming, Done
 from regulars.services.verification.verifying import verify
 from regulars.storage import programs
 from regulars.storage.database import Database
@@ -81,4 +85,29 @@ def test_a_new_version_goes_on_with_what_was_used(db: Database) -> None:
     assert isinstance(told, Receipt)
     assert told.explanation.earned == {"points": 20}
     assert used(db)["all|2024-03-01"] == 50
+    proven(db)
+
+
+@pytest.mark.parametrize("racers", [8, 64])
+def test_discounts_of_many_orders_at_once_never_pass_their_budget(
+    db: Database, db_url: str, racers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = racers // 4
+    budget = {"id": "spring", "name": EN, "money": room * 5.0}
+    monkeypatch.setattr(ordering, "PROGRAM", ordering.PROGRAM | {"budgets": [budget]})
+    ordering.ready(db, racers)
+    tills = [ordering.opening(f"A-{n}", f"card:{n + 1}") for n in range(racers)]
+    outcomes = [one for [one] in ordering.race(db_url, [([till], NOW) for till in tills])]
+    opened = [one.order for one in outcomes if isinstance(one, Done)]
+    refused = [one for one in outcomes if isinstance(one, RegularsError)]
+    assert all(isinstance(one, OfferLost) for one in refused), refused
+    assert sum(order.discount for order in opened) == room * 500
+    counts = "select used, reserved from quota where kind = 'budget'"
+    with db.transaction(1) as tx:
+        assert tx.execute(counts).fetchall() == [(0, room * 500)]
+    works = [Confirming(number=order.id, by=ordering.TILL) for order in opened]
+    told = ordering.words(ordering.race(db_url, [([work], NOW) for work in works]))
+    assert told == {"confirmed": len(opened)}
+    with db.transaction(1) as tx:
+        assert tx.execute(counts).fetchall() == [(room * 500, 0)]
     proven(db)
