@@ -34,6 +34,7 @@ PLACES = {
     "keys": "keys:app",
     "clients": "clients:app",
     "oauth": "oauth:app",
+    "draws": "draws:app",
     "db": "database:app",
 }
 """Where each command is: module of this package and name; `app` is a group of commands."""

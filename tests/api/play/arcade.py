@@ -1,4 +1,4 @@
-"""A shop whose program plays: challenges, a streak with make-ups, badges; and draws made quickly."""
+"""A shop whose program plays: challenges, a streak with make-ups, badges; and quick draws."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,10 +9,9 @@ from tests.api.people_of import Person, signed_in
 from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import programs
 
-PLAYING = (
-    PROGRAM.replace(
-        "tiers:\n",
-        """  - id: week
+PLAYING = PROGRAM.replace(
+    "tiers:\n",
+    """  - id: week
     name: {en: Three days running, zh-CN: 连续三天}
     on: check_in
     earn: {currency: points, points: 30}
@@ -32,8 +31,7 @@ badges:
   early: {name: {en: Early bird, zh-CN: 早起鸟}, picture: sun}
 tiers:
 """,
-        1,
-    )
+    1,
 )
 
 

@@ -1,12 +1,15 @@
 """Lucky draws over HTTP: what is promised, paid, won, told, and can be worked out anew."""
 
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.api.conftest import Shop
 from tests.api.play import arcade
+from typer.testing import CliRunner
 
+from regulars.cli.main import app
 from regulars.domain.play.auditing import PublishedPrize, PublishedTurn, check_turns
 
 
@@ -155,7 +158,7 @@ def test_no_turn_is_taken_in_a_draft_a_pause_or_after_the_end(bare: Shop) -> Non
     assert (refused.status_code, refused.json()["code"]) == (409, "draw_closed")
 
 
-def test_after_the_end_anybody_can_work_every_turn_out_anew(bare: Shop) -> None:
+def test_after_the_end_anybody_can_work_every_turn_out_anew(bare: Shop, tmp_path: Path) -> None:
     people = [arcade.member(bare, name) for name in ("card:1", "card:2")]
     draw = arcade.begun(bare, price=None)
     for number in range(6):
@@ -180,6 +183,12 @@ def test_after_the_end_anybody_can_work_every_turn_out_anew(bare: Shop) -> None:
     turns = [PublishedTurn(**one) for one in told["turns"]]
     assert not check_turns(**facts, turns=turns).count
     assert "mem_" not in str(told)
+    record = tmp_path / "audit.json"
+    record.write_text(people[0].call("GET", f"/v1/me/draws/{draw}/audit").text)
+    checked = CliRunner().invoke(app, ["draws", "check", str(record)])
+    assert (checked.exit_code, "6 turns worked out anew" in checked.output) == (0, True)
+    record.write_text(record.read_text().replace(told["seed"], "0" * 64))
+    assert CliRunner().invoke(app, ["draws", "check", str(record)]).exit_code == 1
     forged = [PublishedTurn(**(told["turns"][0] | {"luck": "ffffffffffffffff"})), *turns[1:]]
     assert check_turns(**facts, turns=forged).count
     assert check_turns(**facts, turns=turns[1:]).count
