@@ -31,6 +31,8 @@ from regulars.domain.programs.till_terms import TillTerms
 from regulars.services.orders.asking import Confirming, Done, House, Outcome, Taken
 from regulars.services.orders.opening import operation, quote_in, step_of
 from regulars.storage import events
+from regulars.storage.coupons import uses as coupon_uses
+from regulars.storage.coupons.uses import by_order
 from regulars.storage.database import Tx
 from regulars.storage.limits import reservations
 from regulars.storage.orders import orders, steps
@@ -191,6 +193,10 @@ def _write(
     holding = [(Owner.ORDER, order.id) for _, _, order, made in bought if made.takes]
     if holding:
         reservations.capture(tx, organization, holding, now)
+    redeemed = [
+        row for _, _, order, made in bought for row in by_order(order.id, order.member_id, made)
+    ]
+    coupon_uses.record(tx, organization, redeemed, now)
     orders.settle(tx, organization, [order for _, _, order, _ in bought])
     steps.add(
         tx,

@@ -28,9 +28,10 @@ from regulars.domain.plans import Plan
 from regulars.domain.quotes.quoting import Wallet
 from regulars.services.orders.asking import Done, House, Reporting, Taken
 from regulars.services.orders.confirming import Confirmation, done_again, terms_of
-from regulars.services.orders.opening import operation, step_of
+from regulars.services.orders.opening import operation, quote_in, step_of
 from regulars.services.orders.wallets import Customer, wallets
 from regulars.storage import members
+from regulars.storage.coupons import uses as coupon_uses
 from regulars.storage.database import Tx
 from regulars.storage.limits import quotas, reservations
 from regulars.storage.orders import orders, steps
@@ -237,6 +238,8 @@ def _write(
         ],
         now,
     )
+    redeemed = coupon_uses.by_order(order.id, order.member_id, quote_in(order.quote))
+    coupon_uses.record(tx, organization, redeemed, now)
     if is_new:
         orders.insert(tx, organization, [order])
     else:

@@ -27,6 +27,7 @@ from regulars.services.orders.asking import SOURCE, Cancelling, Done, House, Ret
 from regulars.services.orders.confirming import cart_in, done_again
 from regulars.services.orders.opening import operation, quote_in, step_of
 from regulars.storage import audit
+from regulars.storage.coupons import uses as coupon_uses
 from regulars.storage.database import Tx
 from regulars.storage.limits import reservations
 from regulars.storage.orders import orders, steps
@@ -59,6 +60,7 @@ def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
         back = take_back(cart_in(order.cart), made, (), before={})
         _undo(tx, house, order, back, name="cancel", actor=asked.by.actor, now=now)
         reservations.restore(tx, organization, [(Owner.ORDER, order.id)], now)
+        coupon_uses.take_back(tx, organization, Owner.ORDER, order.id, now)
     elif state is OrderState.OPEN:
         _release(tx, house, order, now)
     order.state = OrderState.TIMED_OUT if state is OrderState.TIMED_OUT else OrderState.CANCELLED
@@ -104,6 +106,8 @@ def give_back(tx: Tx, house: House, asked: Returning, now: datetime) -> Done:
     usable = restored(tx, organization, order, made, back.restored)
     if usable:
         reservations.restore(tx, organization, [(Owner.ORDER, order.id)], now, only=usable)
+        coupons = coupon_uses.coupons_in(back.restored)
+        coupon_uses.take_back(tx, organization, Owner.ORDER, order.id, now, only=coupons)
     order.state = OrderState.RETURNED if back.is_whole else OrderState.RETURNED_IN_PART
     order.closed_at = now if back.is_whole else None
     orders.settle(tx, organization, [order])

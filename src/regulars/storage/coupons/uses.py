@@ -1,10 +1,13 @@
 """Uses of coupons in PostgreSQL: by shops that keep their own orders; and what each coupon gave."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.coupons.offers import PREFIX
+from regulars.domain.ids import COUPON, TEMPLATE, decode
 from regulars.domain.limits.limits import Owner
+from regulars.domain.orders.quotes import Quote
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.database import Tx
 
@@ -41,12 +44,13 @@ returning {_COLUMNS}
 RECORD = """
 insert into coupon_redeemed (organization_id, owner_kind, owner_id, template_id, coupon_id,
                              member_id, discount, sales, redeemed_at)
-select %(organization)s, owner_kind, owner_id, template_id, coupon_id, member_id, discount, sales,
-       %(now)s
+select %(organization)s, owner_kind, owner_id, coalesce(fresh.template_id, coupon.template_id),
+       coupon_id, fresh.member_id, discount, sales, %(now)s
 from unnest(%(kinds)s::text[], %(owners)s::bigint[], %(templates)s::bigint[],
             %(coupons)s::bigint[], %(members)s::bigint[], %(discounts)s::bigint[],
             %(sales)s::bigint[])
     as fresh (owner_kind, owner_id, template_id, coupon_id, member_id, discount, sales)
+left join coupon on coupon.id = fresh.coupon_id and coupon.organization_id = %(organization)s
 """
 
 TAKE_BACK = """
@@ -86,11 +90,12 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Redeemed:
-    """What one coupon gave. `coupon_id` None: by the word for all. Minor units."""
+    """What one coupon gave. `coupon_id` None: by the word for all; `template_id` None: that of the
+    coupon. Minor units."""
 
     owner: Owner
     owner_id: int
-    template_id: int
+    template_id: int | None
     coupon_id: int | None
     member_id: int
     discount: int
@@ -185,6 +190,29 @@ def record(tx: Tx, organization: int, rows: Sequence[Redeemed], now: datetime) -
             "sales": int_array(one.sales for one in rows),
         },
     )
+
+
+def by_order(order_id: int, member_id: int, made: Quote) -> list[Redeemed]:
+    """What coupons gave in an order that was confirmed."""
+    return [
+        Redeemed(
+            owner=Owner.ORDER,
+            owner_id=order_id,
+            template_id=decode(TEMPLATE, one.ref.removeprefix(PREFIX)),
+            coupon_id=decode(COUPON, one.ref.removeprefix(PREFIX)),
+            member_id=member_id,
+            discount=one.off,
+            sales=made.payable,
+        )
+        for one in made.applied
+        if one.ref.startswith(PREFIX)
+    ]
+
+
+def coupons_in(refs: Iterable[str]) -> list[int]:
+    """The numbers of the coupons among these offers."""
+    found = (decode(COUPON, one.removeprefix(PREFIX)) for one in refs if one.startswith(PREFIX))
+    return [number for number in found if number is not None]
 
 
 def take_back(
