@@ -20,7 +20,7 @@ from regulars.domain.mall.rewards import (
     Variant,
     VariantTerms,
 )
-from regulars.domain.sales.sales import Sale, SaleTerms
+from regulars.domain.mall.sales import Sale, SaleTerms
 from regulars.runtime import system_clock
 from regulars.services.intake.taking import Intake
 from regulars.services.mall import offering

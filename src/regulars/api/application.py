@@ -11,8 +11,8 @@ from regulars.api.bodies import Receive, Scope, Send
 from regulars.api.desk import Desk
 from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
+from regulars.api.lanes.mall import MallDesk
 from regulars.api.lanes.orders import OrderDesk
-from regulars.api.mall.lane import MallDesk
 from regulars.api.sales.rush import PATH as PURCHASES
 from regulars.api.sales.rush import PurchasesRoute
 from regulars.api.state import House

@@ -7,9 +7,9 @@ from fastapi import Depends, Request
 
 from regulars.api.desk import Counter, Desk, Previews
 from regulars.api.keyring import KeyRing
+from regulars.api.lanes.mall import MallCounter, MallDesk
 from regulars.api.lanes.orders import OrderCounter, OrderDesk
 from regulars.api.limits import Limits
-from regulars.api.mall.lane import MallCounter, MallDesk
 from regulars.api.onlooking.hub import Hub
 from regulars.api.telling import RuleBook
 from regulars.domain.access import Access

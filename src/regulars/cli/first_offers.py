@@ -17,6 +17,7 @@ from regulars.domain.mall.rewards import (
     VariantTerms,
     Way,
 )
+from regulars.domain.mall.sales import Sale, SaleTerms
 from regulars.domain.mall.wishes import Wish
 from regulars.domain.play.draws import (
     DrawPrice,
@@ -27,7 +28,6 @@ from regulars.domain.play.draws import (
     TurnLimit,
 )
 from regulars.domain.programs.model import CurrencyKind, Program
-from regulars.domain.sales.sales import Sale, SaleTerms
 from regulars.runtime import Runtime
 from regulars.services import members
 from regulars.services.coupons import templates

@@ -26,8 +26,8 @@ from regulars.domain.mall.rewards import (
     VariantTerms,
     Way,
 )
+from regulars.domain.mall.sales import Sale, SaleTerms
 from regulars.domain.mall.wishes import Wish
-from regulars.domain.sales.sales import Sale, SaleTerms
 from regulars.services.intake.taking import Intake
 from regulars.services.mall import offering
 from regulars.services.mall.redeeming import Redeeming, Taken

@@ -10,7 +10,7 @@ from tests.adversarial.mall.test_mall_races import spent
 from tests.adversarial.racing import proven
 from tests.conftest import cabinet
 
-from regulars.api.mall.lane import MallDesk
+from regulars.api.lanes.mall import MallDesk
 from regulars.domain.errors import RegularsError
 from regulars.runtime import Runtime
 from regulars.services.sales.sold_out import LOOK_AGAIN_S, SoldOutBoard

@@ -36,7 +36,7 @@ from regulars.domain.errors import (
     TooLarge,
 )
 from regulars.domain.mall.refusals import SaleNotFound, SaleNotOpen
-from regulars.domain.sales.sales import Sale
+from regulars.domain.mall.sales import Sale
 from regulars.services.sales import running
 from regulars.services.sales.running import Running
 

@@ -9,7 +9,7 @@ from regulars.api.mall.shapes import CashIn, OwnPlaceAnswer, Points, cash_of, ow
 from regulars.api.shapes import MoneyAnswer
 from regulars.domain.ids import REWARD, SALE, VARIANT, encode
 from regulars.domain.mall.rewards import PAY_MINUTES, RewardState, Way, Words, in_words
-from regulars.domain.sales.sales import MAX_PIECES, Sale, SaleTerms
+from regulars.domain.mall.sales import MAX_PIECES, Sale, SaleTerms
 from regulars.services.sales.running import Running
 
 

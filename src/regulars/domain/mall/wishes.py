@@ -25,11 +25,11 @@ from regulars.domain.mall.rewards import (
     stock_limit,
     why_not,
 )
+from regulars.domain.mall.sales import Sale, buyer_limit, demand_open, pieces_limit
 from regulars.domain.members import Member, MemberView
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.periods import Local
 from regulars.domain.programs.model import Program
-from regulars.domain.sales.sales import Sale, buyer_limit, demand_open, pieces_limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,10 +8,10 @@ from regulars.domain.benefits.views import view_of
 from regulars.domain.errors import MemberNotFound
 from regulars.domain.mall.refusals import RewardUnavailable, SaleNotFound
 from regulars.domain.mall.rewards import Reward, Variant
+from regulars.domain.mall.sales import Sale
 from regulars.domain.mall.wishes import Asked, Wish
 from regulars.domain.members import Member
 from regulars.domain.programs.model import Program
-from regulars.domain.sales.sales import Sale
 from regulars.domain.tiers import tier_of
 from regulars.storage import members
 from regulars.storage.database import Tx

@@ -10,7 +10,7 @@ from regulars.domain.errors import Fault, InvalidInput, StaleMark
 from regulars.domain.ids import SALE, encode
 from regulars.domain.mall.refusals import SaleNotFound
 from regulars.domain.mall.rewards import Reward, RewardState, Variant, why_not
-from regulars.domain.sales.sales import Sale, buyer_limit, check_sale, pieces_limit
+from regulars.domain.mall.sales import Sale, buyer_limit, check_sale, pieces_limit
 from regulars.domain.tiers import tier_of
 from regulars.storage import audit, members
 from regulars.storage.database import Database, Tx

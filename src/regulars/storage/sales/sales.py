@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from regulars.domain.mall.rewards import RewardState
-from regulars.domain.sales.sales import Sale, SaleTerms
+from regulars.domain.mall.sales import Sale, SaleTerms
 from regulars.storage.arrays import int_array
 from regulars.storage.database import Tx
 
