@@ -114,6 +114,8 @@ const LISTS: Record<string, string[]> = {
   from: ['currencies'],
   to: ['currencies'],
   of: ['rules'],
+  rules: ['rules'],
+  metric: ['tiers', 'metrics'],
   tiers: ['tiers', 'ladder'],
   tier: ['tiers', 'ladder'],
   group: ['stacking'],

@@ -9,6 +9,8 @@ export const SECTIONS: Record<string, string[]> = {
   lifecycle: ['lifecycle'],
   cards: ['cards'],
   points: ['currencies', 'conversions'],
+  budgets: ['budgets'],
+  badges: ['badges'],
   head: ['regulars', 'program', 'name', 'time_zone', 'money'],
   members: ['members', 'event_attributes', 'event_types'],
   returns: ['returns'],

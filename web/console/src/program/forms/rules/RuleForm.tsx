@@ -72,7 +72,13 @@ export function RuleForm({ at }: { at: number }) {
         title={t('rules.parts.limits')}
         path={path}
         schema={schema}
-        names={['caps', 'budget']}
+        names={['caps', 'budget', 'share_of_contribution']}
+      />
+      <Part
+        title={t('rules.parts.play')}
+        path={path}
+        schema={schema}
+        names={['challenge', 'streak']}
       />
       <Part title={t('rules.parts.others')} path={path} schema={schema} names={['stacking']} />
     </Flex>
