@@ -124,6 +124,23 @@ def _cap() -> Schema:
     )
 
 
+def _audience() -> Schema:
+    return record(
+        "The members that the rule is for.",
+        {
+            "tiers": listing("Holders of these tiers.", ref("id", "A tier."), most=50),
+            "cards": listing("Holders of one of these paid cards.", ref("id", "A card."), most=20),
+            "stages": listing(
+                "Members in these stages of life.", choice("A stage.", *STAGES), most=7
+            ),
+            "tags": listing("Members with one of these tags.", ref("id", "A tag."), most=50),
+            "where": ref("condition", "A condition over `member`."),
+        },
+        minProperties=1,
+        examples=[{"tiers": ["gold"], "where": "member.purchases >= 10"}],
+    )
+
+
 def rule_schema() -> Schema:
     """The shape of one rule."""
     event_type = {
@@ -153,24 +170,7 @@ def rule_schema() -> Schema:
             "schedule": schedule_schema(
                 "When the rule applies, in the program's time zone. Everything given must hold."
             ),
-            "audience": record(
-                "The members that the rule is for.",
-                {
-                    "tiers": listing("Holders of these tiers.", ref("id", "A tier."), most=50),
-                    "cards": listing(
-                        "Holders of one of these paid cards.", ref("id", "A card."), most=20
-                    ),
-                    "stages": listing(
-                        "Members in these stages of life.", choice("A stage.", *STAGES), most=7
-                    ),
-                    "tags": listing(
-                        "Members with one of these tags.", ref("id", "A tag."), most=50
-                    ),
-                    "where": ref("condition", "A condition over `member`."),
-                },
-                minProperties=1,
-                examples=[{"tiers": ["gold"], "where": "member.purchases >= 10"}],
-            ),
+            "audience": _audience(),
             "when": ref("condition", "A condition over `event`, `order`, `member` and `now`."),
             "payment": {
                 **listing(
