@@ -6,7 +6,7 @@ import { useChoiceName, useForm, useValue } from './context'
 import { NeedField } from './NeedField'
 import { Inset, RecordFields } from './RecordFields'
 import type { FieldProps } from './scalars'
-import { beginning, fits, resolved, type Schema } from './schema'
+import { beginning, fits, resolved, shapeName, type Schema } from './schema'
 
 interface Way {
   key: string
@@ -64,7 +64,8 @@ function useWays(schema: Schema): Way[] {
     }
     if (shape.enum)
       return shape.enum.map((word) => ({ key: word, label: say(word), schema: one, fixed: word }))
-    const name = shape.required?.[0] ?? 'need'
+    const first = Object.keys(shape.properties ?? {})[0]
+    const name = shape.required?.[0] ?? (shapeName(one) === 'need' ? 'need' : first) ?? 'need'
     return [{ key: name, label: t(`variants.${name}`, { defaultValue: name }), schema: one }]
   })
 }
