@@ -51,6 +51,17 @@ ACTIONS: Mapping[str, Text] = {
     "member.erased": {"en": "Erased your data", "zh-CN": "删除了您的数据"},
     "consents.seen": {"en": "Looked at your consents", "zh-CN": "查看了您的授权同意"},
     "consents.recorded": {"en": "Recorded what you consent to", "zh-CN": "记录了您的授权同意"},
+    "member.met": {"en": "Looked you up at the counter", "zh-CN": "在服务台查询了您"},
+    "benefit.granted": {"en": "Gave you a benefit", "zh-CN": "向您发放了权益"},
+    "benefit.grant_ended": {"en": "Took a benefit back", "zh-CN": "收回了权益"},
+    "benefit.used": {"en": "Used a benefit of yours", "zh-CN": "核销了您的权益"},
+    "benefit.shown": {"en": "Showed a code for a benefit", "zh-CN": "出示了权益码"},
+    "benefit.restored": {"en": "Gave the use of a benefit back", "zh-CN": "退还了权益使用次数"},
+    "appointment.booked": {"en": "Booked an appointment", "zh-CN": "预约了服务"},
+    "appointment.moved": {"en": "Moved an appointment", "zh-CN": "更改了预约时间"},
+    "appointment.cancelled": {"en": "Cancelled an appointment", "zh-CN": "取消了预约"},
+    "appointment.attended": {"en": "Noted that you were there", "zh-CN": "登记您已到店"},
+    "appointment.no_show": {"en": "Noted that you did not come", "zh-CN": "登记您未到店"},
     "points.adjusted": {"en": "Corrected your points", "zh-CN": "调整了您的积分"},
 }
 """The deeds that a member is told of in words; of others the kind alone is told."""

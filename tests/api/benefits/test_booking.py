@@ -244,3 +244,15 @@ def test_a_use_that_is_a_booking_is_given_back_by_cancelling(salon: Shop) -> Non
     assert used["how"] == "booking"
     refused = salon.do(f"/v1/benefit-uses/{used['use']}/restore", {"reason": "By mistake"})
     assert refused.status_code == 422
+
+
+def test_the_member_reads_what_they_were_given_and_what_was_cancelled(salon: Shop) -> None:
+    slot = slot_of(salon)
+    booked = book(salon, slot).json()["booking"]
+    salon.do(f"/v1/bookings/{booked}/cancel", {"reason": "The water is off"})
+
+    told = me(salon).call("GET", "/v1/me/notices").json()["items"]
+
+    assert [one["kind"] for one in told] == ["appointment_cancelled", "benefit_granted"]
+    assert told[0]["params"]["why"] == "The water is off"
+    assert told[1]["params"]["benefit"]["zh-CN"] == "皮肤护理"

@@ -32,14 +32,15 @@ def limit_of(
     quota holds, in the stretch of the calendar that `at` is in. Without a quota it is counted all
     the same, without end.
     """
-    subject = benefit.id if grant_id is None else f"{GRANT}{grant_id}"
+    # A grant is one person's already, whoever they turn out to be.
+    subject, whose = (benefit.id, member_id) if grant_id is None else (f"{GRANT}{grant_id}", 0)
     if uses is not None:
-        return Limit(LimitKind.BENEFIT, subject, member_id, most=uses)
+        return Limit(LimitKind.BENEFIT, subject, whose, most=uses)
     quota = benefit.quota
     if quota is None:
-        return Limit(LimitKind.BENEFIT, subject, member_id)
+        return Limit(LimitKind.BENEFIT, subject, whose)
     period = period_of(_UNITS.get(quota.per), Local(at, zone))
-    return Limit(LimitKind.BENEFIT, subject, member_id, period, quota.uses)
+    return Limit(LimitKind.BENEFIT, subject, whose, period, quota.uses)
 
 
 def renewed_each(benefit: Benefit, *, uses: int | None = None) -> Unit | None:

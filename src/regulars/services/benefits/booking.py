@@ -20,6 +20,8 @@ from regulars.domain.limits.limits import Holding, Owner, take
 from regulars.domain.limits.refusals import LimitReached
 from regulars.domain.members import Member
 from regulars.domain.merging.refusals import MemberFrozen
+from regulars.services.benefits.granting import plan_at
+from regulars.services.benefits.telling import tell_cancelled
 from regulars.services.benefits.using import House, give_back, record_use, ways_of
 from regulars.storage import audit, members
 from regulars.storage.benefits import bookings, slots, uses
@@ -160,6 +162,9 @@ def cancel(
         state = BookingState.CANCELLED
         bookings.change(tx, organization, booking, state=state, at=now, by=by.actor, why=reason)
         _record(tx, by, "appointment.cancelled", booking, slot, now=now, reason=reason)
+        if owner is None:
+            plan, whose = plan_at(tx, house, now), booking.member_id
+            tell_cancelled(tx, organization, plan, slot, member_id=whose, why=reason, now=now)
         return Booked(_again(tx, organization, number), slot)
 
     return house.db.retrying(house.organization, work, retry_on=RACES)

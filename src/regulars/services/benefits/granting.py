@@ -12,6 +12,7 @@ from regulars.domain.ids import MemberRef
 from regulars.domain.periods import add
 from regulars.domain.plans import Plan
 from regulars.domain.programs.benefits import Benefit, BenefitKind
+from regulars.services.benefits.telling import tell_granted
 from regulars.services.benefits.using import House
 from regulars.storage import audit, members
 from regulars.storage.benefits import grants
@@ -69,6 +70,7 @@ def grant(house: House, ref: MemberRef, gift: Gift, *, key: str, by: By, now: da
         plan = house.versions.read(tx).in_force(now)
         fresh = to_be_given(plan, member.id, gift, by=by, now=now, key=key)
         (number,) = grants.insert(tx, organization, [fresh])
+        tell_granted(tx, organization, plan, [fresh], now)
         after = {"benefit": gift.benefit, "uses": gift.uses}
         deed = Deed(
             "benefit.granted", f"benefit_grant:{number}", member.id, gift.reason, None, after

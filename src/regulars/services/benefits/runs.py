@@ -14,6 +14,7 @@ from regulars.domain.errors import IdempotencyKeyReused, RegularsError
 from regulars.domain.plans import Plan
 from regulars.domain.rosters.asking import Order, Sought, Wanted, sought
 from regulars.services.benefits.granting import Gift, to_be_given
+from regulars.services.benefits.telling import tell_granted
 from regulars.services.benefits.using import House
 from regulars.storage import audit
 from regulars.storage.benefits import grants, runs
@@ -105,7 +106,7 @@ def step(house: House, now: datetime) -> int | None:
         else:
             last = found[-1] if found else run.through_member
             among = [number for number in found if number <= run.through_member]
-            _give(tx, house.organization, run, among, now)
+            _give(tx, house.organization, plan, run, among, now=now)
             is_over = len(found) < TOGETHER or last >= run.through_member
             runs.advance(
                 tx,
@@ -149,7 +150,9 @@ def _condition(plan: Plan, text: str) -> Sought | None:
     return sought(text, plan.program.attributes, bottom)
 
 
-def _give(tx: Tx, organization: int, run: Run, numbers: Sequence[int], now: datetime) -> None:
+def _give(
+    tx: Tx, organization: int, plan: Plan, run: Run, numbers: Sequence[int], *, now: datetime
+) -> None:
     if not numbers:
         return
     fresh = [
@@ -168,3 +171,4 @@ def _give(tx: Tx, organization: int, run: Run, numbers: Sequence[int], now: date
         for number in numbers
     ]
     grants.insert(tx, organization, fresh)
+    tell_granted(tx, organization, plan, fresh, now)

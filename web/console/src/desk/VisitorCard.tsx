@@ -129,6 +129,7 @@ function HeldList({ items, isBusy, onUse }: ListProps) {
           actions={[
             <Button
               key="use"
+              autoInsertSpace={false}
               disabled={one.why_not !== '' || isBusy}
               aria-label={t('useOne', { name: one.name })}
               onClick={() => onUse(one)}

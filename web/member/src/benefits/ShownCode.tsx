@@ -50,7 +50,7 @@ export function ShownCode({ code, benefit, onAgain }: Shown) {
       </>
     )
   return (
-    <div className="codes">
+    <div className="usecode">
       <svg
         className="qr"
         viewBox={`0 0 ${code.qr.width} ${code.qr.height}`}
