@@ -25,13 +25,12 @@ export function HeldPanel({ held, offer }: { held: Membership; offer: Offer | un
       <label className="choice">
         <input
           type="checkbox"
-          checked={held.renews}
+          checked={change.isPending ? change.variables : held.renews}
           disabled={change.isPending}
           onChange={(event) => change.mutate(event.target.checked)}
         />
         <span>
-          {t('renews')}
-          <small>{t('renewsHint')}</small>
+          {t('renews')} <small>{t('renewsHint')}</small>
         </span>
       </label>
       <Refusal problem={change.error ?? extend.error} />
