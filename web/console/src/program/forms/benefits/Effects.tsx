@@ -9,7 +9,7 @@ import { Moves } from '../ListField'
 import { RecordFields } from '../RecordFields'
 import { resolved, type Schema } from '../schema'
 
-export const EFFECTS = ['benefit', 'coupon', 'tag', 'untag', 'notice'] as const
+export const EFFECTS = ['benefit', 'coupon', 'tag', 'untag', 'notice', 'badge'] as const
 type Effect = (typeof EFFECTS)[number]
 
 export function Effects({ path, schema }: { path: Path; schema: Schema }) {
@@ -25,6 +25,7 @@ export function Effects({ path, schema }: { path: Path; schema: Schema }) {
     tag: { tag: 'friend', for: 'P1Y' },
     untag: { untag: 'friend' },
     notice: { notice: { en: 'Thank you', 'zh-CN': '谢谢您' } },
+    badge: { badge: Object.keys((value.badges as object | undefined) ?? {})[0] ?? 'badge_1' },
   }
   const add = (kind: Effect) =>
     edit((tree) =>
@@ -36,7 +37,8 @@ export function Effects({ path, schema }: { path: Path; schema: Schema }) {
     <Flex vertical gap="small">
       {effects.map((effect, at) => {
         const kind = EFFECTS.find((one) => one in effect)
-        const names = kind === 'untag' || kind === 'notice' ? [kind] : [kind ?? 'benefit', 'for']
+        const hasNoEnd = kind === 'untag' || kind === 'notice' || kind === 'badge'
+        const names = hasNoEnd ? [kind] : [kind ?? 'benefit', 'for']
         const label = kind ? t(`effects.${kind}`) : t('effects.title')
         return (
           <Card
