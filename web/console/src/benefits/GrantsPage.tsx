@@ -15,6 +15,8 @@ import { GrantModal } from './GrantModal'
 import { GrantTable } from './GrantTable'
 import { MemberBox } from './MemberBox'
 import { useChoices } from './offered'
+import { RunModal } from './RunModal'
+import { Runs } from './Runs'
 
 const CARRIERS = ['person', 'rule', 'campaign'] as const
 
@@ -22,6 +24,7 @@ export function Component() {
   const { t } = useTranslation('benefits')
   const may = useMay()
   const [isGiving, give] = useState(false)
+  const [isGivingMany, giveMany] = useState(false)
   const [read, write] = useUrlStates()
   const cursor = useCursor()
   const open = read('open')
@@ -46,9 +49,12 @@ export function Component() {
         sub={t('sub')}
         extra={
           may('offers:write') && (
-            <Button type="primary" onClick={() => give(true)}>
-              {t('grant.give')}
-            </Button>
+            <>
+              <Button onClick={() => giveMany(true)}>{t('run.give')}</Button>
+              <Button type="primary" onClick={() => give(true)}>
+                {t('grant.give')}
+              </Button>
+            </>
           )
         }
       />
@@ -69,7 +75,9 @@ export function Component() {
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
         {!error && <GrantTable items={data?.items} isBusy={isFetching} />}
         <Pager next={data?.next} />
+        <Runs />
       </Flex>
+      {isGivingMany && <RunModal onClose={() => giveMany(false)} />}
       {isGiving && <GrantModal onClose={() => give(false)} />}
     </>
   )

@@ -36,7 +36,7 @@ export function useBenefitDeed<Asked, Answer>(
   })
 }
 
-const OURS = /benefit|slots|appointments|bookings/
+const OURS = /benefit|grant-runs|slots|appointments|bookings/
 
 function isOurs([method, path]: readonly unknown[]): boolean {
   return method === 'get' && typeof path === 'string' && OURS.test(path)
