@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from regulars.domain.events import Event, Return, amount_of
+from regulars.domain.events import OCCASION, Event, Return, amount_of
 from regulars.domain.explanations import CardMove, Explanation
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Transfer
 from regulars.domain.member_words.awards import Part, award
@@ -19,6 +19,7 @@ from regulars.domain.operations import (
     HoldCapture,
     HoldOpening,
     HoldRelease,
+    Occasion,
     Operation,
     PointsRestore,
     PointsTransfer,
@@ -50,6 +51,8 @@ _TITLES = {
     PREFIX + "points_restore": "title_points_restore",
     PREFIX + "review": "title_review",
     PREFIX + "card": "title_card",
+    OCCASION: "title_occasion",
+    PREFIX + "tags": "title_change",
     PREFIX + "member_change": "title_change",
     "return": "title_return",
 }
@@ -134,7 +137,7 @@ class _Teller:
         if isinstance(data, Return):
             taken = {code: told.waived.get(code, 0) - amount for code, amount in told.taken.items()}
             return {code: amount for code, amount in taken.items() if amount}
-        if not isinstance(data, Operation):
+        if not isinstance(data, Operation) or isinstance(data, Occasion):
             return dict(told.earned)
         found: dict[str, int] = {}
         for one in self._fact.moved:
@@ -147,7 +150,7 @@ class _Teller:
     def why(self) -> list[str]:
         """The reasons."""
         fact, lang = self._fact, self._lang
-        if isinstance(fact.event.data, Operation):
+        if isinstance(fact.event.data, Operation) and not isinstance(fact.event.data, Occasion):
             return self._operation(fact.event.data)
         if isinstance(fact.event.data, Return):
             return self._return()

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from regulars.domain.events import OCCASION
 from regulars.domain.ledger import Account, Transfer
 from regulars.domain.operations import PREFIX
 from regulars.storage import events
@@ -20,7 +21,9 @@ from (
         select * from event own
         where own.organization_id = %(organization)s and own.member_id = %(member)s
             and (%(at)s::timestamptz is null or (own.occurred_at, own.id) < (%(at)s, %(id)s))
-            and own.type <> %(change)s
+            and own.type <> all(%(quiet)s::text[])
+            and (own.type <> %(occasion)s or strpos(own.decision, '"earned"') > 0
+                 or strpos(own.decision, '"granted"') > 0)
             and (own.type <> %(review)s or strpos(own.decision, '"tiers"') > 0 or exists (
                 select from transfer
                 where transfer.organization_id = %(organization)s
@@ -82,7 +85,8 @@ def page(
             "member": member_id,
             "at": before[0] if before else None,
             "id": before[1] if before else None,
-            "change": PREFIX + "member_change",
+            "quiet": [PREFIX + "member_change", PREFIX + "tags"],
+            "occasion": OCCASION,
             "review": PREFIX + "review",
             "transit": Account.TRANSIT.value,
             "limit": limit,
