@@ -101,7 +101,11 @@ function Sums({ order, zone }: { order: Order; zone: string }) {
       column={{ xs: 1, sm: 2, lg: 4 }}
       items={[
         { key: 'total', label: t('total'), children: money(price.total) },
-        { key: 'discount', label: t('discount'), children: `−${money(price.discount)}` },
+        {
+          key: 'discount',
+          label: t('discount'),
+          children: price.discount ? `−${money(price.discount)}` : '–',
+        },
         {
           key: 'points',
           label: t('points'),
