@@ -30,7 +30,6 @@ class Kind(StrEnum):
     EXPORT = "export"
     BREAKAGE = "breakage"
     CODES = "codes"
-    COUPONS = "coupons"
 
 
 class State(StrEnum):

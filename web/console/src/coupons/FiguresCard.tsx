@@ -33,12 +33,13 @@ export function FiguresCard({ template }: { template: Template }) {
   const option = {
     color: colors.series.slice(0, BARS.length),
     tooltip: { trigger: 'axis' },
-    legend: { textStyle: { color: colors.text } },
+    legend: { top: 0, textStyle: { color: colors.text } },
     grid: { left: 48, right: 16, top: 36, bottom: 28 },
     xAxis: { type: 'category', data: days.map((day) => day.day) },
     yAxis: { type: 'value', minInterval: 1 },
     series: BARS.map((name) => ({
       type: 'bar',
+      barMaxWidth: 24,
       name: t(`figure.${name}`),
       data: days.map((day) => day[name]),
     })),
