@@ -41,7 +41,7 @@ export function KindFields() {
   if (kind !== 'goods') return null
   return (
     <>
-      <Form.Item name="ways" label={t('ways')} rules={needed}>
+      <Form.Item name="ways" label={t('ways')}>
         <Checkbox.Group
           options={(['address', 'pick_up'] as const).map((one) => ({
             value: one,

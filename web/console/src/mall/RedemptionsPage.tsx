@@ -31,15 +31,15 @@ type Column = keyof typeof BOARD
 const COLUMNS = Object.keys(BOARD) as Column[]
 
 export const REDEMPTION_COLORS: Partial<Record<Redemption['state'], string>> = {
-  awaiting_payment: 'gold',
-  placed: 'blue',
-  accepted: 'blue',
-  packed: 'cyan',
-  shipped: 'purple',
-  ready: 'purple',
-  delivered: 'green',
-  picked_up: 'green',
-  fulfilled: 'green',
+  awaiting_payment: 'warning',
+  placed: 'processing',
+  accepted: 'processing',
+  packed: 'processing',
+  shipped: 'processing',
+  ready: 'processing',
+  delivered: 'success',
+  picked_up: 'success',
+  fulfilled: 'success',
 }
 
 export function Component() {
@@ -71,12 +71,14 @@ export function Component() {
       <PageHead title={t('area')} sub={t('redemptionsSub')} />
       <MallTabs active="redemptions" />
       <Flex gap="small" wrap style={{ marginBottom: 12 }} align="center">
-        <Segmented<Column>
-          aria-label={t('state')}
-          value={column}
-          onChange={(next) => write({ column: next === 'pack' ? '' : next })}
-          options={COLUMNS.map((one) => ({ value: one, label: label(one) }))}
-        />
+        <div style={{ maxWidth: '100%', overflowX: 'auto' }}>
+          <Segmented<Column>
+            aria-label={t('state')}
+            value={column}
+            onChange={(next) => write({ column: next === 'pack' ? '' : next })}
+            options={COLUMNS.map((one) => ({ value: one, label: label(one) }))}
+          />
+        </div>
         <Select
           allowClear
           aria-label={t('ways')}

@@ -162,5 +162,5 @@ function Left({ reward }: { reward: Reward }) {
   const lefts = reward.variants.map((one) => one.left)
   if (lefts.some((one) => one === null)) return <>∞</>
   const left = lefts.reduce<number>((sum, one) => sum + (one ?? 0), 0)
-  return left ? formats.count(left) : <Tag color="red">{t('soldOut')}</Tag>
+  return left ? formats.count(left) : <Tag color="error">{t('soldOut')}</Tag>
 }

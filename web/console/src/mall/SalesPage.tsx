@@ -15,9 +15,9 @@ import { MallTabs } from './MallTabs'
 import { usePrice, useWords, type Sale } from './money'
 
 export const PHASE_COLORS: Record<string, string> = {
-  not_begun: 'blue',
-  open: 'green',
-  paused: 'orange',
+  not_begun: 'processing',
+  open: 'success',
+  paused: 'warning',
 }
 
 export function Component() {

@@ -16,6 +16,9 @@ export function VariantFields({ money }: { money: string }) {
           <Typography.Title level={5}>{t('variants')}</Typography.Title>
           {fields.map(({ key, name }) => (
             <Flex key={key} gap="small" wrap align="baseline">
+              <Form.Item name={[name, 'variant']} hidden>
+                <Input />
+              </Form.Item>
               <Form.Item name={[name, 'sku']} label={t('sku')}>
                 <Input maxLength={60} style={{ width: 120 }} />
               </Form.Item>
@@ -66,8 +69,8 @@ export function VariantFields({ money }: { money: string }) {
 
 function Pieces({ place }: { place: number }) {
   const { t } = useTranslation('mall')
-  const variant = Form.useWatch<VariantValues | undefined>(['variants', place])
-  if (variant?.variant) return null
+  const known = Form.useWatch<VariantValues['variant']>(['variants', place, 'variant'])
+  if (known) return null
   return (
     <Form.Item name={[place, 'stock']} label={t('stock')} extra={t('stockHint')}>
       <InputNumber min={0} precision={0} style={{ width: 120 }} />

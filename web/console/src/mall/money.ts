@@ -13,8 +13,8 @@ export const KINDS = ['goods', 'coupon', 'service', 'donation', 'partner_points'
 
 export const STATE_COLORS = {
   draft: 'default',
-  active: 'green',
-  paused: 'orange',
+  active: 'success',
+  paused: 'warning',
   ended: 'default',
 } as const
 
