@@ -18,6 +18,7 @@ from bench import (
     http,
     importing,
     member_pages,
+    ordering,
     rush,
     solving,
 )
@@ -28,6 +29,7 @@ LESS_IS_BETTER = frozenset({"http_single_p99_ms", "decide_us", "growth_members",
                             "read_member_ms", "import_rss_mb", "find_by_phone_ms",
                             "find_by_phone_p99_ms", "page_ms", "simulate_year_s",
                             "member_home_ms", "member_first_ms", "member_script_kb",
+                            "order_open_p50_ms", "order_open_p99_ms",
                             "solve_us", "solve_many_ms", "solve_gap_bp",
                             "codes_million_s",
                             "rush_slowest_ms"})  # fmt: skip
@@ -36,6 +38,7 @@ WANTED = {
     "http_single": 0.6,
     "http_batch": 0.5,
     "guarded_single": 0.85,
+    "order_confirm": 0.2,
     "simulate": 1.0,
 }
 
@@ -51,6 +54,7 @@ def main() -> None:
     yard = Yard()
     parts: dict[str, Callable[[], list[Figure]]] = {
         "deciding": lambda: deciding.measure(chosen.repeats + 2),
+        "orders": lambda: ordering.measure(yard, chosen.repeats),
         "solver": lambda: solving.measure(chosen.repeats),
         "importing": lambda: importing.measure(yard, chosen.repeats),
         "http": lambda: http.measure(yard, chosen.repeats),
