@@ -31,9 +31,7 @@ def budgets(shop: Shop, **headers: str) -> dict[str, Any]:
 
 def alerts(shop: Shop) -> dict[str, tuple[str, int]]:
     found = shop.client.get("/v1/overview/alerts").json()["items"]
-    return {
-        one["subject"]: (one["code"], one["count"]) for one in found if "budget" in one["code"]
-    }
+    return {one["subject"]: (one["code"], one["count"]) for one in found if "budget" in one["code"]}
 
 
 def test_points_that_are_given_are_taken_of_their_budget(till: Till) -> None:

@@ -5,7 +5,17 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.builders import NOON, Life, after, bought, brought_back, inactive, points, program, span
+from tests.domain.builders import (
+    NOON,
+    Life,
+    after,
+    bought,
+    brought_back,
+    inactive,
+    points,
+    program,
+    span,
+)
 
 from regulars.domain.errors import InsufficientPoints, RegularsError
 from regulars.domain.holds.refusals import HoldNotCaptured
