@@ -19,9 +19,9 @@ export function PrizeFields({ outOf, currencies }: Asked) {
         <>
           <Typography.Title level={5}>{t('draw.prizes')}</Typography.Title>
           {fields.map(({ key, name }) => (
-            <Flex key={key} gap="small" wrap align="end">
+            <Flex key={key} gap="small" wrap align="start">
               <PrizeRow place={name} outOf={outOf} currencies={currencies} />
-              <Form.Item>
+              <Form.Item label=" " colon={false}>
                 <Button
                   icon={<DeleteOutlined />}
                   aria-label={t('draw.removePrize')}
@@ -61,10 +61,10 @@ function PrizeRow({ place, outOf, currencies }: Asked & { place: number }) {
       >
         <Input maxLength={60} />
       </Form.Item>
-      <Form.Item name={[place, 'en']} label={t('nameEn')} rules={needed} style={{ width: 140 }}>
+      <Form.Item name={[place, 'en']} label={t('nameEn')} rules={needed} style={{ width: 150 }}>
         <Input maxLength={100} />
       </Form.Item>
-      <Form.Item name={[place, 'zh']} label={t('nameZh')} style={{ width: 120 }}>
+      <Form.Item name={[place, 'zh']} label={t('nameZh')} style={{ width: 150 }}>
         <Input maxLength={100} />
       </Form.Item>
       <Form.Item name={[place, 'kind']} label={t('draw.kind')} style={{ width: 120 }}>

@@ -10,7 +10,7 @@ export type PrizeKind = Prize['kind']
 export const KINDS: PrizeKind[] = ['points', 'coupon', 'benefit', 'goods', 'nothing']
 
 export const STATE_COLORS: Record<string, string> = {
-  active: 'green',
+  active: 'geekblue',
   paused: 'orange',
   draft: 'blue',
 }
