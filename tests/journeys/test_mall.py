@@ -37,6 +37,12 @@ def test_what_an_operator_offers_is_redeemed_shipped_and_seen(
     desk.get_by_label("Stock").fill("3")
     desk.get_by_role("button", name="Save").click()
     expect(desk.get_by_role("heading", name="Journey kettle")).to_be_visible()
+    desk.get_by_label("Category").fill("home")
+    desk.get_by_role("button", name="Save").click()
+    expect(desk.get_by_text("Saved.").first).to_be_visible()
+    expect(desk.get_by_label("Category")).to_have_value("home")
+    (kettle,) = house.call("GET", "/v1/rewards?q=journey%20kettle")["items"]
+    assert [one["left"] for one in kettle["variants"]] == [3]
 
     page, _ = rich(opened, house, "kettle")
     page.goto("/my/mall")
