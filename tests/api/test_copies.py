@@ -20,6 +20,12 @@ select table_name from information_schema.columns
 where table_schema = 'public' and column_name = 'member_id'
 """
 
+THROUGH = {
+    "coupon_change", "coupon_gift", "membership_term", "order_return", "order_step",
+    "redemption_step",
+}  # fmt: skip
+"""Tables about members that name them otherwise, or by the row that they belong to."""
+
 
 class Page(HTMLParser):
     """Collects the texts of a page."""
@@ -58,6 +64,8 @@ def test_a_copy_tells_all_that_is_kept(shop: Shop) -> None:
     assert '"session"' in parts["consents"][0]["proof"]
     with shop.db.transaction(DEFAULT_ORGANIZATION) as tx:
         for part, table in TABLES.items():
+            if table in THROUGH:
+                continue
             who = "subject_id" if table == "session" else "id" if table == "member" else "member_id"
             row = tx.execute(
                 f"select count(*) from {table} where {who} = %s",  # type: ignore[arg-type]
@@ -93,6 +101,8 @@ def test_the_page_tells_the_same_and_runs_nothing(shop: Shop) -> None:
 def test_every_table_about_members_is_copied_and_erased_or_says_why_not(shop: Shop) -> None:
     with shop.db.transaction(DEFAULT_ORGANIZATION) as tx:
         tables = {name for (name,) in tx.execute(OF_MEMBERS)} | {"member", "session"}
+    assert not tables & THROUGH
+    tables |= THROUGH
     assert tables == SOURCES.keys() | ELSEWHERE.keys() | LEFT_OUT.keys()
     without = {"sign_in_code", "refresh_token", "authorization_code"}
     assert tables == (GONE.keys() - without) | KEPT.keys()
