@@ -4,7 +4,7 @@ import { Button, Flex, theme, Tooltip } from 'antd'
 import type { ReactNode } from 'react'
 
 import type { Path } from '../writing/tree'
-import { useForm, useNames, useValue } from './context'
+import { useForm, useNames, useOptions, useValue } from './context'
 import { Field } from './Field'
 import { beginning, resolved, type Schema } from './schema'
 
@@ -21,12 +21,21 @@ interface Props {
 export function RecordFields({ path, schema, only, skip = [], always = [] }: Props) {
   const { root, edit, isReadOnly } = useForm()
   const names = useNames()
+  const options = useOptions()
   const shape = resolved(root, schema)
   const kept = (useValue(path) ?? {}) as Record<string, unknown>
   const required = shape.required ?? []
   const known = (only ?? Object.keys(shape.properties ?? {})).filter((name) => !skip.includes(name))
   const isShown = (name: string) => name in kept || required.includes(name) || always.includes(name)
   const absent = isReadOnly ? [] : known.filter((name) => !isShown(name))
+  // What names something else begins with something that there is; an example would name nothing.
+  const start = (name: string, inner: Schema) => {
+    const items = resolved(root, inner).items
+    if (!items || resolved(root, items).type !== 'string' || resolved(root, items).enum)
+      return beginning(root, inner)
+    const last = options([...path, name], items)?.at(-1)
+    return last ? [last.value] : []
+  }
   return (
     <Flex vertical gap="middle">
       <Grid>
@@ -51,7 +60,7 @@ export function RecordFields({ path, schema, only, skip = [], always = [] }: Pro
                   icon={<PlusOutlined />}
                   onClick={() =>
                     edit((tree) =>
-                      tree.set([...path, name], beginning(root, shape.properties?.[name] ?? {})),
+                      tree.set([...path, name], start(name, shape.properties?.[name] ?? {})),
                     )
                   }
                 >

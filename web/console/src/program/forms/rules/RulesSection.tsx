@@ -137,9 +137,9 @@ function AddRule({ count, onAdded }: { count: number; onAdded: (at: number) => v
     }
     edit((tree) => {
       tree.insert(['rules'], count, rule)
-      const attributes = valueAt(value, ['members', 'attributes'])
+      const born = valueAt(value, ['members', 'attributes', 'birth_month'])
       // Birthdays come by this attribute of members.
-      if (kind === 'occasion' && !(attributes && 'birth_month' in (attributes)))
+      if (kind === 'occasion' && born === undefined)
         tree.set(['members', 'attributes', 'birth_month'], 'int')
     })
     onAdded(count)
