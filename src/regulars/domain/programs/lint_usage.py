@@ -21,7 +21,7 @@ def lint_usage(report: Report, program: Program) -> None:
                 ("event_types", code),
                 f"No rule and no metric looks at {code}. Write a rule on it, or remove it.",
             )
-    groups = {one.group for one in (*program.rules, *program.benefits)}
+    groups = {rule.group for rule in program.rules} | {one.group for one in program.benefits}
     for code in program.stacking:
         if code not in groups:
             report.warn(
@@ -36,7 +36,8 @@ def _counted_types(program: Program) -> set[str]:
 
 def _lint_attributes(report: Report, program: Program, stated: list[Stated]) -> None:
     used = set(_attributes_read(stated, ("member",)))
-    schedules = [one.schedule for one in (*program.rules, *program.benefits)]
+    schedules = [rule.schedule for rule in program.rules]
+    schedules += [benefit.schedule for benefit in program.benefits]
     celebrated = any("birthday" in rule.occasions for rule in program.rules)
     if celebrated or any(schedule and schedule.birth_month for schedule in schedules):
         used.add(BIRTH_MONTH)
