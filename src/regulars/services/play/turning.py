@@ -37,11 +37,12 @@ from regulars.domain.play.draws import (
 from regulars.domain.play.refusals import DrawClosed, DrawNotFound, NoChanceLeft
 from regulars.domain.tiers import tier_at
 from regulars.services.play.seeds import Seeds
-from regulars.storage import members
+from regulars.storage import members, notices
 from regulars.storage.benefits import grants
 from regulars.storage.coupons import issuing, templates
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.limits import quotas, reservations
+from regulars.storage.notices import NewNotice
 from regulars.storage.play import draws, turns
 from regulars.storage.play.draws import Draw
 from regulars.storage.play.turns import TakenTurn
@@ -124,6 +125,16 @@ def _take(house: House, tx: Tx, wish: Wish, now: datetime) -> Turned:
     turn = _give(tx, organization, given)
     reservations.hold(tx, organization, held, now)
     turns.insert(tx, organization, turn, key=wish.key, event_id=receipt.event_id)
+    if prize.kind is not PrizeKind.NOTHING:
+        told = NewNotice(
+            member_id=turn.member_id,
+            kind="prize_won",
+            at=now,
+            params={"draw": draw.terms.name, "prize": prize.name},
+            event_id=receipt.event_id,
+            key=f"turn:{turn.id}",
+        )
+        notices.insert(tx, organization, [told])
     return Turned(turn, draw, prize)
 
 
