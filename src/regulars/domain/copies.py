@@ -44,10 +44,6 @@ PARTS: Mapping[str, Text] = {
     "memberships": {"en": "Your paid cards", "zh-CN": "您的付费会员卡"},
     "membership_terms": {"en": "What was paid for them", "zh-CN": "会员卡付费记录"},
     "families": {"en": "Cards that you share", "zh-CN": "您共享的会员卡"},
-    "play_name": {"en": "The name that you play under", "zh-CN": "您的游戏昵称"},
-    "draw_chances": {"en": "Turns that you were given in draws", "zh-CN": "获得的抽奖次数"},
-    "draw_turns": {"en": "Your turns in draws", "zh-CN": "抽奖记录"},
-    "leaderboards": {"en": "Where you stand on leaderboards", "zh-CN": "排行榜名次"},
     "uses": {"en": "Who used your data", "zh-CN": "您的数据使用记录"},
 }
 """Name of the part to what it holds. The JSON has them under these names."""

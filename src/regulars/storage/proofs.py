@@ -6,8 +6,8 @@ table, and gives at most a hundred offenders in words.
 
 from dataclasses import dataclass
 
-from regulars.storage.database import Tx
 from regulars.storage.budgets import questions as budgeted
+from regulars.storage.database import Tx
 from regulars.storage.limits import questions as limited
 
 MAX_OFFENDERS = 100

@@ -19,7 +19,10 @@ MORE = """
     when: order.total >= 50000
     effects: [{benefit: tea, for: P7D}, {notice: {en: Thank you, zh-CN: 谢谢}}]
 benefits:
-  - {id: delivery, name: {en: Free delivery, zh-CN: 免运费}, kind: free_delivery, for: {tiers: [gold]}}
+  - id: delivery
+    name: {en: Free delivery, zh-CN: 免运费}
+    kind: free_delivery
+    for: {tiers: [gold]}
   - {id: missed, name: {en: A treat}, kind: gift, for: {stages: [at_risk]}}
   - {id: tea, name: {en: Tea, zh-CN: 茶}, kind: gift, quota: {uses: 1, per: grant}}
 lifecycle: {at_risk: P60D, lapsed: P180D}
@@ -29,9 +32,10 @@ lifecycle: {at_risk: P60D, lapsed: P180D}
 @pytest.fixture
 def house(bare: Shop) -> Shop:
     """A shop whose program has benefits, effects and a lifecycle."""
-    text = PROGRAM.replace("\ntiers:\n", MORE.split("benefits:")[0] + "tiers:\n")
+    before, _, after = MORE.partition("benefits:")
+    text = PROGRAM.replace("\ntiers:\n", before + "tiers:\n")
     programs.publish(
-        bare.db, DEFAULT_ORGANIZATION, text + "benefits:" + MORE.split("benefits:")[1],
+        bare.db, DEFAULT_ORGANIZATION, text + "benefits:" + after,
         in_force_from=datetime(2020, 1, 1, tzinfo=UTC), now=bare.clock(),
     )  # fmt: skip
     return bare
@@ -55,12 +59,13 @@ def test_a_purchase_that_lifts_to_gold_answers_with_the_benefits_and_its_return_
 
     big = house.buy(100000)
     assert gained(big) == {"delivery": True}
-    assert [(one["kind"], one["what"]) for one in big["follows"]["given"]][0] == ("benefit", "tea")
+    first = big["follows"]["given"][0]
+    assert (first["kind"], first["what"]) == ("benefit", "tea")
     assert {"delivery", "tea"} <= has(house).keys()
 
     back = house.send(house.event("r1", "return", purchase_id=big["id"])).json()
     assert gained(back) == {"delivery": False}
-    assert [one["what"] for one in back["follows"]["revoked"]][0] == "tea"
+    assert back["follows"]["revoked"][0]["what"] == "tea"
     assert not {"delivery", "tea"} & has(house).keys()
 
 

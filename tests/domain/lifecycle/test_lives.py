@@ -1,4 +1,4 @@
-"""Stages of life follow from the days on which a member came, in whatever order we heard of them."""
+"""Stages of life follow from the days on which a member came, in whatever order they were told."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

@@ -172,9 +172,8 @@ def joined(state: State, legacy: Legacy, *, clock: datetime) -> State:
             for rule in {**state.streaks, **legacy.streaks}
         },
         tags=joined_tags(state.tags, legacy.tags),
-        badges={
-            code: min(state.badges.get(code, at), at) for code, at in legacy.badges.items()
-        } | {code: at for code, at in state.badges.items() if code not in legacy.badges},
+        badges={code: min(state.badges.get(code, at), at) for code, at in legacy.badges.items()}
+        | {code: at for code, at in state.badges.items() if code not in legacy.badges},
     )
 
 

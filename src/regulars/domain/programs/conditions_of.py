@@ -14,7 +14,8 @@ from regulars.domain.programs.model import NO_POINTS, Program, Rule
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A condition of a rule, or of a benefit as if it were one: its place, its syntax, and what it reads."""
+    """A condition of a rule, or of a benefit as if it were one: its place, its syntax, and what it
+    reads."""
 
     path: Path
     rule: Rule
