@@ -41,6 +41,12 @@ def test_the_page_lists_every_route_with_its_scope() -> None:
     assert told == served
 
 
+def test_every_shape_has_a_name_of_its_own() -> None:
+    names = document(create_app())["components"]["schemas"]
+
+    assert [name for name in names if "." in name] == []
+
+
 def test_the_page_lists_every_problem_with_its_status() -> None:
     problems = PAGE[PAGE.index("## Problems") :]
     told = {

@@ -185,7 +185,7 @@ class OwnRewardsAnswer(Struct, frozen=True):
     next: str | None
 
 
-class StepAnswer(Struct, frozen=True):
+class RedemptionStepAnswer(Struct, frozen=True):
     """What became of a redemption, and who did it."""
 
     at: Instant
@@ -225,7 +225,7 @@ class RedemptionAnswer(Struct, frozen=True):
     changed_at: Instant
     picture: str | None
     next: list[RedemptionState]
-    steps: list[StepAnswer]
+    steps: list[RedemptionStepAnswer]
 
 
 class RedemptionsAnswer(Struct, frozen=True):
@@ -371,7 +371,7 @@ def tell_redemption(
         picture=f"{pictures}/{reward}/pictures/{told.pictures[0]}" if told.pictures else None,
         next=[] if is_own else list(next_states(one.way, state)),
         steps=[
-            StepAnswer(
+            RedemptionStepAnswer(
                 step.at, "" if is_own else outside(step.by), RedemptionState(step.state),
                 step.reason,
             )

@@ -20,7 +20,7 @@ class PlayAmount(Struct, frozen=True):
     amount: int
 
 
-class ProgressAnswer(Struct, frozen=True, kw_only=True):
+class PlayProgressAnswer(Struct, frozen=True, kw_only=True):
     """A challenge or a streak. `done` of `target`; `is_done`: nothing more is to be won before
     `ends_at`, or ever. `says`: all of it in words. `running`: days of a streak up to now.
     `make_ups`: missed days that may still be made up for, each at `price` points; null: none ever.
@@ -80,7 +80,7 @@ class PlayAnswer(Struct, frozen=True):
     """All of a member's play. `today`: by the program's clocks."""
 
     today: date
-    progress: list[ProgressAnswer]
+    progress: list[PlayProgressAnswer]
     badges: list[BadgeAnswer]
 
 
@@ -92,7 +92,7 @@ class CalendarAnswer(Struct, frozen=True):
     today: date
     days: list[date]
     made_up: list[date]
-    streaks: list[ProgressAnswer]
+    streaks: list[PlayProgressAnswer]
 
 
 class CheckInIn(Struct, frozen=True, forbid_unknown_fields=True):
@@ -107,7 +107,7 @@ class CheckInAnswer(Struct, frozen=True):
     repeated: bool
     earned: list[PlayAmount]
     badges: list[str]
-    progress: list[ProgressAnswer]
+    progress: list[PlayProgressAnswer]
 
 
 class MakeUpIn(Struct, frozen=True, forbid_unknown_fields=True):

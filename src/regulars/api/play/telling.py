@@ -7,8 +7,8 @@ from regulars.api.play.shapes import (
     DrawAnswer,
     OwnDrawAnswer,
     PlaceAnswer,
+    PlayProgressAnswer,
     PrizeLeft,
-    ProgressAnswer,
     StandingsAnswer,
     TurnAnswer,
 )
@@ -24,10 +24,10 @@ from regulars.storage.play.boards import Board
 from regulars.storage.play.turns import TakenTurn
 
 
-def tell_progress(one: Progress, plan: Plan, language: str) -> ProgressAnswer:
+def tell_progress(one: Progress, plan: Plan, language: str) -> PlayProgressAnswer:
     """A challenge or a streak, and how far the member is."""
     rule = one.rule
-    return ProgressAnswer(
+    return PlayProgressAnswer(
         rule=rule.id,
         kind="streak" if one.is_streak else "challenge",
         name=name_in(language, rule.name),

@@ -104,9 +104,7 @@ function Offered({ one }: { one: Schemas['ClaimableCouponAnswer'] }) {
           <li key={each}>{each}</li>
         ))}
       </ul>
-      {one.left !== null ? (
-        <small>{t('claim.left', { left: count(one.left) })}</small>
-      ) : null}
+      {one.left !== null ? <small>{t('claim.left', { left: count(one.left) })}</small> : null}
       {one.why === 'not_yet' && one.opens_at ? (
         <small>{t('claim.opens', { moment: moment(one.opens_at) })}</small>
       ) : null}

@@ -7201,7 +7201,7 @@ export interface components {
             days: string[];
             made_up: string[];
             month: string;
-            streaks: components["schemas"]["regulars.api.play.shapes.ProgressAnswer"][];
+            streaks: components["schemas"]["PlayProgressAnswer"][];
             /** Format: date */
             today: string;
         };
@@ -7489,7 +7489,7 @@ export interface components {
             /** Format: date */
             day: string;
             earned: components["schemas"]["PlayAmount"][];
-            progress: components["schemas"]["regulars.api.play.shapes.ProgressAnswer"][];
+            progress: components["schemas"]["PlayProgressAnswer"][];
             repeated: boolean;
         };
         /**
@@ -8906,7 +8906,7 @@ export interface components {
             expires_at: string | null;
             export: string;
             form: string;
-            progress: components["schemas"]["regulars.api.finance.runs.ProgressAnswer"];
+            progress: components["schemas"]["ProgressAnswer"];
             refusal: string | null;
             result: components["schemas"]["ExportResult"] | null;
             started_at: string | null;
@@ -11223,7 +11223,7 @@ export interface components {
          */
         PlayAnswer: {
             badges: components["schemas"]["BadgeAnswer"][];
-            progress: components["schemas"]["regulars.api.play.shapes.ProgressAnswer"][];
+            progress: components["schemas"]["PlayProgressAnswer"][];
             /** Format: date */
             today: string;
         };
@@ -11240,6 +11240,27 @@ export interface components {
          */
         PlayNameIn: {
             name: string;
+        };
+        /**
+         * PlayProgressAnswer
+         * @description A challenge or a streak. `done` of `target`; `is_done`: nothing more is to be won before
+         *         `ends_at`, or ever. `says`: all of it in words. `running`: days of a streak up to now.
+         *         `make_ups`: missed days that may still be made up for, each at `price` points; null: none ever.
+         */
+        PlayProgressAnswer: {
+            currency: string;
+            done: number;
+            ends_at: string | null;
+            is_done: boolean;
+            kind: string;
+            make_ups: number | null;
+            name: string;
+            points: number;
+            price: number;
+            rule: string;
+            running: number;
+            says: string;
+            target: number;
         };
         /**
          * PointsPriceAnswer
@@ -11492,6 +11513,14 @@ export interface components {
             tiers: components["schemas"]["TierWordsAnswer"][];
             time_zone: string;
             version: number;
+        };
+        /**
+         * ProgressAnswer
+         * @description How far it is: `done` of `total`; 0 of 0 while that is not known.
+         */
+        ProgressAnswer: {
+            done: number;
+            total: number;
         };
         /**
          * PromiseAnswer
@@ -11781,7 +11810,7 @@ export interface components {
             sale: string | null;
             settlement: string | null;
             state: components["schemas"]["RedemptionState"];
-            steps: components["schemas"]["regulars.api.mall.shapes.StepAnswer"][];
+            steps: components["schemas"]["RedemptionStepAnswer"][];
             tracking: string;
             variant: string;
             variant_name: string;
@@ -11817,6 +11846,17 @@ export interface components {
          * @enum {unknown}
          */
         RedemptionState: "accepted" | "awaiting_payment" | "cancelled" | "delivered" | "fulfilled" | "packed" | "picked_up" | "placed" | "ready" | "shipped" | "timed_out";
+        /**
+         * RedemptionStepAnswer
+         * @description What became of a redemption, and who did it.
+         */
+        RedemptionStepAnswer: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            reason: string;
+            state: components["schemas"]["RedemptionState"];
+        };
         /**
          * Referral
          * @description Somebody came on the member's word. `referee` is a member reference.
@@ -11878,63 +11918,6 @@ export interface components {
          */
         RegisterAnswer: {
             items: components["schemas"]["EntryAnswer"][];
-        };
-        /**
-         * StepAnswer
-         * @description One event of an example. `words`: what came out otherwise, a sentence each.
-         */
-        "regulars.api.designing.trying.StepAnswer": {
-            column: number;
-            expected: components["schemas"]["ExpectedAnswer"];
-            got: components["schemas"]["GotAnswer"];
-            id: string;
-            line: number;
-            passed: boolean;
-            pointer: string;
-            /** Format: date-time */
-            time: string;
-            type: string;
-            words: string[];
-        };
-        /**
-         * ProgressAnswer
-         * @description How far it is: `done` of `total`; 0 of 0 while that is not known.
-         */
-        "regulars.api.finance.runs.ProgressAnswer": {
-            done: number;
-            total: number;
-        };
-        /**
-         * StepAnswer
-         * @description What became of a redemption, and who did it.
-         */
-        "regulars.api.mall.shapes.StepAnswer": {
-            /** Format: date-time */
-            at: string;
-            by: string;
-            reason: string;
-            state: components["schemas"]["RedemptionState"];
-        };
-        /**
-         * ProgressAnswer
-         * @description A challenge or a streak. `done` of `target`; `is_done`: nothing more is to be won before
-         *         `ends_at`, or ever. `says`: all of it in words. `running`: days of a streak up to now.
-         *         `make_ups`: missed days that may still be made up for, each at `price` points; null: none ever.
-         */
-        "regulars.api.play.shapes.ProgressAnswer": {
-            currency: string;
-            done: number;
-            ends_at: string | null;
-            is_done: boolean;
-            kind: string;
-            make_ups: number | null;
-            name: string;
-            points: number;
-            price: number;
-            rule: string;
-            running: number;
-            says: string;
-            target: number;
         };
         /**
          * RejectedAnswer
@@ -13123,6 +13106,23 @@ export interface components {
             taken_back: number;
         };
         /**
+         * StepAnswer
+         * @description One event of an example. `words`: what came out otherwise, a sentence each.
+         */
+        StepAnswer: {
+            column: number;
+            expected: components["schemas"]["ExpectedAnswer"];
+            got: components["schemas"]["GotAnswer"];
+            id: string;
+            line: number;
+            passed: boolean;
+            pointer: string;
+            /** Format: date-time */
+            time: string;
+            type: string;
+            words: string[];
+        };
+        /**
          * StepIn
          * @description Where it stands now; `carrier` and `tracking` when it was shipped.
          */
@@ -13490,7 +13490,7 @@ export interface components {
         TrialAnswer: {
             name: string;
             passed: boolean;
-            steps: components["schemas"]["regulars.api.designing.trying.StepAnswer"][];
+            steps: components["schemas"]["StepAnswer"][];
         };
         /**
          * TrialsAnswer
@@ -13626,7 +13626,7 @@ export interface components {
             asked_at: string;
             by: string;
             ended_at: string | null;
-            progress: components["schemas"]["regulars.api.finance.runs.ProgressAnswer"];
+            progress: components["schemas"]["ProgressAnswer"];
             refusal: string | null;
             replay: boolean;
             result: components["schemas"]["VerificationResult"] | null;

@@ -82,7 +82,7 @@ export function BenefitForm({ at }: { at: number }) {
 function Kind({ path, benefit }: { path: Path; benefit: Benefit }) {
   const { t } = useTranslation(['program', 'document'])
   const { edit, isReadOnly, value } = useForm()
-  const currency = Object.keys((value.currencies ?? {}))[0] ?? 'points'
+  const currency = Object.keys(value.currencies ?? {})[0] ?? 'points'
   const change = (next: BenefitKind) => {
     const worth = Object.values(WORTH).flat()
     const kept = Object.fromEntries(

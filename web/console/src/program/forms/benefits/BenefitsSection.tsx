@@ -110,7 +110,7 @@ interface AddProps {
 function AddBenefit({ benefits, onAdded }: AddProps) {
   const { t } = useTranslation('program')
   const { edit, value } = useForm()
-  const currency = Object.keys((value.currencies ?? {}))[0] ?? 'points'
+  const currency = Object.keys(value.currencies ?? {})[0] ?? 'points'
   const add = (kind: keyof typeof BEGINNINGS) => {
     const taken = benefits.map((one) => one.id)
     let number = benefits.length + 1
