@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.storage.arrays import int_array, json_texts, text_array, time_array
 from regulars.storage.database import Tx
 
@@ -53,7 +54,7 @@ class NewNotice:
     the member is told only once under it; "": always."""
 
     member_id: int
-    kind: str
+    kind: NoticeKind
     at: datetime
     params: Mapping[str, Any]
     event_id: int | None = None

@@ -8,10 +8,14 @@ from tests.api.benefits.parlour import has
 from tests.api.conftest import PROGRAM, Shop
 from tests.api.guests import Guest
 
+from regulars.domain.ids import MEMBER, decode
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.runtime import DEFAULT_ORGANIZATION
 from regulars.services import programs
 from regulars.services.intake.reviewing import review_due
 from regulars.services.intake.taking import Intake
+from regulars.storage import notices
+from regulars.storage.notices import NewNotice
 
 MORE = """
   - id: thanks
@@ -82,23 +86,38 @@ def test_the_member_is_told_why_and_reads_it_once(house: Shop) -> None:
 
     first = told(guest)
     kinds = [one["kind"] for one in first["items"]]
-    assert sorted(kinds) == ["benefit_granted", "benefits_gained", "message", "tier_up"]
-    gain = next(one for one in first["items"] if one["kind"] == "benefits_gained")
-    assert gain["params"]["by"]["zh-CN"] == "金卡"
-    assert first["unread"] == 4
+    assert sorted(kinds) == ["benefit_granted", "message", "tier_up"]
+    rise = next(one for one in first["items"] if one["kind"] == "tier_up")
+    assert rise["params"]["tier"]["zh-CN"] == "金卡"
+    assert rise["params"]["benefits"] == [{"en": "Free delivery", "zh-CN": "免运费"}]
+    assert first["unread"] == guest.get("/v1/me/home").json()["unread"] == 3
 
     latest = {"through": first["items"][0]["notice"]}
-    assert guest.post("/v1/me/notices/read", latest).json() == {"read": 4}
+    assert guest.post("/v1/me/notices/read", latest).json() == {"read": 3}
     assert guest.post("/v1/me/notices/read", latest).json() == {"read": 0}
     assert told(guest)["unread"] == 0
+
+
+def test_what_was_told_beside_all_events_is_news_for_an_open_page(house: Shop) -> None:
+    guest = Guest(house)
+    number = decode(MEMBER, guest.member())
+    mark = guest.get("/v1/me/changes").headers["etag"]
+    text = {"text": {"en": "We open at nine."}}
+    assert number is not None
+    one = NewNotice(member_id=number, kind=NoticeKind.MESSAGE, at=house.clock(), params=text)
+    with house.db.transaction(DEFAULT_ORGANIZATION) as tx:
+        notices.insert(tx, DEFAULT_ORGANIZATION, [one])
+
+    assert guest.get("/v1/me/changes", headers={"If-None-Match": mark}).status_code == 200
+    assert guest.get("/v1/me/home").json()["unread"] == 1
 
 
 def test_notices_come_page_by_page_and_nobody_reads_those_of_others(house: Shop) -> None:
     guest = Guest(house)
     house.buy(100000, subject=guest.member())
-    page = guest.get("/v1/me/notices?limit=3").json()
-    rest = guest.get(f"/v1/me/notices?limit=3&cursor={page['next']}").json()
-    assert len(page["items"]) == 3
+    page = guest.get("/v1/me/notices?limit=2").json()
+    rest = guest.get(f"/v1/me/notices?limit=2&cursor={page['next']}").json()
+    assert len(page["items"]) == 2
     assert len(rest["items"]) == 1
     assert rest["next"] is None
 
@@ -110,7 +129,7 @@ def test_notices_come_page_by_page_and_nobody_reads_those_of_others(house: Shop)
     with house.db.transaction(DEFAULT_ORGANIZATION) as tx:
         row = tx.execute("select count(*) from notice where read_at is null").fetchone()
     assert row is not None
-    assert row[0] >= 4
+    assert row[0] >= 3
     assert guest.post("/v1/me/notices/read", {"through": "ntc_0"}).status_code == 422
 
 

@@ -67,7 +67,7 @@ class HistoryAnswer(Struct, frozen=True):
 
 
 class MarkAnswer(Struct, frozen=True):
-    """`mark` is another one whenever something was decided for the member."""
+    """`mark` is another one whenever something was decided for the member, or told to them."""
 
     mark: str
 

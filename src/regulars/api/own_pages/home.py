@@ -25,6 +25,7 @@ from regulars.domain.member_words.phrases import day_words, last_day_words
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.phrases import name_in
 from regulars.services import members, organizations, points
+from regulars.services.benefits import noticing
 from regulars.services.members import Standing
 from regulars.services.own_pages import cards, marks
 from regulars.services.points import CurrencyBalance, OpenLot
@@ -81,7 +82,8 @@ class OwnTierAnswer(Struct, frozen=True):
 
 
 class HomeAnswer(Struct, frozen=True):
-    """`mark`: see /v1/me/changes; it belongs to what is told here, or to something older."""
+    """`mark`: see /v1/me/changes; it belongs to what is told here, or to something older.
+    `unread`: how many notices were not read yet, counted up to 100."""
 
     member: str
     organization: str
@@ -91,6 +93,7 @@ class HomeAnswer(Struct, frozen=True):
     lapsing: list[DueAnswer]
     coming: list[DueAnswer]
     tier: OwnTierAnswer | None
+    unread: int
     mark: str
 
 
@@ -118,6 +121,7 @@ def get_my_home(served: ServedBy, access: AccessBy, language: Language) -> Respo
         _lapsing(lots, program, language),
         _coming(lots, program, language),
         _tier(standing, language),
+        noticing.unread(db, served.organization, number),
         mark,
     )
     return respond(answer)

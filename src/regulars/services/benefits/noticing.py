@@ -16,6 +16,12 @@ def told(
         return unread, notices.page(tx, organization, member_id, before=before, limit=limit)
 
 
+def unread(db: Database, organization: int, member_id: int) -> int:
+    """How many the member has not read, counted up to 100."""
+    with db.transaction(organization) as tx:
+        return notices.unread(tx, organization, member_id)
+
+
 def read(db: Database, organization: int, member_id: int, *, up_to: int, now: datetime) -> int:
     """The member has read all up to number `up_to`; how many were new. Safe to repeat."""
     with db.transaction(organization) as tx:

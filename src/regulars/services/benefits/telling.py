@@ -5,6 +5,7 @@ from datetime import datetime
 
 from regulars.domain.appointments.slots import Slot
 from regulars.domain.benefits.grants import NewGrant
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.plans import Plan
 from regulars.storage import notices
 from regulars.storage.database import Tx
@@ -18,7 +19,7 @@ def tell_granted(
     rows = [
         NewNotice(
             member_id=one.member_id,
-            kind="benefit_granted",
+            kind=NoticeKind.BENEFIT_GRANTED,
             at=now,
             params={
                 "benefit": name_of(plan, one.benefit),
@@ -41,7 +42,8 @@ def tell_cancelled(
         "place": slot.place,
         "why": why,
     }
-    told = NewNotice(member_id=member_id, kind="appointment_cancelled", at=now, params=params)
+    kind = NoticeKind.APPOINTMENT_CANCELLED
+    told = NewNotice(member_id=member_id, kind=kind, at=now, params=params)
     notices.insert(tx, organization, [told])
 
 

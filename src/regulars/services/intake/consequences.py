@@ -9,6 +9,7 @@ from regulars.domain.coupons.codes import BITS, code_of
 from regulars.domain.coupons.ready import span_of
 from regulars.domain.coupons.templates import Template, TemplateState
 from regulars.domain.explanations import Explanation, Granted
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.programs.effects import EffectKind
 from regulars.services.intake.batch import Batch, event_of, purchase_key
 from regulars.storage import notices
@@ -124,7 +125,7 @@ def _notices(
             if template is not None:
                 until = _span(batch, recorded, one, template)[1]
                 end = None if until is None else until.isoformat()
-                found.append(("coupon_received", {"coupon": template.name, "until": end}))
+                found.append((NoticeKind.COUPON_RECEIVED, {"coupon": template.name, "until": end}))
         rows += [
             NewNotice(
                 member_id=recorded.member_id,

@@ -7,6 +7,7 @@ from regulars.domain.errors import IdempotencyKeyReused, InvalidInput
 from regulars.domain.ids import REWARD, VARIANT, encode
 from regulars.domain.mall.refusals import RewardNotFound
 from regulars.domain.mall.rewards import stock_limit
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.services.mall.telling import tell
 from regulars.storage import audit
 from regulars.storage.database import RACES, Database, Tx
@@ -87,5 +88,5 @@ def tell_waiting(
     count = MOST_TOLD if left is None else min(left, MOST_TOLD)
     told = stock.tell(tx, organization, variant_id, count, now) if count > 0 else []
     params = {"reward": encode(REWARD, reward_id), "variant": encode(VARIANT, variant_id)}
-    tell(tx, organization, told, kind="reward_back", params=params, now=now)
+    tell(tx, organization, told, kind=NoticeKind.REWARD_BACK, params=params, now=now)
     return len(told)

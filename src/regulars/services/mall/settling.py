@@ -17,6 +17,7 @@ from regulars.domain.mall.fulfilment import (
 from regulars.domain.mall.refusals import RedemptionNotFound, RedemptionStateWrong
 from regulars.domain.mall.rewards import stock_limit
 from regulars.domain.operations import HoldCapture, HoldRelease, Operation, PointsRestore
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.services.mall.handing_out import hand_out
 from regulars.services.mall.redeeming import TakeMany, arrival_of
 from regulars.services.mall.restocking import tell_waiting
@@ -29,7 +30,13 @@ from regulars.storage.merging import members as merging
 from regulars.storage.programs import Versions
 
 S = RedemptionState
-TOLD = frozenset({S.PLACED, S.PACKED, S.SHIPPED, S.READY, S.CANCELLED})
+TOLD = {
+    S.PLACED: NoticeKind.REDEMPTION_PLACED,
+    S.PACKED: NoticeKind.REDEMPTION_PACKED,
+    S.SHIPPED: NoticeKind.REDEMPTION_SHIPPED,
+    S.READY: NoticeKind.REDEMPTION_READY,
+    S.CANCELLED: NoticeKind.REDEMPTION_CANCELLED,
+}
 """The states of which the member hears by a notice."""
 
 FORGETS = frozenset({S.DELIVERED, S.CANCELLED, S.TIMED_OUT})
@@ -199,9 +206,9 @@ def _move(
         action, f"redemption:{name}", after.member_id, reason, after={"state": after.state.value}
     )
     audit.record(tx, by, [deed], at)
-    if after.state in TOLD:
+    kind = TOLD.get(after.state)
+    if kind is not None:
         params = {"redemption": name, "state": after.state.value}
-        kind = f"redemption_{after.state.value}"
         tell(tx, organization, [after.member_id], kind=kind, params=params, now=at)
     return replace(after, has_address=after.has_address and after.state not in FORGETS)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.storage import notices
 from regulars.storage.database import Tx
 
@@ -12,7 +13,7 @@ def tell(
     organization: int,
     member_ids: Sequence[int],
     *,
-    kind: str,
+    kind: NoticeKind,
     params: Mapping[str, str],
     now: datetime,
 ) -> None:

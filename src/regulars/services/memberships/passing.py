@@ -9,6 +9,7 @@ from functools import partial
 from regulars.domain.audit import by_system
 from regulars.domain.errors import NoProgramInForce, RegularsError
 from regulars.domain.limits.limits import Owner
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.periods import add
 from regulars.domain.plans import Plan
 from regulars.services.memberships import reading, selling
@@ -82,7 +83,7 @@ class _Look:
         soon = add(self.now, span, self.plan.program.zone)
         organization = self.house.organization
         found = due.remind(tx, organization, code, soon=soon, now=self.now, limit=TOGETHER)
-        self._tell(tx, found, "card_ends_soon")
+        self._tell(tx, found, NoticeKind.CARD_ENDS_SOON)
         return len(found)
 
     def _expire(self, tx: Tx) -> int:
@@ -93,7 +94,7 @@ class _Look:
             seats = [(Owner.SEAT, person) for person, member in people if member is not None]
             if seats:
                 reservations.restore(tx, organization, seats, now)
-            self._tell(tx, found, "card_ended")
+            self._tell(tx, found, NoticeKind.CARD_ENDED)
         return len(found)
 
     def _renew(self, done: Passed) -> None:
@@ -122,15 +123,15 @@ class _Look:
         except RegularsError:
             # Too few points, or no longer sold: it ends with its term, and they are told.
             reading.set_renews(house, one.id, renews=False, by=by, now=now)
-            told, kind, is_renewed = one, "card_not_renewed", False
+            told, kind, is_renewed = one, NoticeKind.CARD_NOT_RENEWED, False
         else:
             until = sold.membership.until
-            told, kind, is_renewed = replace(one, until=until), "card_renewed", True
+            told, kind, is_renewed = replace(one, until=until), NoticeKind.CARD_RENEWED, True
         with house.db.transaction(house.organization) as tx:
             self._tell(tx, [told], kind)
         return is_renewed
 
-    def _tell(self, tx: Tx, found: Sequence[Due], kind: str) -> None:
+    def _tell(self, tx: Tx, found: Sequence[Due], kind: NoticeKind) -> None:
         cards = self.plan.program.cards
         rows = [
             NewNotice(

@@ -6,7 +6,10 @@ from regulars.storage.own_pages import happened
 
 
 def mark(db: Database, organization: int, member_id: int) -> str:
-    """Another one whenever something was decided for the member. Raises MemberNotFound."""
+    """Another one whenever something was decided for the member, or told to them.
+
+    Raises MemberNotFound.
+    """
     with db.transaction(organization) as tx:
         found = happened.mark(tx, organization, member_id)
     if found is None:

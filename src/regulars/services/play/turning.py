@@ -20,6 +20,7 @@ from regulars.domain.ids import COUPON, DRAW, GRANT, TEMPLATE, MemberRef, decode
 from regulars.domain.limits.limits import Holding, Key, Limit, Owner, Room, take
 from regulars.domain.members import Member
 from regulars.domain.merging.refusals import MemberFrozen
+from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.operations import PREFIX, DrawTurn, type_of
 from regulars.domain.periods import Duration, Local, add
 from regulars.domain.plans import Plan
@@ -128,7 +129,7 @@ def _take(house: House, tx: Tx, wish: Wish, now: datetime) -> Turned:
     if prize.kind is not PrizeKind.NOTHING:
         told = NewNotice(
             member_id=turn.member_id,
-            kind="prize_won",
+            kind=NoticeKind.PRIZE_WON,
             at=now,
             params={"draw": draw.terms.name, "prize": prize.name},
             event_id=receipt.event_id,

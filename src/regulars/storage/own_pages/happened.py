@@ -63,6 +63,8 @@ select (member.state::jsonb ->> 'seq')::bigint,
         where organization_id = %(organization)s and member_id = %(member)s),
        (select coalesce(max(version), 0) from program_version
         where organization_id = %(organization)s),
+       (select max(id) from notice
+        where organization_id = %(organization)s and member_id = %(member)s),
        member.erased_at is not null
 from member
 where organization_id = %(organization)s and id = %(member)s
@@ -115,9 +117,9 @@ def bought(tx: Tx, organization: int, keys: Sequence[events.Key]) -> dict[events
 
 
 def mark(tx: Tx, organization: int, member_id: int) -> str | None:
-    """Changes whenever something was decided for the member, points came in, or the program
-    changed; None for nobody. By the clock alone it does not change."""
+    """Changes whenever something was decided for the member, points came in, they were told
+    something, or the program changed; None for nobody. By the clock alone it does not change."""
     row = tx.execute(MARK, {"organization": organization, "member": member_id}).fetchone()
-    if row is None or row[3]:
+    if row is None or row[4]:
         return None
-    return "-".join(str(part or 0) for part in row[:3])
+    return "-".join(str(part or 0) for part in row[:4])

@@ -9457,6 +9457,7 @@ export interface components {
          * HomeAnswer
          * @description `mark`: see /v1/me/changes; it belongs to what is told here, or to something older.
          */
+         *         `unread`: how many notices were not read yet, counted up to 100.
         HomeAnswer: {
             balances: components["schemas"]["OwnBalanceAnswer"][];
             card: components["schemas"]["CardAnswer"] | null;
@@ -9468,6 +9469,7 @@ export interface components {
             program: string;
             tier: components["schemas"]["OwnTierAnswer"] | null;
         };
+            unread: number;
         /**
          * IdentityAnswer
          * @description An id of the member in another system.
@@ -9871,7 +9873,7 @@ export interface components {
         };
         /**
          * MarkAnswer
-         * @description `mark` is another one whenever something was decided for the member.
+         * @description `mark` is another one whenever something was decided for the member, or told to them.
          */
         MarkAnswer: {
             mark: string;
@@ -29696,7 +29698,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description `mark` is another one whenever something was decided for the member. */
+            /** @description `mark` is another one whenever something was decided for the member, or told to them. */
             200: {
                 headers: {
                     [name: string]: unknown;
