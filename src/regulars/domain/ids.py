@@ -44,6 +44,7 @@ _SALTS = {
     TURN: 0x74726E, BOARD: 0x627264,
     USE: 0x757365, GRANT_RUN: 0x67726E, NOTICE: 0x6E7463,
 }  # fmt: skip
+_TWO_LETTERS = [first + second for first in _ALPHABET for second in _ALPHABET]
 _LENGTH = 13
 _SHIFT = 32
 
@@ -53,8 +54,12 @@ def encode(kind: str, number: int) -> str:
     mixed = ((number ^ _SALTS[kind]) * _FACTOR) & _MASK
     mixed ^= mixed >> _SHIFT
     mixed = (mixed * _FACTOR) & _MASK
-    letters = [_ALPHABET[(mixed >> bits) & 31] for bits in range(60, -1, -5)]
-    return f"{kind}_{''.join(letters)}"
+    two = _TWO_LETTERS
+    return (
+        f"{kind}_{_ALPHABET[mixed >> 60]}{two[mixed >> 50 & 1023]}{two[mixed >> 40 & 1023]}"
+        f"{two[mixed >> 30 & 1023]}{two[mixed >> 20 & 1023]}{two[mixed >> 10 & 1023]}"
+        f"{two[mixed & 1023]}"
+    )
 
 
 def decode(kind: str, text: str) -> int | None:

@@ -1,7 +1,8 @@
 """Which budgets pay for a discount: those in money that cover where it comes from."""
 
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from regulars.domain.limits.limits import Limit, LimitKind, period_of
 from regulars.domain.orders.applying import CHEAPENS

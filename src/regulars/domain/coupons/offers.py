@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from regulars.domain.coupons.ready import Ready, is_for, ready
+from msgspec.structs import replace
+
+from regulars.domain.coupons.ready import READY, Ready, is_for, ready
 from regulars.domain.coupons.standing import WHY, Standing, standing, valid_until
 from regulars.domain.coupons.templates import Coupon, Give, Template
 from regulars.domain.ids import COUPON, TEMPLATE, encode
@@ -38,11 +40,39 @@ def offer_of(
 ) -> Offer:
     """The offer that this coupon is for this member at this instant. What is left of its limits is
     not looked at: whoever takes them finds that."""
-    made = ready(held.template, program)
+    made, sample = _sampled(held.template, program)
+    return replace(
+        sample,
+        ref=ref_of(held),
+        limits=limits_of(held, member_id),
+        is_automatic=sample.is_automatic and not held.is_asked,
+        expires_at=valid_until(held.coupon, held.template),
+        why_not=why_not(held, made, program, member_id=member_id, view=view, at=at),
+    )
+
+
+def _sampled(template: Template, program: Program) -> tuple[Ready, Offer]:
+    """The template made ready, and what the offers of all its coupons have in common; remembered
+    for as long as both are the same objects."""
+    known = _samples.get(id(template))
+    if known is not None and known[0] is template and known[1] is program:
+        return known[2], known[3]
+    made = ready(template, program)
+    sample = _sample(template, made)
+    if len(_samples) >= READY:
+        _samples.clear()
+    _samples[id(template)] = template, program, made, sample
+    return made, sample
+
+
+_samples: dict[int, tuple[Template, Program, Ready, Offer]] = {}
+
+
+def _sample(template: Template, made: Ready) -> Offer:
     terms = made.terms
     return Offer(
-        ref=ref_of(held),
-        name=held.template.name,
+        ref="",
+        name=template.name,
         kind=KINDS[terms.give],
         rate=made.rate,
         amount=terms.amount or 0,
@@ -55,10 +85,7 @@ def offer_of(
         group=terms.group or None,
         pick=Pick(terms.pick),
         priority=terms.priority,
-        limits=limits_of(held, member_id),
-        is_automatic=terms.is_automatic and not held.is_asked,
-        expires_at=valid_until(held.coupon, held.template),
-        why_not=why_not(held, made, program, member_id=member_id, view=view, at=at),
+        is_automatic=terms.is_automatic,
         gift={"what": terms.gift} if terms.gift else None,
         is_restored=terms.is_restored,
     )

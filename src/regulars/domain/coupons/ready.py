@@ -12,7 +12,7 @@ from regulars.domain.amounts import Rate
 from regulars.domain.conditions.checking import check
 from regulars.domain.conditions.parsing import parse
 from regulars.domain.conditions.values import EvaluationError
-from regulars.domain.coupons.templates import Goods, Template, Terms
+from regulars.domain.coupons.templates import Audience, Goods, Template, Terms
 from regulars.domain.errors import ConditionInvalid
 from regulars.domain.events import Line
 from regulars.domain.members import MemberView
@@ -30,13 +30,15 @@ PERCENT = 100
 @dataclass(frozen=True, slots=True)
 class Ready:
     """`in_scope` None: every line. `test` None: no condition. `is_broken`: the condition reads what
-    the program no longer declares, so that it holds of nobody."""
+    the program no longer declares, so that it holds of nobody. `is_for_all`: it is said of nobody
+    that it is not for them."""
 
     terms: Terms
     rate: Rate
     in_scope: Callable[[Line], bool] | None
     test: Test | None
     is_broken: bool
+    is_for_all: bool
     span: Duration | None
 
 
@@ -56,6 +58,7 @@ def _ready(text: bytes, attributes: tuple[tuple[str, str], ...]) -> Ready:
         in_scope=_scope(terms.goods),
         test=test,
         is_broken=is_broken,
+        is_for_all=terms.audience == Audience(),
         span=None if terms.valid_for is None else Duration.parse(terms.valid_for),
     )
 
@@ -69,6 +72,7 @@ def _test(condition: str, attributes: Mapping[str, str]) -> tuple[Test | None, b
         return None, True
 
 
+@lru_cache(maxsize=READY)
 def _scope(goods: Goods) -> Callable[[Line], bool] | None:
     if goods == Goods():
         return None
@@ -81,9 +85,12 @@ def _scope(goods: Goods) -> Callable[[Line], bool] | None:
         for name, plural in (("sku", "skus"), ("category", "categories"), ("brand", "brands"))
     ]
 
+    said = [(name, names) for name, names in wanted if names]
+    unsaid = [(name, names) for name, names in excepted if names]
+
     def test(line: Line) -> bool:
-        return all(not names or getattr(line, name) in names for name, names in wanted) and not any(
-            getattr(line, name) in names for name, names in excepted
+        return all(getattr(line, name) in names for name, names in said) and not any(
+            getattr(line, name) in names for name, names in unsaid
         )
 
     return test
@@ -91,6 +98,8 @@ def _scope(goods: Goods) -> Callable[[Line], bool] | None:
 
 def is_for(made: Ready, view: MemberView, at: datetime) -> str:
     """Why this member is none of those that it is for; "" for who is."""
+    if made.is_for_all:
+        return ""
     wanted = made.terms.audience
     fits = {
         "tier": not wanted.tiers or view.tier in wanted.tiers,

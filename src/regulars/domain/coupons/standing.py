@@ -26,20 +26,36 @@ def standing(
     """How it stands; `used` and `reserved` are counted by its limit. Expiry follows from the clock
     alone: no job has to run for it."""
     uses = template.terms.uses
-    starts_at, ends_at = valid_from(coupon, template), valid_until(coupon, template)
-    is_over = ends_at is not None and ends_at <= at
     # The first that holds weighs most.
-    holds = {
-        Standing.REDEEMED: used >= uses,
-        Standing.REVOKED: coupon.state == "revoked",
-        Standing.EXPIRED: is_over or template.state is TemplateState.ENDED,
-        Standing.FROZEN: coupon.state == "frozen",
-        Standing.PAUSED: template.state is not TemplateState.ACTIVE,
-        Standing.RESERVED: used + reserved >= uses,
-        Standing.GIVEN: coupon.offered_until is not None and coupon.offered_until > at,
-        Standing.EARLY: starts_at is not None and starts_at > at,
-    }
-    return next((one for one, is_so in holds.items() if is_so), Standing.USABLE)
+    if used >= uses:
+        return Standing.REDEEMED
+    return (
+        _ended(coupon, template, at)
+        or _kept(coupon, template)
+        or (Standing.RESERVED if used + reserved >= uses else _later(coupon, template, at))
+    )
+
+
+def _ended(coupon: Coupon, template: Template, at: datetime) -> Standing | None:
+    if coupon.state == "revoked":
+        return Standing.REVOKED
+    ends_at = valid_until(coupon, template)
+    if (ends_at is not None and ends_at <= at) or template.state is TemplateState.ENDED:
+        return Standing.EXPIRED
+    return None
+
+
+def _kept(coupon: Coupon, template: Template) -> Standing | None:
+    if coupon.state == "frozen":
+        return Standing.FROZEN
+    return None if template.state is TemplateState.ACTIVE else Standing.PAUSED
+
+
+def _later(coupon: Coupon, template: Template, at: datetime) -> Standing:
+    if coupon.offered_until is not None and coupon.offered_until > at:
+        return Standing.GIVEN
+    starts_at = valid_from(coupon, template)
+    return Standing.EARLY if starts_at is not None and starts_at > at else Standing.USABLE
 
 
 def valid_from(coupon: Coupon, template: Template) -> datetime | None:

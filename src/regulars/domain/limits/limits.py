@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
+
 from regulars.domain.errors import Fault
 from regulars.domain.limits.refusals import LimitReached
 from regulars.domain.periods import Local, Unit, start_of
@@ -34,8 +36,7 @@ Key = tuple[str, str, int, str]
 """(kind, subject, member or 0, period): tells one limit from all others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True, gc=False):
     """At most `most` units (None: counted, but without end) of `subject`, for one member or, with
     member 0, for all together; in `period`, or ever."""
 
@@ -48,7 +49,7 @@ class Limit:
     @property
     def key(self) -> Key:
         """What it is counted under."""
-        return self.kind.value, self.subject, self.member_id, self.period
+        return self.kind._value_, self.subject, self.member_id, self.period
 
 
 @dataclass(slots=True)

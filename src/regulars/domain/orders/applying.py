@@ -59,8 +59,7 @@ def candidate(offer: Offer, prices: Sequence[int], lines: Sequence[Line],
         places = (len(lines),)
     free = _free_pieces(offer, lines, places) if offer.kind is OfferKind.FREE_ITEM else ()
     rank = (-offer.priority, _ORDER[offer.kind], offer.ref)
-    found = Candidate(offer, places, free, 0, (), rank)
-    alone = sum(part for _, part in taken_off(found, prices))
+    alone = _alone(offer, prices, places, free)
     needs: dict[Key, int] = {}
     for limit in offer.limits:
         needs[limit.key] = needs.get(limit.key, 0) + 1
@@ -88,15 +87,37 @@ def _free_pieces(
 
 def taken_off(found: Candidate, prices: Sequence[int]) -> Parts:
     """What the offer takes off at these prices, place by place."""
-    offer, kind = found.offer, found.offer.kind
-    if kind is OfferKind.FREE_ITEM:
-        parts = [
-            (place, part)
-            for place, pieces, quantity in found.free
-            if (part := proportion(prices[place], pieces, quantity))
-        ]
-        return _at_most(offer.ceiling, parts, prices)
+    offer = found.offer
+    if offer.kind is OfferKind.FREE_ITEM:
+        return _at_most(offer.ceiling, _pieces_off(found.free, prices), prices)
     base = sum([prices[place] for place in found.places])
+    return spread(_amount_off(offer, base), prices, found.places)
+
+
+def _alone(
+    offer: Offer,
+    prices: Sequence[int],
+    places: tuple[int, ...],
+    free: tuple[tuple[int, int, int], ...],
+) -> int:
+    """What `taken_off` comes to, without working out where."""
+    if offer.kind is not OfferKind.FREE_ITEM:
+        return _amount_off(offer, sum([prices[place] for place in places]))
+    whole = sum([part for _, part in _pieces_off(free, prices)])
+    return whole if offer.ceiling is None else min(whole, offer.ceiling)
+
+
+def _pieces_off(free: Iterable[tuple[int, int, int]], prices: Sequence[int]) -> Parts:
+    return [
+        (place, part)
+        for place, pieces, quantity in free
+        if (part := proportion(prices[place], pieces, quantity))
+    ]
+
+
+def _amount_off(offer: Offer, base: int) -> int:
+    """Of lines that cost `base` together, and no more than that."""
+    kind = offer.kind
     if kind is OfferKind.PERCENTAGE:
         off = rounded(base * offer.rate.num, offer.rate.den, Rounding.HALF_UP)
     elif kind is OfferKind.AMOUNT:
@@ -104,10 +125,10 @@ def taken_off(found: Candidate, prices: Sequence[int]) -> Parts:
     elif kind is OfferKind.FREE_DELIVERY:
         off = base
     else:
-        return []
+        return 0
     if offer.ceiling is not None:
         off = min(off, offer.ceiling)
-    return spread(min(off, base), prices, found.places)
+    return min(off, base)
 
 
 def _at_most(ceiling: int | None, parts: Parts, prices: Sequence[int]) -> Parts:

@@ -4,10 +4,11 @@ All are brought into one shape, so that an order treats them alike.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from regulars.domain.amounts import Rate
 from regulars.domain.events import Line
@@ -27,8 +28,7 @@ class OfferKind(StrEnum):
     OTHER = "other"  # told with the order, and changes nothing in it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """One offer for one member, ready to be applied.
 
     `ref`: where it comes from: "benefit:<id>", "grant:<grt_…>" or "coupon:<cpn_…>". Money is in

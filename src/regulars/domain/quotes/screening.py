@@ -39,16 +39,23 @@ def screen(
     """The offers that could be used, ready to be applied; and those that cannot."""
     candidates: list[Candidate] = []
     refused: list[RefusedOffer] = []
+    scopes: dict[object, tuple[tuple[int, ...], int]] = {}
     for offer in offers:
         code = offer.why_not or _out_of_place(offer, basket) or _condition(offer, basket)
         if code:
             refused.append(refusal(offer, code))
             continue
-        places = _places(offer, basket)
+        cheapens = offer.kind in CHEAPENS and offer.kind is not OfferKind.FREE_DELIVERY
+        # Many offers are of the same goods: each kind of goods is looked up once.
+        goods = (offer.in_scope, id(offer.line_test), cheapens)
+        known = scopes.get(goods)
+        if known is None:
+            places = _places(offer, basket, cheapens=cheapens)
+            known = scopes[goods] = places, sum([basket.lines[place].amount for place in places])
+        places, have = known
         if not places:
             refused.append(refusal(offer, "lines"))
             continue
-        have = sum(basket.lines[place].amount for place in places)
         if have < offer.threshold:
             refused.append(refusal(offer, "threshold", {"least": offer.threshold, "have": have}))
             continue
@@ -89,10 +96,9 @@ def _condition(offer: Offer, basket: Basket) -> str:
         return "condition_error"
 
 
-def _places(offer: Offer, basket: Basket) -> tuple[int, ...]:
+def _places(offer: Offer, basket: Basket, *, cheapens: bool) -> tuple[int, ...]:
     """The lines in the offer's scope; without the fixed ones, where it takes something off."""
     is_fixed = [line.is_fixed for line in basket.cart.lines]
-    cheapens = offer.kind in CHEAPENS and offer.kind is not OfferKind.FREE_DELIVERY
     return tuple(
         place
         for place, line in enumerate(basket.lines)

@@ -1,8 +1,9 @@
 """How much of each limit is used and reserved: locked for many at once, in one order for all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from regulars.domain.limits.limits import Key, Limit, LimitKind, Room
 from regulars.storage.arrays import int_array, text_array
