@@ -14,6 +14,7 @@ from regulars.api.contract import declared, respond
 from regulars.api.copies import CopyAnswer, Form, sent
 from regulars.api.operations import source_of, take_in
 from regulars.api.reading import Language, RefIn, body_of
+from regulars.api.rosters.endings import endings_of
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
 from regulars.domain.approvals import Deed, is_exempt
@@ -199,8 +200,9 @@ async def erase_member(
     access: AccessBy,
     by: ByIn,
 ) -> Response:
-    """Forget all that is personal of a member, for good. The books stay as they are. Safe to
-    repeat, by the member's id of ours: the other references lead nowhere any more."""
+    """Forget all that is personal of a member, for good, and end what they have open: paid cards,
+    appointments ahead, orders and redemptions that are not paid yet. The books stay as they are.
+    Safe to repeat, by the member's id of ours: the other references lead nowhere any more."""
     if not is_exempt(access):
         # It cannot be undone, so it takes a person, and one who is surely themselves.
         person(access)
@@ -231,7 +233,15 @@ async def erased(
 
     def erase() -> Erasure:
         now = served.runtime.clock()
-        return erasure.erase(served.db, served.versions, ref, reason=reason, by=by, now=now)
+        return erasure.erase(
+            served.db,
+            served.versions,
+            ref,
+            reason=reason,
+            by=by,
+            now=now,
+            endings=endings_of(served),
+        )
 
     done = await anyio.to_thread.run_sync(erase)
     return respond(ErasureAnswer(encode(MEMBER, done.member_id), done.erased_at, done.removed))

@@ -1,8 +1,9 @@
 """Erasure and restriction: a member is forgotten, or left alone, and the books stay as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 from msgspec import structs
@@ -20,6 +21,18 @@ from regulars.storage.erasure import Remnant
 from regulars.storage.merging import members as merging
 from regulars.storage.programs import Versions
 
+WHY_ENDED = "The member is erased"
+
+
+class Ending(Protocol):
+    """Ends what members who are one person have open of one kind, within the transaction; how many.
+    Finds nothing the second time. It locks what it ends, and then the members."""
+
+    def __call__(
+        self, tx: Tx, members: Sequence[int], /, *, by: By, reason: str, now: datetime
+    ) -> int:
+        """End it all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Erasure:
@@ -32,36 +45,56 @@ class Erasure:
 
 
 def erase(
-    db: Database, versions: Versions, ref: MemberRef, *, reason: str, by: By, now: datetime
+    db: Database,
+    versions: Versions,
+    ref: MemberRef,
+    *,
+    reason: str,
+    by: By,
+    now: datetime,
+    endings: Mapping[str, Ending] | None = None,
 ) -> Erasure:
     """Forget all that is personal of a member, in one transaction. Safe to repeat, by our own id:
     the other references lead nowhere any more.
 
-    Whoever was merged into them goes with them. What they have earned stays, and lapses in its
-    time; nothing can be done in their name.
+    Whoever was merged into them goes with them. What they have open is ended by `endings`, by what
+    it is: nobody could end it later. What they have earned stays, and lapses in its time; nothing
+    can be done in their name.
     Raises MemberNotFound.
     """
 
     def work(tx: Tx) -> Erasure:
         organization = versions.organization
         number = members.must_get(tx, organization, ref).id
+        ended = _end(tx, organization, number)
         member = members.lock(tx, organization, [number]).get(number)
         if member is None:
             raise MemberNotFound("There is no member of this reference.")
         before = erasure.erased_at(tx, organization, number)
         if before is not None:
             return Erasure(number, before)
+        # What they opened until they were locked; afterwards they can open nothing.
+        late = _end(tx, organization, number)
         needed = needed_by(plan.program for plan in versions.read(tx).plans)
         rows, count = _forget(tx, organization, member, needed, now)
         others = merging.merged(tx, organization, number)
         for duplicate in members.lock(tx, organization, others).values():
             _, more = _forget(tx, organization, duplicate, needed, now)
             count += more
-        deed = Deed(
-            "member.erased", f"member:{number}", number, reason, after={**rows, "events": count}
-        )
+        told = {**rows, "events": count}
+        told |= {what: ended[what] + late[what] for what in ended if ended[what] + late[what]}
+        deed = Deed("member.erased", f"member:{number}", number, reason, after=told)
         audit.record(tx, by, [deed], now)
         return Erasure(number, now, rows, count)
+
+    def _end(tx: Tx, organization: int, number: int) -> dict[str, int]:
+        if erasure.erased_at(tx, organization, number) is not None:
+            return dict.fromkeys(endings or {}, 0)
+        everybody = merging.all_of(tx, organization, number)
+        return {
+            what: ending(tx, everybody, by=by, reason=WHY_ENDED, now=now)
+            for what, ending in (endings or {}).items()
+        }
 
     return db.retrying(versions.organization, work)
 

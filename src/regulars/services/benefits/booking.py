@@ -158,16 +158,23 @@ def cancel(
         _demand_standing(booking)
         if owner is not None:
             slot.demand_changeable(now)
-        _give_all_back(tx, booking, reason=reason or "cancelled", by=by, now=now)
-        state = BookingState.CANCELLED
-        bookings.change(tx, organization, booking, state=state, at=now, by=by.actor, why=reason)
-        _record(tx, by, "appointment.cancelled", booking, slot, now=now, reason=reason)
+        _call_off(tx, booking, slot, reason=reason, by=by, now=now)
         if owner is None:
             plan, whose = plan_at(tx, house, now), booking.member_id
             tell_cancelled(tx, organization, plan, slot, member_id=whose, why=reason, now=now)
         return Booked(_again(tx, organization, number), slot)
 
     return house.db.retrying(house.organization, work, retry_on=RACES)
+
+
+def cancel_all(tx: Tx, whose: Sequence[int], *, by: By, reason: str, now: datetime) -> int:
+    """Cancel every appointment that these members, who are one person, have ahead; how many."""
+    members.lock(tx, by.organization, sorted(whose))
+    ahead = bookings.ahead(tx, by.organization, whose, now)
+    for booking in ahead:
+        slot = _slot(tx, by.organization, booking.slot_id)
+        _call_off(tx, booking, slot, reason=reason, by=by, now=now)
+    return len(ahead)
 
 
 def settle(house: House, number: int, state: BookingState, *, by: By, now: datetime) -> Booked:
@@ -292,6 +299,13 @@ def _give_all_back(tx: Tx, booking: Booking, *, reason: str, by: By, now: dateti
     use = uses.get(tx, by.organization, booking.use_id)
     assert use is not None
     give_back(tx, use, reason=reason, by=by, now=now)
+
+
+def _call_off(tx: Tx, booking: Booking, slot: Slot, *, reason: str, by: By, now: datetime) -> None:
+    _give_all_back(tx, booking, reason=reason or "cancelled", by=by, now=now)
+    state = BookingState.CANCELLED
+    bookings.change(tx, by.organization, booking, state=state, at=now, by=by.actor, why=reason)
+    _record(tx, by, "appointment.cancelled", booking, slot, now=now, reason=reason)
 
 
 def _record(

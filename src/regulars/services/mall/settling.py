@@ -1,5 +1,6 @@
 """What becomes of a redemption: paid, moved on, cancelled; points and stock come back whole."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,8 +17,8 @@ from regulars.domain.mall.fulfilment import (
 )
 from regulars.domain.mall.refusals import RedemptionNotFound, RedemptionStateWrong
 from regulars.domain.mall.rewards import stock_limit
-from regulars.domain.operations import HoldCapture, HoldRelease, Operation, PointsRestore
 from regulars.domain.notices.kinds import NoticeKind
+from regulars.domain.operations import HoldCapture, HoldRelease, Operation, PointsRestore
 from regulars.services.mall.handing_out import hand_out
 from regulars.services.mall.redeeming import TakeMany, arrival_of
 from regulars.services.mall.restocking import tell_waiting
@@ -135,13 +136,21 @@ def cancel(
         if one.state is S.CANCELLED:
             return one
         demand_cancellable(one, now, by_member=member_id is not None)
-        _give_back(tx, counter, one, by=by, now=now)
-        after = replace(one, state=S.CANCELLED, changed_at=now)
-        done = _move(tx, counter, after, by=by, reason=reason, action="redemption.cancelled")
-        _tell_of_stock(tx, counter.organization, one, now)
-        return done
+        return _call_off(tx, counter, one, reason=reason, by=by, now=now)
 
     return counter.db.retrying(counter.organization, work, retry_on=RACES)
+
+
+def cancel_all(
+    counter: Counter, tx: Tx, members: Sequence[int], *, by: By, reason: str, now: datetime
+) -> int:
+    """Call off what these members, who are one person, have not paid yet; how many."""
+    numbers = redemptions.unpaid_of(tx, counter.organization, members, now)
+    for number in numbers:
+        one = _lock(tx, counter, number)
+        if one.state_at(now) is S.AWAITING_PAYMENT:
+            _call_off(tx, counter, one, reason=reason, by=by, now=now)
+    return len(numbers)
 
 
 def time_out(db: Database, organization: int, now: datetime) -> int:
@@ -170,6 +179,16 @@ def _lock(tx: Tx, counter: Counter, number: int) -> Redemption:
     if found is None:
         raise RedemptionNotFound
     return found
+
+
+def _call_off(
+    tx: Tx, counter: Counter, one: Redemption, *, reason: str, by: By, now: datetime
+) -> Redemption:
+    _give_back(tx, counter, one, by=by, now=now)
+    after = replace(one, state=S.CANCELLED, changed_at=now)
+    done = _move(tx, counter, after, by=by, reason=reason, action="redemption.cancelled")
+    _tell_of_stock(tx, counter.organization, one, now)
+    return done
 
 
 def _give_back(tx: Tx, counter: Counter, one: Redemption, *, by: By, now: datetime) -> None:

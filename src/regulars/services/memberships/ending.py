@@ -75,7 +75,7 @@ def refund(house: House, number: int, *, reason: str, key: str, by: By, now: dat
         _pay_points_back(house, tx, due, now)
         parts = [(part.term, part.money, part.points) for part in due.parts]
         memberships.refund(tx, organization, parts, by=by.actor, at=now)
-        _end(house, tx, circle, how="refunded", reason=reason, key=key, by=by, now=now)
+        end_circle(house, tx, circle, how="refunded", reason=reason, key=key, by=by, now=now)
         after: dict[str, object] = {"money": due.money, "points": due.points}
         deed = _deed("membership.refunded", circle.membership, reason, after)
         audit.record(tx, by, [deed], now)
@@ -96,7 +96,7 @@ def end(house: House, number: int, *, reason: str, key: str, by: By, now: dateti
         if _asked_before(known, "ended", by, key):
             return known
         circle = locked(house, tx, number, now=now)
-        _end(house, tx, circle, how="ended", reason=reason, key=key, by=by, now=now)
+        end_circle(house, tx, circle, how="ended", reason=reason, key=key, by=by, now=now)
         audit.record(tx, by, [_deed("membership.ended", circle.membership, reason, {})], now)
         after = memberships.get(tx, house.organization, number)
         assert after is not None
@@ -149,7 +149,7 @@ def _pay_points_back(house: House, tx: Tx, due: Refund, now: datetime) -> None:
             record(house, tx, due.membership.member_id, data, key=key, now=now)
 
 
-def _end(
+def end_circle(
     house: House, tx: Tx, circle: Circle, *, how: str, reason: str, key: str, by: By, now: datetime
 ) -> None:
     """End the card of the holder and of all who share it; their places are free again."""

@@ -184,12 +184,12 @@ def close(
             _record(tx, by, "family.withdrawn", membership, person, now=now)
         elif person.state == "joined":
             state = "left" if leaving is not None else "removed"
-            _leave(house, tx, membership, person, state, by=by, now=now)
+            leave(house, tx, membership, person, state, by=by, now=now)
 
     house.db.retrying(house.organization, work, retry_on=RACES)
 
 
-def _leave(
+def leave(
     house: House,
     tx: Tx,
     membership: Membership,
@@ -199,6 +199,7 @@ def _leave(
     by: By,
     now: datetime,
 ) -> None:
+    """Somebody shares the card no longer; their place is free. The circle is locked."""
     assert person.member_id is not None
     if membership.is_live(now):
         data = CardChange(card=membership.card, deed="leave", membership=membership.id)

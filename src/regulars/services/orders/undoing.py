@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from regulars.domain.audit import Deed
+from regulars.domain.audit import By, Deed
 from regulars.domain.envelopes import Arrival, arrive
 from regulars.domain.errors import EventConflict, RegularsError
 from regulars.domain.events import Event, Return, ReturnedLine
@@ -72,6 +72,16 @@ def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
     deed = Deed(f"order.{what}", f"order:{order.id}", order.member_id, asked.reason)
     audit.record(tx, asked.by, [deed], now)
     return Done(order=order, quote=made, back=back)
+
+
+def cancel_all(
+    house: House, tx: Tx, members: Sequence[int], *, by: By, reason: str, now: datetime
+) -> int:
+    """Cancel the orders that these members, who are one person, have open; how many."""
+    numbers = orders.open_of(tx, house.organization, members, now)
+    for number in numbers:
+        cancel(tx, house, Cancelling(number=number, by=by, reason=reason), now)
+    return len(numbers)
 
 
 def give_back(tx: Tx, house: House, asked: Returning, now: datetime) -> Done:

@@ -69,6 +69,13 @@ where slot_booking.organization_id = %s and slot_booking.member_id = any(%s::big
     and slot_booking.state = 'booked' and slot.benefit = %s and slot.starts_at > %s
 """
 
+AHEAD = f"""
+select {_COLUMNS} from slot_booking join slot on slot.id = slot_booking.slot_id
+where slot_booking.organization_id = %s and slot_booking.member_id = any(%s::bigint[])
+    and slot_booking.state = 'booked' and slot.starts_at > %s
+order by slot_booking.id
+"""  # noqa: S608
+
 LAST = 2**63 - 1
 
 
@@ -137,6 +144,12 @@ def to_come(tx: Tx, organization: int, members: Iterable[int], benefit: str, at:
     row = tx.execute(TO_COME, [organization, int_array(members), benefit, at]).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def ahead(tx: Tx, organization: int, members: Iterable[int], at: datetime) -> list[Booking]:
+    """The appointments that these members have ahead of them at `at`."""
+    rows = tx.execute(AHEAD, [organization, int_array(members), at]).fetchall()
+    return [_booking(row) for row in rows]
 
 
 def change(

@@ -109,6 +109,13 @@ order by id limit %s
 for update skip locked
 """
 
+UNPAID_OF = """
+select id from redemption
+where organization_id = %s and member_id = any(%s::bigint[]) and state = 'awaiting_payment'
+    and pay_by > %s
+order by id
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
@@ -240,6 +247,12 @@ def sold(tx: Tx, organization: int, sale_id: int, limit: int) -> list[tuple[date
 def unpaid(tx: Tx, organization: int, now: datetime, limit: int) -> list[int]:
     """Those whose time to pay is over, locked."""
     return [number for (number,) in tx.execute(UNPAID, [organization, now, limit])]
+
+
+def unpaid_of(tx: Tx, organization: int, members: Iterable[int], now: datetime) -> list[int]:
+    """Those that these members have still to pay at `now`."""
+    rows = tx.execute(UNPAID_OF, [organization, int_array(members), now]).fetchall()
+    return [number for (number,) in rows]
 
 
 def _steps(

@@ -104,6 +104,12 @@ order by expires_at
 limit %s
 """
 
+OPEN_OF = """
+select id from customer_order
+where organization_id = %s and member_id = any(%s::bigint[]) and state = 'open' and expires_at > %s
+order by id
+"""
+
 
 class Order(Struct, kw_only=True, gc=False):
     """An order as it is stored; see migration 0018."""
@@ -243,3 +249,9 @@ def settle(tx: Tx, organization: int, orders: Sequence[Order]) -> None:
 def due(tx: Tx, organization: int, now: datetime, *, limit: int) -> list[int]:
     """Orders that are open though their time is over, those that wait longest first."""
     return [number for (number,) in tx.execute(DUE, [organization, now, limit]).fetchall()]
+
+
+def open_of(tx: Tx, organization: int, members: Iterable[int], now: datetime) -> list[int]:
+    """The numbers of the orders that these members have open at `now`."""
+    rows = tx.execute(OPEN_OF, [organization, int_array(members), now]).fetchall()
+    return [number for (number,) in rows]
