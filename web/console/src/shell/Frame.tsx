@@ -1,6 +1,6 @@
 /** The menu, the bar above, and the page between. */
 import { MenuOutlined, SearchOutlined } from '@ant-design/icons'
-import { Button, Drawer, Flex, Grid, Layout, Menu, Skeleton, theme } from 'antd'
+import { Button, Drawer, Flex, Grid, Layout, Menu, Skeleton, theme, type MenuProps } from 'antd'
 import { Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Outlet, useLocation, useNavigation } from 'react-router'
@@ -111,17 +111,16 @@ function AreaMenu({ onChoose }: { onChoose?: () => void }) {
         style={{ border: 'none' }}
         selectedKeys={area ? [area.key] : []}
         onClick={onChoose}
-        items={grouped(AREAS.filter((one) => !one.scope || may(one.scope))).map(
-          ([group, areas]) => ({
-            key: group,
-            type: 'group',
-            label: group && t(`groups.${group}`),
-            children: areas.map((one) => ({
+        items={grouped(AREAS.filter((one) => !one.scope || may(one.scope))).flatMap(
+          ([group, areas]): MenuProps['items'] => {
+            const items = areas.map((one) => ({
               key: one.key,
               icon: one.icon,
               label: <Link to={one.path}>{t(`${one.key}:area`)}</Link>,
-            })),
-          }),
+            }))
+            if (!group) return items
+            return [{ key: group, type: 'group', label: t(`groups.${group}`), children: items }]
+          },
         )}
       />
     </nav>
