@@ -112,7 +112,7 @@ function AreaMenu({ onChoose }: { onChoose?: () => void }) {
         selectedKeys={area ? [area.key] : []}
         onClick={onChoose}
         items={grouped(AREAS.filter((one) => !one.scope || may(one.scope))).flatMap(
-          ([group, areas]): MenuProps['items'] => {
+          ([group, areas]): NonNullable<MenuProps['items']> => {
             const items = areas.map((one) => ({
               key: one.key,
               icon: one.icon,
