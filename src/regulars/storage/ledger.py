@@ -2,12 +2,13 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Book, Hold, Lot, LotUse, Transfer
 from regulars.storage.arrays import int_array, text_array, time_array
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """
@@ -148,14 +149,44 @@ def books(
 ) -> dict[int, Book]:
     """The open lots and holds of these (locked) members, the lots of these events, and of the
     holds `hold_ids` those that were captured, with the lots they came from."""
+    return ask_books(tx, organization, member_ids, event_ids, hold_ids)()
+
+
+def ask_books(
+    tx: Tx,
+    organization: int,
+    member_ids: Iterable[int],
+    event_ids: Iterable[int] = (),
+    hold_ids: Collection[int] = (),
+) -> Later[dict[int, Book]]:
+    """The same, for a pipeline; the lots that holds came from are asked for with the answer."""
     found = {number: Book() for number in member_ids}
-    asked = {
+    asked: dict[str, object] = {
         "organization": organization,
         "members": int_array(found),
         "events": int_array(event_ids),
     }
+    lots, holds = tx.execute(LOTS, asked), tx.execute(HOLDS, asked)
+
+    def read() -> dict[int, Book]:
+        _fill(tx, asked, found, rows=(lots.fetchall(), holds.fetchall()), hold_ids=hold_ids)
+        return found
+
+    return read
+
+
+def _fill(
+    tx: Tx,
+    asked: dict[str, object],
+    found: dict[int, Book],
+    *,
+    rows: tuple[Sequence[Sequence[Any]], Sequence[Sequence[Any]]],
+    hold_ids: Collection[int],
+) -> None:
+    """Put lots and holds, as the `rows` say, into the books of their members."""
+    lots, holds = rows
     known: dict[int, Lot] = {}
-    for row in tx.execute(LOTS, asked):
+    for row in lots:
         lot = _lot(row)
         known[lot.id] = lot
         found[lot.member_id].lots.append(lot)
@@ -163,7 +194,7 @@ def books(
     if hold_ids:
         _read_captured(tx, asked | {"holds": int_array(hold_ids)}, found, owners)
     missing = {lot_id for lot_id in owners if lot_id not in known}
-    for number, member_id, currency, amount, expires_at, parts in tx.execute(HOLDS, asked):
+    for number, member_id, currency, amount, expires_at, parts in holds:
         hold = Hold(
             id=number,
             member_id=member_id,
@@ -179,7 +210,6 @@ def books(
             lot = _lot(row)
             owner = owners.get(lot.id, lot.member_id)
             (found[owner].lots if owner == lot.member_id else found[owner].others).append(lot)
-    return found
 
 
 def _read_captured(

@@ -125,8 +125,17 @@ class Versions:
     def read(self, tx: Tx) -> Timetable:
         """All versions as of this transaction. Any thread may ask: two that find a new version at
         once compile it twice, and one of the equal results is kept."""
-        self._table = table = timetable(tx, self.organization, self._table)
-        return table
+        return self.ask(tx)()
+
+    def ask(self, tx: Tx) -> Later[Timetable]:
+        """The same, for a pipeline."""
+        there = ask_newest(tx, self.organization)
+
+        def found() -> Timetable:
+            self._table = table = timetable(tx, self.organization, self._table, there=there())
+            return table
+
+        return found
 
 
 def publish(tx: Tx, organization: int, version: Published) -> None:
@@ -167,8 +176,14 @@ def begin_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, 
 
 def read_budgets(tx: Tx, organization: int, rules: Sequence[str]) -> dict[str, int]:
     """How much of each rule's budget is used, without a lock; rules never used are left out."""
+    return ask_used(tx, organization, rules)()
+
+
+def ask_used(tx: Tx, organization: int, rules: Sequence[str]) -> Later[dict[str, int]]:
+    """The same, for a pipeline."""
     asked = {"organization": organization, "rules": text_array(rules)}
-    return dict(tx.execute(READ_BUDGETS, asked).fetchall())
+    cursor = tx.execute(READ_BUDGETS, asked)
+    return lambda: dict(cursor.fetchall())
 
 
 def use_budgets(tx: Tx, organization: int, used: dict[str, int]) -> None:

@@ -68,8 +68,9 @@ def open_many(
     known = orders.lock_named(tx, house.organization, [one.key for one in asked])
     refs = list(dict.fromkeys(one.ref for one in asked))
     found = members.lock_named(tx, house.organization, refs)
-    plan = house.versions.read(tx).in_force(now)
+    versions = house.versions.ask(tx)
     there, people = known(), found()
+    plan = versions().in_force(now)
     outcomes: list[Outcome | Again] = [Again.NEXT] * len(asked)
     served: set[int | tuple[str, str]] = set()
     fresh: list[tuple[int, Customer]] = []

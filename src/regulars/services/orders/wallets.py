@@ -17,9 +17,9 @@ from regulars.domain.plans import Plan
 from regulars.domain.quotes.quoting import Wallet
 from regulars.domain.tiers import tier_of
 from regulars.storage import ledger, programs
-from regulars.storage.benefits.grants import open_grants
+from regulars.storage.benefits.grants import ask_open
 from regulars.storage.coupons import wallet as coupon_wallets
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 from regulars.storage.limits import quotas
 
 UNKNOWN = "unknown_code"
@@ -49,8 +49,14 @@ def wallets(
     """What each customer can use, in their order. Nothing of it is locked."""
     ids = list(dict.fromkeys(one.member.id for one in customers))
     found = [_Found() for _ in customers]
-    for add in (_benefits, _coupons):
-        add(tx, organization, plan, customers, found=found, at=at)
+    asked = (
+        _benefits(tx, organization, plan, customers, found=found, at=at),
+        _coupons(tx, organization, plan, customers, found=found, at=at),
+    )
+    books = ledger.ask_books(tx, organization, ids)
+    left = _left(tx, organization, plan, at)
+    for add in asked:
+        add()
     limits = [
         limit
         for one in found
@@ -58,16 +64,15 @@ def wallets(
         for limit in (*offer.limits, *offer.budgets)
     ]
     rooms = quotas.read(tx, organization, limits, at)
-    books = ledger.books(tx, organization, ids)
-    left = _left(tx, organization, plan, at)
+    book_of, still = books(), left()
     return [
         Wallet(
-            book=books[customer.member.id],
+            book=book_of[customer.member.id],
             offers=list(one.offers.values()),
             rooms=rooms,
             asked=one.asked,
             own_holds=customer.own_holds,
-            left=left,
+            left=still,
         )
         for customer, one in zip(customers, found, strict=True)
     ]
@@ -81,28 +86,34 @@ def _benefits(
     *,
     found: Sequence[_Found],
     at: datetime,
-) -> None:
+) -> Later[None]:
     """What members have by what they are, and what they were given."""
     if not plan.program.benefits:
-        return
-    given = open_grants(tx, organization, {one.member.id for one in customers}, at)
-    for customer, into in zip(customers, found, strict=True):
-        member = customer.member
-        for one in held(plan, member, given.get(member.id, ()), at):
-            offer = benefit_offers.offer_of(one, plan.program)
-            if offer is not None:
-                source = f"benefit:{one.benefit.id}"
-                into.offers[offer.ref] = funded(offer, plan.program, source=source, at=at)
-                if offer.ref in customer.cart.codes:
-                    into.asked.add(offer.ref)
+        return lambda: None
+    given = ask_open(tx, organization, {one.member.id for one in customers}, at)
+
+    def add() -> None:
+        there = given()
+        for customer, into in zip(customers, found, strict=True):
+            member = customer.member
+            for one in held(plan, member, there.get(member.id, ()), at):
+                offer = benefit_offers.offer_of(one, plan.program)
+                if offer is not None:
+                    source = f"benefit:{one.benefit.id}"
+                    into.offers[offer.ref] = funded(offer, plan.program, source=source, at=at)
+                    if offer.ref in customer.cart.codes:
+                        into.asked.add(offer.ref)
+
+    return add
 
 
-def _left(tx: Tx, organization: int, plan: Plan, at: datetime) -> dict[str, int]:
+def _left(tx: Tx, organization: int, plan: Plan, at: datetime) -> Later[dict[str, int]]:
     """What is left of the budgets in points."""
     wanted = keys_for(plan, "purchase", at)
     if not wanted:
-        return {}
-    return left_of(plan, programs.read_budgets(tx, organization, sorted(wanted)), at)
+        return dict
+    used = programs.ask_used(tx, organization, sorted(wanted))
+    return lambda: left_of(plan, used(), at)
 
 
 def _coupons(
@@ -113,11 +124,22 @@ def _coupons(
     *,
     found: Sequence[_Found],
     at: datetime,
-) -> None:
-    """The members' own coupons, and those that were asked for by code."""
+) -> Later[None]:
+    """The members' own coupons, and those that were asked for by code. To be added after what
+    benefits they have, which may be asked for by a code as well."""
     ids = [one.member.id for one in customers]
     codes = {code for one in customers for code in one.cart.codes}
-    there = coupon_wallets.wallets(tx, organization, ids, codes, at)
+    there = coupon_wallets.ask(tx, organization, ids, codes, at)
+    return lambda: _add_coupons(plan, customers, found, there(), at)
+
+
+def _add_coupons(
+    plan: Plan,
+    customers: Sequence[Customer],
+    found: Sequence[_Found],
+    there: coupon_wallets.Wallets,
+    at: datetime,
+) -> None:
     program = plan.program
     for customer, into in zip(customers, found, strict=True):
         member = customer.member

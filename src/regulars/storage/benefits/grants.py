@@ -7,7 +7,7 @@ from typing import Any
 
 from regulars.domain.benefits.grants import Grant, NewGrant
 from regulars.storage.arrays import int_array, text_array, time_array
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 
 _COLUMNS = """
 id, member_id, benefit, carrier, source, event_id, uses, valid_from, valid_until, granted_by,
@@ -118,11 +118,22 @@ def open_grants(
     tx: Tx, organization: int, member_ids: Iterable[int], at: datetime
 ) -> dict[int, list[Grant]]:
     """What members were given and holds at `at`, by member; those without any are left out."""
+    return ask_open(tx, organization, member_ids, at)()
+
+
+def ask_open(
+    tx: Tx, organization: int, member_ids: Iterable[int], at: datetime
+) -> Later[dict[int, list[Grant]]]:
+    """The same, for a pipeline."""
     asked = {"organization": organization, "members": int_array(member_ids), "at": at}
-    found: dict[int, list[Grant]] = {}
-    for row in tx.execute(OPEN, asked):
-        grant = Grant(*row)
-        found.setdefault(grant.member_id, []).append(grant)
+    cursor = tx.execute(OPEN, asked)
+
+    def found() -> dict[int, list[Grant]]:
+        by_member: dict[int, list[Grant]] = {}
+        for grant in map(_grant, cursor.fetchall()):
+            by_member.setdefault(grant.member_id, []).append(grant)
+        return by_member
+
     return found
 
 
@@ -185,6 +196,10 @@ def end_of_events(
         "why": why,
     }  # fmt: skip
     return tx.execute(END_OF_EVENTS, asked).rowcount
+
+
+def _grant(row: Sequence[Any]) -> Grant:
+    return Grant(*row)
 
 
 def _one(row: Sequence[Any] | None) -> Grant | None:

@@ -1,8 +1,9 @@
 """What coupons an order may use: those of its member, and those asked for by code; set-wise."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from regulars.domain.coupons import codes as coupon_codes
 from regulars.domain.coupons.offers import Held
@@ -10,7 +11,7 @@ from regulars.domain.coupons.templates import Coupon, Template
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.coupons import templates
 from regulars.storage.coupons.coupons import COLUMNS, JOINED, coupon_of
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 
 MOST = 500
 """Coupons of one member that an order looks at, those that end soonest first."""
@@ -63,15 +64,38 @@ def wallets(
 ) -> Wallets:
     """The coupons of these members, and those that these codes name, each with its template; in
     at most four statements for any number."""
-    rows = tx.execute(
+    return ask(tx, organization, member_ids, codes, at)()
+
+
+def ask(
+    tx: Tx, organization: int, member_ids: Iterable[int], codes: Iterable[str], at: datetime
+) -> Later[Wallets]:
+    """The same, for a pipeline. Templates that this process does not know yet are asked for when
+    the answer is."""
+    cursor = tx.execute(
         OF_MEMBERS,
         {"organization": organization, "members": int_array(dict.fromkeys(member_ids)), "at": at,
          "most": MOST},
-    ).fetchall()  # fmt: skip
+    )  # fmt: skip
     asked = {typed: coupon_codes.normal(typed) for typed in codes}
     wanted = sorted({code for code in asked.values() if coupon_codes.is_well_formed(code)})
-    by_code = _by_code(tx, organization, wanted)
-    words = _by_word(tx, organization, [code for code in wanted if code not in by_code])
+    by_code, words = _ask_by_code(tx, organization, wanted), _ask_by_word(tx, organization, wanted)
+    return lambda: _found(
+        tx, organization, cursor.fetchall(), asked=asked, by_code=by_code(), words=words()
+    )
+
+
+def _found(
+    tx: Tx,
+    organization: int,
+    rows: Sequence[Sequence[Any]],
+    *,
+    asked: Mapping[str, str],
+    by_code: Mapping[str, tuple[Coupon, int]],
+    words: Mapping[str, tuple[int, int]],
+) -> Wallets:
+    """`asked`: codes as they were typed, and as they are kept. A code of one coupon comes before
+    the same word for all."""
     own = [(coupon_of(row[:-1]), row[-1]) for row in rows]
     known = templates.revised(
         tx,
@@ -119,16 +143,24 @@ def word_of(template: Template) -> Held:
     )
 
 
-def _by_code(tx: Tx, organization: int, wanted: Sequence[str]) -> dict[str, tuple[Coupon, int]]:
+def _ask_by_code(
+    tx: Tx, organization: int, wanted: Sequence[str]
+) -> Later[dict[str, tuple[Coupon, int]]]:
     if not wanted:
-        return {}
-    rows = tx.execute(BY_CODE, [organization, text_array(wanted)])
-    found = [(coupon_of(row[:-1]), row[-1]) for row in rows]
-    return {coupon.code: (coupon, revision) for coupon, revision in found}
+        return dict
+    cursor = tx.execute(BY_CODE, [organization, text_array(wanted)])
+
+    def found() -> dict[str, tuple[Coupon, int]]:
+        known = [(coupon_of(row[:-1]), row[-1]) for row in cursor.fetchall()]
+        return {coupon.code: (coupon, revision) for coupon, revision in known}
+
+    return found
 
 
-def _by_word(tx: Tx, organization: int, wanted: Sequence[str]) -> dict[str, tuple[int, int]]:
+def _ask_by_word(
+    tx: Tx, organization: int, wanted: Sequence[str]
+) -> Later[dict[str, tuple[int, int]]]:
     if not wanted:
-        return {}
-    rows = tx.execute(BY_WORD, [organization, text_array(wanted)])
-    return {word: (number, revision) for number, revision, word in rows}
+        return dict
+    cursor = tx.execute(BY_WORD, [organization, text_array(wanted)])
+    return lambda: {word: (number, revision) for number, revision, word in cursor.fetchall()}

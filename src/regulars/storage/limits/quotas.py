@@ -9,9 +9,13 @@ from regulars.domain.limits.limits import Key, Limit, LimitKind, Room
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.database import Tx
 
+# What times out is looked at without a job: as of now.
 READ = """
 select quota.id, quota.kind, quota.subject, quota.member_id, quota.period, quota.most, quota.used,
-       quota.reserved
+       case when quota.reserved = 0 then 0 else quota.reserved - coalesce((
+           select sum(amount)::bigint from reservation
+           where quota_id = quota.id and state = 'open' and expires_at <= %(now)s
+       ), 0) end
 from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[])
     as asked (kind, subject, member_id, period)
 join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
@@ -19,26 +23,34 @@ join quota on quota.organization_id = %(organization)s and quota.kind = asked.ki
     and quota.period = asked.period
 """
 
-# What times out is looked at without a job: as of now.
-TIMED_OUT_NOW = """
-select quota_id, sum(amount)::bigint from reservation
-where quota_id = any(%s::bigint[]) and state = 'open' and expires_at <= %s
-group by quota_id
-"""
-
-# In the order of the key, so that two who begin the same limits do not wait for each other.
+# In the order of the key, so that two who begin the same limits do not wait for each other. Those
+# that are there are left out first: a conflict would use up a number each time.
 BEGIN = """
 insert into quota (organization_id, kind, subject, member_id, period, most)
 select %(organization)s, asked.*
 from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[],
             %(most)s::bigint[]) as asked (kind, subject, member_id, period, most)
+where not exists (
+    select from quota
+    where quota.organization_id = %(organization)s and quota.kind = asked.kind
+        and quota.subject = asked.subject and quota.member_id = asked.member_id
+        and quota.period = asked.period
+)
 order by 2, 3, 4, 5
 on conflict (organization_id, kind, subject, member_id, period) do nothing
 """
 
+# Which they are is worked out beforehand, as an array: see LOCK_NAMED of the members.
 LOCK = """
 select id, kind, subject, member_id, period, most, used, reserved from quota
-where organization_id = %s and id = any(%s::bigint[])
+where organization_id = %(organization)s and id = any(array(
+    select quota.id
+    from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[],
+                %(periods)s::text[]) as asked (kind, subject, member_id, period)
+    join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
+        and quota.subject = asked.subject and quota.member_id = asked.member_id
+        and quota.period = asked.period
+))
 order by id
 for update
 """
@@ -75,23 +87,10 @@ def lock(tx: Tx, organization: int, limits: Iterable[Limit], now: datetime) -> d
     asked = {limit.key: limit for limit in limits}
     if not asked:
         return {}
-    there = _read(tx, organization, asked.values())
-    missing = [limit for key, limit in asked.items() if key not in there]
-    if missing:
-        tx.execute(
-            BEGIN,
-            _columns(organization, missing) | {"most": int_array(one.most for one in missing)},
-        )
-        there |= _read(tx, organization, missing)
-    rooms = {
-        room.limit.key: room
-        for room in map(
-            _room,
-            tx.execute(
-                LOCK, [organization, int_array(sorted(room.id for room in there.values()))]
-            ).fetchall(),
-        )
-    }
+    named = _columns(organization, list(asked.values()))
+    tx.execute(BEGIN, named | {"most": int_array(one.most for one in asked.values())})
+    locked = tx.execute(LOCK, named).fetchall()
+    rooms = {room.limit.key: room for room in map(_room, locked)}
     _set_most(tx, organization, asked, rooms)
     held = [room for room in rooms.values() if room.reserved]
     if held:
@@ -105,23 +104,12 @@ def read(tx: Tx, organization: int, limits: Sequence[Limit], now: datetime) -> d
     asked = {limit.key: limit for limit in limits}
     if not asked:
         return {}
-    found = _read(tx, organization, asked.values())
-    held = [room for room in found.values() if room.reserved]
-    if held:
-        late: dict[int, int] = dict(
-            tx.execute(TIMED_OUT_NOW, [int_array(room.id for room in held), now]).fetchall()
-        )
-        for room in held:
-            room.reserved -= late.get(room.id, 0)
+    named = _columns(organization, list(asked.values())) | {"now": now}
+    found = {room.limit.key: room for room in map(_room, tx.execute(READ, named).fetchall())}
     for key, limit in asked.items():
         room = found.setdefault(key, Room(0, limit, 0, 0))
         room.limit = limit
     return found
-
-
-def _read(tx: Tx, organization: int, limits: Iterable[Limit]) -> dict[Key, Room]:
-    rows = tx.execute(READ, _columns(organization, list(limits))).fetchall()
-    return {room.limit.key: room for room in map(_room, rows)}
 
 
 def _columns(organization: int, limits: Sequence[Limit]) -> dict[str, object]:
