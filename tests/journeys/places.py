@@ -48,6 +48,7 @@ MEMBER = {
     "home": "/",
     "history": "/history",
     "rules": "/rules",
+    "notices": "/notices",
     "mall": "/mall",
     "mall-redemptions": "/mall/redemptions",
     "benefits": "/benefits",

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NavLink, useLocation } from 'react-router'
 
+import { Bell, FreshlyTold } from './Bell'
 import { useBrand } from './brand'
 import { useHome } from './home'
 import { Icon, type IconName } from './Icon'
@@ -29,7 +30,10 @@ export function Frame({ children }: { children: ReactNode }) {
     <div className="frame">
       <header className="top">
         <span className="brand">{brand}</span>
-        <LanguageSwitch />
+        <span className="tools">
+          {isAtTheDoor ? null : <Bell />}
+          <LanguageSwitch />
+        </span>
       </header>
       <main className="page" id="page">
         {children}
@@ -65,6 +69,7 @@ function Arrivals() {
           {t('arrived', { points: signed(arrived.amount), currency: arrived.name })}
         </p>
       ) : null}
+      <FreshlyTold unread={home.data?.unread} />
     </div>
   )
 }

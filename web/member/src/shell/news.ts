@@ -33,6 +33,7 @@ export function useNews(mark: string | undefined): void {
         known.current = next
         void queries.invalidateQueries({ queryKey: HOME })
         void queries.invalidateQueries({ queryKey: ['history'] })
+        void queries.invalidateQueries({ queryKey: ['notices'] })
       }
       plan()
     }
