@@ -6,9 +6,15 @@ table, and gives at most a hundred offenders in words.
 
 from dataclasses import dataclass
 
+from regulars.storage.benefits import questions as of_benefits
 from regulars.storage.budgets import questions as budgeted
+from regulars.storage.coupons import questions as of_coupons
 from regulars.storage.database import Tx
 from regulars.storage.limits import questions as limited
+from regulars.storage.mall import questions as of_the_mall
+from regulars.storage.memberships import questions as of_memberships
+from regulars.storage.orders import questions as of_orders
+from regulars.storage.play import questions as of_play
 
 MAX_OFFENDERS = 100
 
@@ -191,6 +197,12 @@ QUESTIONS = {
     "no return waits for a purchase that is there": OVERDUE_WAITING,
     **limited.QUESTIONS,
     **budgeted.QUESTIONS,
+    **of_orders.QUESTIONS,
+    **of_the_mall.QUESTIONS,
+    **of_memberships.QUESTIONS,
+    **of_coupons.QUESTIONS,
+    **of_benefits.QUESTIONS,
+    **of_play.QUESTIONS,
 }
 """What must hold, and the statement that finds where it does not."""
 

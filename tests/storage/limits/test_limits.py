@@ -43,12 +43,13 @@ def _hold(
     amount: int = 1,
     until: datetime | None = SOON,
     now: datetime = NOW,
+    kind: Owner = Owner.ORDER,
 ) -> None:
     with db.transaction(HOUSE) as tx:
         rooms = quotas.lock(tx, HOUSE, [limit], now)
         holdings = [
             Holding(
-                room=room, amount=taken, owner=Owner.ORDER, owner_id=owner, member_id=member,
+                room=room, amount=taken, owner=kind, owner_id=owner, member_id=member,
                 expires_at=until, by="key:1",
             )
             for room, taken in take(rooms, [(limit, amount)])
@@ -164,7 +165,10 @@ def test_the_same_capture_at_once_counts_once(db: Database, member: int) -> None
 def test_verification_finds_what_was_tampered_with(
     db: Database, member: int, damage: str, claim: str
 ) -> None:
-    _hold(db, member, 1, limit=Limit(LimitKind.STOCK, "var_1", most=9), until=None)
+    _hold(
+        db, member, 1, limit=Limit(LimitKind.STOCK, "var_1", most=9), until=None,
+        kind=Owner.CAMPAIGN,
+    )  # fmt: skip
     assert verify(db, HOUSE, replay=False).is_clean
     with db.transaction(HOUSE) as tx:
         tx.execute(damage.encode())

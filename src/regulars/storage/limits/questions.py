@@ -23,12 +23,18 @@ where organization_id = %(organization)s and used + reserved > most
 limit %(limit)s
 """
 
+# Who shares a paid card may use the quota of its holder.
 OWN = """
 select format('reservation %%s of member %%s takes of a limit of member %%s', reservation.id,
               reservation.member_id, quota.member_id)
 from reservation join quota on quota.id = quota_id
 where reservation.organization_id = %(organization)s and quota.member_id <> 0
     and quota.member_id <> reservation.member_id
+    and (quota.kind <> 'benefit' or not exists (
+        select from family_person join membership on membership.id = membership_id
+        where family_person.organization_id = reservation.organization_id
+            and family_person.member_id = reservation.member_id
+            and membership.member_id = quota.member_id))
 limit %(limit)s
 """
 
