@@ -7,7 +7,6 @@ from datetime import datetime
 from regulars.domain.audit import By, Deed
 from regulars.domain.memberships.memberships import Membership
 from regulars.domain.notices.kinds import NoticeKind
-from regulars.domain.notices.kinds import NoticeKind
 from regulars.services.memberships.ending import end_circle
 from regulars.services.memberships.house import Circle, House, locked
 from regulars.services.memberships.sharing import leave

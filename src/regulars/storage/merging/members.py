@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.storage.database import Tx
+from regulars.storage.limits import uniting as limits
 
 FREEZE = """
 update member
@@ -70,6 +71,8 @@ where organization_id = %(organization)s and member_id in (%(survivor)s, %(dupli
 """,
     "membership": f"update membership set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     "family_person": f"update family_person set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
+    # What was used of them is counted with the limits.
+    "draw_chance": f"update draw_chance set member_id = %(survivor)s where {_HANDED}",  # noqa: S608
     # Returns that wait for their purchase have not been decided: they are nobody's history yet.
     "waiting": f"""
 update event set member_id = %(survivor)s where {_HANDED} and status = 'waiting'
@@ -171,6 +174,7 @@ def hand_over(
         table: tx.execute(statement, asked).rowcount
         for table, statement in {**HANDED_OVER, **ENDED}.items()
     }
+    done["reservation"] = limits.unite(tx, organization, duplicate=duplicate, survivor=survivor)
     tx.execute(ACTIVITY, asked)
     tx.execute(NO_ACTIVITY, [organization, duplicate])
     tx.execute(POINT, asked)

@@ -3663,8 +3663,9 @@ export interface paths {
         post?: never;
         /**
          * Erase Member
-         * @description Forget all that is personal of a member, for good. The books stay as they are. Safe to
-         *     repeat, by the member's id of ours: the other references lead nowhere any more.
+         * @description Forget all that is personal of a member, for good, and end what they have open: paid cards,
+         *     appointments ahead, orders and redemptions that are not paid yet. The books stay as they are.
+         *     Safe to repeat, by the member's id of ours: the other references lead nowhere any more.
          */
         delete: operations["erase_member"];
         options?: never;
@@ -9456,8 +9457,8 @@ export interface components {
         /**
          * HomeAnswer
          * @description `mark`: see /v1/me/changes; it belongs to what is told here, or to something older.
-         */
          *         `unread`: how many notices were not read yet, counted up to 100.
+         */
         HomeAnswer: {
             balances: components["schemas"]["OwnBalanceAnswer"][];
             card: components["schemas"]["CardAnswer"] | null;
@@ -9468,8 +9469,8 @@ export interface components {
             organization: string;
             program: string;
             tier: components["schemas"]["OwnTierAnswer"] | null;
-        };
             unread: number;
+        };
         /**
          * IdentityAnswer
          * @description An id of the member in another system.
