@@ -63,7 +63,7 @@ class House:
     def code_for(self, email: str, since: int = 0) -> str:
         """The newest code that was sent to this address, among the letters after the first `since`
         of them; waits for it."""
-        return self._read_in_a_letter(r"\b(\d{6})\b", email, since)
+        return self._read_in_a_letter(r"(?<!\d)(\d{6})(?!\d)", email, since)
 
     def _read_in_a_letter(self, sought: str, email: str, since: int = 0) -> str:
         deadline = time.monotonic() + PATIENCE_S

@@ -12,18 +12,18 @@ export const STATES = ['draft', 'active', 'paused', 'ended'] as const
 
 export const STATE_COLORS = {
   draft: 'default',
-  active: 'green',
-  paused: 'orange',
+  active: 'success',
+  paused: 'warning',
   ended: 'default',
 } as const
 
 export const STANDING_COLORS: Partial<Record<Coupon['standing'], string>> = {
-  usable: 'green',
+  usable: 'success',
   reserved: 'blue',
   redeemed: 'purple',
-  frozen: 'orange',
-  paused: 'orange',
-  revoked: 'red',
+  frozen: 'warning',
+  paused: 'warning',
+  revoked: 'error',
 }
 
 /** How many minor units one unit of a currency has: 100 for CNY, 1 for JPY. */
