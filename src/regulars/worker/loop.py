@@ -59,9 +59,10 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
     for thread in beside:
         thread.start()
     pause_s = every_s
+    known: dict[int, Versions] = {}
     while not stop.is_set():
         try:
-            once(runtime, stop)
+            once(runtime, stop, known)
             pause_s = every_s
         except Exception as error:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
@@ -72,20 +73,24 @@ def run(runtime: Runtime, stop: Event, *, every_s: float = EVERY_S) -> None:
         thread.join(GOODBYE_S)
 
 
-def once(runtime: Runtime, stop: Event | None = None) -> Pass:
-    """One pass over all that is due now."""
+def once(
+    runtime: Runtime, stop: Event | None = None, known: dict[int, Versions] | None = None
+) -> Pass:
+    """One pass over all that is due now. `known`: compiled programs of passes before."""
     done = Pass()
+    compiled = {} if known is None else known
     began = time.monotonic()
     for organization in organizations.active(runtime.db):
         looked = time.monotonic()
+        versions = compiled.setdefault(organization, Versions(organization))
         _review(runtime, organization, done, stop)
         timing_out.time_out(runtime.db, organization, runtime.clock())
         close_due(runtime.db, organization, runtime.clock())
         mall_settling.time_out(runtime.db, organization, runtime.clock())
-        boards.compute(runtime.db, Versions(organization), runtime.clock())
+        boards.compute(runtime.db, versions, runtime.clock())
         _celebrate(runtime, organization, done, stop)
-        _give_benefits(runtime, organization, stop)
-        _pass_cards(runtime, organization)
+        _give_benefits(runtime, versions, stop)
+        _pass_cards(runtime, versions)
         _write(runtime, organization)
         _list(runtime, organization)
         _run_jobs(runtime, organization)
@@ -115,18 +120,18 @@ def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | No
             break
 
 
-def _give_benefits(runtime: Runtime, organization: int, stop: Event | None) -> None:
+def _give_benefits(runtime: Runtime, versions: Versions, stop: Event | None) -> None:
     """Benefits for many members at once, part by part."""
-    house = UsesHouse(runtime.db, Versions(organization), runtime.cabinet)
+    house = UsesHouse(runtime.db, versions, runtime.cabinet)
     while runs.step(house, runtime.clock()) is not None:
         if stop is not None and stop.is_set():
             break
 
 
-def _pass_cards(runtime: Runtime, organization: int) -> None:
+def _pass_cards(runtime: Runtime, versions: Versions) -> None:
     """Remind holders of paid cards, renew what is paid for in points, close what is over."""
-    take = runtime.intake(organization).take_within
-    house = CardHouse(runtime.db, runtime.cabinet, Versions(organization), take)
+    take = runtime.intake(versions.organization).take_within
+    house = CardHouse(runtime.db, runtime.cabinet, versions, take)
     passing.look(house, runtime.clock())
 
 
