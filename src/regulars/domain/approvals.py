@@ -94,6 +94,13 @@ def needs_second(policy: Policy, access: Access, deed: Deed, *, points: int = 0)
     return True
 
 
+def demand_factor(policy: Policy, access: Access) -> None:
+    """A deed that weighs and waits for nobody. Raises SecondFactorNeeded for staff who have to show
+    theirs first."""
+    if policy.second_factor and not is_exempt(access):
+        demand_strong(access)
+
+
 def may_decide(access: Access, deed: Deed, *, requested_by: str, maker: str = "") -> None:
     """Whether the caller may approve or refuse what `requested_by` asked for. `maker`: who made the
     key or registered the application that did.

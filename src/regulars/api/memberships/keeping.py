@@ -35,7 +35,7 @@ from regulars.api.reading import (
 from regulars.api.shapes import MoneyAnswer
 from regulars.api.state import AccessBy, ServedBy
 from regulars.domain.access import Scope
-from regulars.domain.approvals import is_exempt
+from regulars.domain.approvals import demand_factor
 from regulars.domain.errors import (
     InvalidInput,
     Malformed,
@@ -51,8 +51,8 @@ from regulars.domain.memberships.refusals import (
     MembershipNotFound,
     MembershipOver,
 )
-from regulars.domain.staffing import demand_strong
 from regulars.domain.uses import refuse_personal
+from regulars.services import organizations
 from regulars.services.memberships import ending, reading, saving, sharing
 from regulars.storage.memberships.listing import CardFigures, Filter, Income
 
@@ -276,8 +276,7 @@ def refund_membership(
     """Take the card back and pay back what is due: points at once, money by the shop, which is told
     how much. It ends for everybody who shares it."""
     refuse_personal({"/reason": body.reason, "/header/idempotency-key": key})
-    if not is_exempt(access):
-        demand_strong(access)
+    demand_factor(organizations.settings(served.db, served.organization).approvals, access)
     now = served.runtime.clock()
     told = ending.refund(house_of(served), membership, reason=body.reason, key=key, by=by, now=now)
     return respond(tell_refund(told, now, language))
@@ -313,8 +312,7 @@ def end_membership(
 ) -> Response:
     """End a card at once; nothing is paid back."""
     refuse_personal({"/reason": body.reason, "/header/idempotency-key": key})
-    if not is_exempt(access):
-        demand_strong(access)
+    demand_factor(organizations.settings(served.db, served.organization).approvals, access)
     house, now = house_of(served), served.runtime.clock()
     held = ending.end(house, membership, reason=body.reason, key=key, by=by, now=now)
     program = reading.offers(house, now=now).program
