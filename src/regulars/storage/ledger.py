@@ -216,17 +216,8 @@ def _read_captured(
     tx: Tx, asked: Mapping[str, object], found: Mapping[int, Book], owners: dict[int, int]
 ) -> None:
     """Put the captured holds into their owners' books; `owners` gets who owns which lot of them."""
-    for (
-        number,
-        owner,
-        member_id,
-        currency,
-        amount,
-        expires_at,
-        parts,
-        captured,
-        restored,
-    ) in tx.execute(CAPTURED, asked):
+    for row in tx.execute(CAPTURED, asked):
+        number, owner, member_id, currency, amount, expires_at, parts, captured, restored = row
         if owner not in found:
             continue
         hold = Hold(

@@ -9,7 +9,8 @@ from regulars.domain.limits.limits import Key, Limit, LimitKind, Room
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.database import Tx
 
-# What times out is looked at without a job: as of now.
+# One look into the index for each limit, however many there are. What times out is looked at
+# without a job: as of now.
 READ = """
 select quota.id, quota.kind, quota.subject, quota.member_id, quota.period, quota.most, quota.used,
        case when quota.reserved = 0 then 0 else quota.reserved - coalesce((
@@ -18,9 +19,13 @@ select quota.id, quota.kind, quota.subject, quota.member_id, quota.period, quota
        ), 0) end
 from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[])
     as asked (kind, subject, member_id, period)
-join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
-    and quota.subject = asked.subject and quota.member_id = asked.member_id
-    and quota.period = asked.period
+cross join lateral (
+    select * from quota
+    where quota.organization_id = %(organization)s and quota.kind = asked.kind
+        and quota.subject = asked.subject and quota.member_id = asked.member_id
+        and quota.period = asked.period
+    limit 1
+) as quota
 """
 
 # In the order of the key, so that two who begin the same limits do not wait for each other. Those
@@ -30,12 +35,13 @@ insert into quota (organization_id, kind, subject, member_id, period, most)
 select %(organization)s, asked.*
 from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[],
             %(most)s::bigint[]) as asked (kind, subject, member_id, period, most)
-where not exists (
-    select from quota
+where (
+    select quota.id from quota
     where quota.organization_id = %(organization)s and quota.kind = asked.kind
         and quota.subject = asked.subject and quota.member_id = asked.member_id
         and quota.period = asked.period
-)
+    limit 1
+) is null
 order by 2, 3, 4, 5
 on conflict (organization_id, kind, subject, member_id, period) do nothing
 """
@@ -44,12 +50,16 @@ on conflict (organization_id, kind, subject, member_id, period) do nothing
 LOCK = """
 select id, kind, subject, member_id, period, most, used, reserved from quota
 where organization_id = %(organization)s and id = any(array(
-    select quota.id
+    select named.id
     from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[],
                 %(periods)s::text[]) as asked (kind, subject, member_id, period)
-    join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
-        and quota.subject = asked.subject and quota.member_id = asked.member_id
-        and quota.period = asked.period
+    cross join lateral (
+        select quota.id from quota
+        where quota.organization_id = %(organization)s and quota.kind = asked.kind
+            and quota.subject = asked.subject and quota.member_id = asked.member_id
+            and quota.period = asked.period
+        limit 1
+    ) as named
 ))
 order by id
 for update
@@ -74,6 +84,7 @@ with late as (
 update quota set reserved = quota.reserved - sums.amount
 from sums
 where quota.id = sums.quota_id and quota.organization_id = %(organization)s
+    and quota.id = any(%(ids)s::bigint[])
 returning quota.id, quota.reserved
 """
 

@@ -30,16 +30,21 @@ from (
     group by id
 ) as fresh
 where quota.id = fresh.id and quota.organization_id = %(organization)s
+    and quota.id = any(%(quotas)s::bigint[])
 """
 
 OF_OWNERS = """
 select reservation.id, quota_id, quota.kind, quota.subject, quota.member_id, quota.period,
-       reservation.member_id, owner_kind, owner_id, amount, state, opened_at, expires_at,
-       closed_at, opened_by
+       reservation.member_id, reservation.owner_kind, reservation.owner_id, amount, state,
+       opened_at, expires_at, closed_at, opened_by
 from unnest(%(kinds)s::text[], %(owners)s::bigint[]) as asked (owner_kind, owner_id)
-join reservation using (owner_kind, owner_id)
-join quota on quota.id = quota_id
-where reservation.organization_id = %(organization)s
+cross join lateral (
+    select * from reservation
+    where reservation.organization_id = %(organization)s
+        and reservation.owner_kind = asked.owner_kind and reservation.owner_id = asked.owner_id
+    offset 0
+) as reservation
+cross join lateral (select * from quota where quota.id = quota_id limit 1) as quota
 order by reservation.id
 """
 
@@ -66,6 +71,7 @@ with settled as (
         from settled group by quota_id
     ) as sums
     where quota.id = sums.quota_id and quota.organization_id = %(organization)s
+        and quota.id = any(array(select quota_id from settled))
 )
 select id from settled
 """
