@@ -98,9 +98,9 @@ def once(
         jobs.beat(runtime.db, organization, runtime.clock(), took_ms)
         if stop is not None and stop.is_set():
             break
-    for known in organizations.listed(runtime.db):
-        _tidy(runtime, known.id, stop)
-        _seal(runtime, known.id)
+    for one in organizations.listed(runtime.db):
+        _tidy(runtime, one.id, stop)
+        _seal(runtime, one.id)
     if done.reviewed or done.refused:
         LOG.info(
             "Reviewed %d members in %.1f s; %d refused.",
