@@ -87,7 +87,7 @@ from regulars.api.play import boards as play_boards
 from regulars.api.play import challenges as play_challenges
 from regulars.api.play import draws as play_draws
 from regulars.api.play import own_draws, own_play
-from regulars.api.rosters import freezing, listing, merging, searching
+from regulars.api.rosters import freezing, listing, merging, searching, tags
 from regulars.api.rosters import sessions as member_sessions
 from regulars.api.sales import routes as sales_routes
 from regulars.api.system import routes as system_routes
@@ -104,6 +104,7 @@ PARTS = (
     listing.router,
     searching.router,
     freezing.router,
+    tags.router,
     merging.router,
     member_sessions.router,
     programs.router,

@@ -15,6 +15,7 @@ from regulars.domain.operations import (
     PointsRestore,
     PointsTransfer,
     Redemption,
+    TagChange,
 )
 
 ACTIONS: Mapping[type[Operation], str] = {
@@ -27,6 +28,7 @@ ACTIONS: Mapping[type[Operation], str] = {
     HoldRelease: "points.released",
     PointsRestore: "points.restored",
     MemberChange: "member.changed",
+    TagChange: "member.tags_changed",
 }
 """Reviews are the product's own."""
 
@@ -52,11 +54,10 @@ def _facts(data: Operation) -> dict[str, object]:
         return {"from": data.source, "to": data.target, "amount": data.amount}
     if isinstance(data, HoldOpening):
         return {"currency": data.currency, "amount": data.amount, "seconds": data.seconds}
-    if isinstance(data, HoldCapture | PointsRestore):
-        return {"hold": encode(HOLD, data.hold)} | (
-            {} if data.amount is None else {"amount": data.amount}
-        )
-    if isinstance(data, HoldRelease):
-        return {"hold": encode(HOLD, data.hold)}
+    if isinstance(data, HoldCapture | HoldRelease | PointsRestore):
+        amount = None if isinstance(data, HoldRelease) else data.amount
+        return {"hold": encode(HOLD, data.hold)} | ({} if amount is None else {"amount": amount})
+    if isinstance(data, TagChange):
+        return {"set": sorted(data.add), "removed": sorted({*data.remove} - data.add.keys())}
     assert isinstance(data, MemberChange), "every kind of operation that somebody asks for is here"
     return {"attributes": sorted(data.attributes)}

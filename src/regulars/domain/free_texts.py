@@ -8,6 +8,7 @@ from regulars.domain.operations import (
     Operation,
     PointsTransfer,
     Redemption,
+    TagChange,
 )
 
 
@@ -24,8 +25,15 @@ def free_texts(data: Operation) -> dict[str, str]:
                 for name, value in data.attributes.items()
                 if isinstance(value, str)
             }
-        case CardChange():
-            return {"/reason": data.reason} if data.reason else {}
         case PointsTransfer():
             return {"/to": data.to}
+    return _of_status(data)
+
+
+def _of_status(data: Operation) -> dict[str, str]:
+    match data:
+        case TagChange():
+            return {f"/tags/{tag}": tag.replace("_", " ") for tag in data.add}
+        case CardChange():
+            return {"/reason": data.reason} if data.reason else {}
     return {}

@@ -33,6 +33,7 @@ ACTIONS: Mapping[str, Text] = {
     },
     "member.enrolled": {"en": "Enrolled you", "zh-CN": "为您办理入会"},
     "member.changed": {"en": "Changed facts about you", "zh-CN": "修改了您的属性"},
+    "member.tags_changed": {"en": "Changed your tags", "zh-CN": "修改了您的标签"},
     "member.identified": {"en": "Gave you a further number", "zh-CN": "为您添加了编号"},
     "member.exported": {"en": "Made a copy of your data", "zh-CN": "导出了您的数据"},
     "member.restricted": {"en": "Restricted the use of your data", "zh-CN": "限制使用您的数据"},

@@ -4213,6 +4213,51 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/members/{ref}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Member Tags
+         * @description The tags that the member has now: those that rules have set, and those set by hand.
+         */
+        get: operations["get_member_tags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{ref}/tags/{tag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Set Member Tag
+         * @description Set a tag on the member, or another end of it. Benefits for this tag are theirs at once. Safe
+         *     to repeat.
+         */
+        put: operations["set_member_tag"];
+        post?: never;
+        /**
+         * Remove Member Tag
+         * @description Take a tag away, whoever has set it; a rule may set it again. Safe to repeat.
+         */
+        delete: operations["remove_member_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/members/{ref}/tier": {
         parameters: {
             query?: never;
@@ -4465,7 +4510,8 @@ export interface paths {
          * Open Order
          * @description Quote a cart and hold what it takes: points, coupons, quotas. The same again gets the same
          *     answer; other content under the same number is quoted anew, and what was held moves with it. A
-         *     code that was asked for and is used up meanwhile is refused, never passed over in silence.
+         *     code that was asked for and is used up meanwhile is refused, never passed over in silence. Who
+         *     goes on asking for codes that there are not has to wait.
          */
         post: operations["open_order"];
         delete?: never;
@@ -4505,7 +4551,8 @@ export interface paths {
         put?: never;
         /**
          * Quote Order
-         * @description What a cart would cost this member, and why. Nothing is held or kept.
+         * @description What a cart would cost this member, and why. Nothing is held or kept. Who goes on asking for
+         *     codes that there are not has to wait.
          */
         post: operations["quote_order"];
         delete?: never;
@@ -10150,6 +10197,25 @@ export interface components {
             starts_at: string;
         };
         /**
+         * MemberTagAnswer
+         * @description A tag of a member. `rule`: the rule that has set it; null by hand. `until` null: no end.
+         */
+        MemberTagAnswer: {
+            rule: string | null;
+            /** Format: date-time */
+            since: string;
+            tag: string;
+            until: string | null;
+        };
+        /**
+         * MemberTagsAnswer
+         * @description The tags that a member has now, by name.
+         */
+        MemberTagsAnswer: {
+            member: string;
+            tags: components["schemas"]["MemberTagAnswer"][];
+        };
+        /**
          * MergeAnswer
          * @description What a merge does, or has done. `systems`: whose ids of the duplicate name the survivor from
          *         then on. `fields`: of the profile, which the survivor had not; what they say is not told here.
@@ -13216,6 +13282,14 @@ export interface components {
             bytes: number;
             rows: number;
             table: string;
+        };
+        /**
+         * TagTermsIn
+         * @description How long the tag stays; without an end until it is taken away.
+         */
+        TagTermsIn: {
+            /** @default null */
+            until: string | null;
         };
         /**
          * TakingsAnswer
@@ -44423,6 +44497,376 @@ export interface operations {
                 };
             };
             /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_member_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member id of ours (mem_…), system:external-id such as card:4711, or phone:… or email:… */
+                ref: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags that a member has now, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTagsAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    set_member_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member id of ours (mem_…), system:external-id such as card:4711, or phone:… or email:… */
+                ref: string;
+                /** @description A tag */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "until": "2026-12-31T16:00:00Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TagTermsIn"];
+            };
+        };
+        responses: {
+            /** @description The tags that a member has now, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTagsAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. `overloaded`: More is waiting than can be taken in; come back in a second. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_member_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A member id of ours (mem_…), system:external-id such as card:4711, or phone:… or email:… */
+                ref: string;
+                /** @description A tag */
+                tag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags that a member has now, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberTagsAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `member_not_found`: There is no such member. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. `overloaded`: More is waiting than can be taken in; come back in a second. */
             503: {
                 headers: {
                     [name: string]: unknown;
