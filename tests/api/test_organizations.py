@@ -41,7 +41,7 @@ SAME_FOR_ALL = {"/", "/docs", "/docs/problems", "/openapi.json", "/healthz", "/r
 
 OWN_NAMES = {
     "/v1/programs/versions/{version}", "/v1/programs/versions/{version}:restore",
-    "/v1/member-providers/{code}", "/v1/takings/{day}",
+    "/v1/member-providers/{code}", "/v1/takings/{day}", "/v1/appointments/{day}",
 }  # fmt: skip
 """What is named here each organization names for itself: the other has, or makes, its own."""
 
