@@ -42,11 +42,13 @@ from regulars.domain.errors import (
     Overloaded,
     RegularsError,
     TooLarge,
+    TooManyRequests,
 )
 from regulars.domain.ids import ORDER, VEILED, MemberRef, decode, write_ref
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.operations import PREFIX
+from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.marks import digest_of
 from regulars.domain.orders.states import (
     CancelTooLate,
@@ -57,7 +59,7 @@ from regulars.domain.orders.states import (
     QuoteChanged,
 )
 from regulars.domain.uses import refuse_personal
-from regulars.services.orders import looking
+from regulars.services.orders import guessing, looking
 from regulars.services.orders.asking import (
     Cancelling,
     Confirming,
@@ -86,7 +88,7 @@ REPORT = {
     "sold": {"currency": "CNY", "lines": [{"amount": 3240, "discount": 360, "quantity": 2}]},
 }
 _READING = (Malformed, TooLarge, MemberNotFound, NoProgramInForce, Overloaded)
-_PRICING = (*_READING, InsufficientPoints, NotAllowed)
+_PRICING = (*_READING, InsufficientPoints, NotAllowed, TooManyRequests)
 
 
 class OrderConfirmedItem(Struct, frozen=True, omit_defaults=True):
@@ -131,10 +133,27 @@ async def open_order(
 ) -> Response:
     """Quote a cart and hold what it takes: points, coupons, quotas. The same again gets the same
     answer; other content under the same number is quoted anew, and what was held moves with it. A
-    code that was asked for and is used up meanwhile is refused, never passed over in silence."""
-    done = await served.orders.one(await _opening(served, access, by, body))
+    code that was asked for and is used up meanwhile is refused, never passed over in silence. Who
+    goes on asking for codes that there are not has to wait."""
+    opening = await _opening(served, access, by, body)
+    await _check_codes(served, access, body.cart, opening.ref)
+    done = await served.orders.one(opening)
     status = CREATED if done.order.revision == 1 and not done.is_repeat else OK
     return respond(tell_done(done, language, served.runtime.clock()), status)
+
+
+async def _check_codes(served: Served, access: Access, cart: Cart, ref: MemberRef) -> None:
+    """Raises TooManyRequests for who goes on asking for codes that there are not."""
+    if not cart.codes:
+        return
+
+    def check() -> None:
+        guessing.check_codes(
+            served.db, served.organization, cart, ref,
+            caller=access.actor, now=served.runtime.clock(),
+        )  # fmt: skip
+
+    await anyio.to_thread.run_sync(check)
 
 
 def _demand_names(source: str, name: str) -> None:
@@ -181,8 +200,10 @@ async def quote_order(
     access: AccessBy,
     language: Language,
 ) -> Response:
-    """What a cart would cost this member, and why. Nothing is held or kept."""
+    """What a cart would cost this member, and why. Nothing is held or kept. Who goes on asking for
+    codes that there are not has to wait."""
     ref = await _member(served, access, body.member)
+    await _check_codes(served, access, body.cart, ref)
     now = served.runtime.clock()
     made = await anyio.to_thread.run_sync(
         looking.priced, served.db, served.versions, ref, body.cart, now
