@@ -16,9 +16,11 @@ def test_a_purchase_lifts_to_gold_and_the_bell_says_what_came_with_it(
     lines = [{"category": "GROCERY", "amount": 310_000}]
     bought = event(f"{member}-gold", "purchase", member, currency="USD", lines=lines)
     house.call("POST", "/v1/events", bought)
-    bell = page.get_by_role("link", name="Notices, one unread")
+    bell = page.get_by_role("link", name="Notices, 1 unread")
     expect(bell).to_be_visible(timeout=AT_ONCE_MS)
     expect(page.get_by_role("status")).to_contain_text("One new notice")
+
+    assert complaints(page) == []
 
     bell.click()
     notice = page.locator("[data-kind=tier_up]")

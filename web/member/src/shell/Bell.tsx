@@ -14,14 +14,15 @@ export function Bell() {
   const { data } = useHome()
   if (!data) return null
   const { unread } = data
+  const shown = unread > MOST ? `${MOST}+` : unread.toString()
   return (
     <Link
       className="bell"
       to="/notices"
-      aria-label={unread ? t('unread', { count: unread }) : t('notices')}
+      aria-label={unread ? t('unread', { shown }) : t('notices')}
     >
       <Icon name="bell" />
-      {unread ? <span aria-hidden="true">{unread > MOST ? `${MOST}+` : unread}</span> : null}
+      {unread ? <span aria-hidden="true">{shown}</span> : null}
     </Link>
   )
 }
