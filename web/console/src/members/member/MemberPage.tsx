@@ -19,6 +19,7 @@ import { ConsentsTab } from './ConsentsTab'
 import { DevicesTab } from './DevicesTab'
 import { EventsTab } from './EventsTab'
 import { OverviewTab } from './OverviewTab'
+import { TagsLine } from './TagsLine'
 
 type Member = Schemas['MemberAnswer']
 
@@ -96,6 +97,7 @@ function Known({ member }: { member: Member }) {
       />
       <Flex vertical gap="small">
         <Banners member={member} />
+        <TagsLine member={member.member} />
         <Tabs
           activeKey={tabs.some((one) => one.key === tab) ? tab : 'overview'}
           onChange={setTab}
