@@ -3,6 +3,8 @@ import { DeleteOutlined, PlusOutlined } from '@ant-design/icons'
 import { Button, Checkbox, Flex, Form, Input, InputNumber } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { BenefitSelect } from '../benefits/BenefitSelect'
+import { TemplateSelect } from '../coupons/TemplateSelect'
 import type { RewardValues } from './rewards'
 
 export function KindFields() {
@@ -13,14 +15,14 @@ export function KindFields() {
   if (kind === 'coupon')
     return (
       <Form.Item name="template" label={t('template')} extra={t('templateHint')} rules={needed}>
-        <Input maxLength={60} style={{ maxWidth: 320 }} />
+        <TemplateSelect by="code" />
       </Form.Item>
     )
   if (kind === 'service')
     return (
       <Flex gap="middle" wrap>
         <Form.Item name="benefit" label={t('benefit')} extra={t('benefitHint')} rules={needed}>
-          <Input maxLength={60} />
+          <BenefitSelect />
         </Form.Item>
         <Form.Item name="benefitDays" label={t('benefitDays')}>
           <InputNumber min={1} max={3660} precision={0} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 
 const COLORS: Record<string, string> = {
   open: 'blue',
-  confirmed: 'green',
+  confirmed: 'success',
   cancelled: 'default',
   timed_out: 'orange',
   returned_in_part: 'gold',

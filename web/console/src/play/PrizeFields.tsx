@@ -4,6 +4,8 @@ import { useFormats } from '@regulars/shared/formats'
 import { Button, Flex, Form, Input, InputNumber, Select, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { BenefitSelect } from '../benefits/BenefitSelect'
+import { TemplateSelect } from '../coupons/TemplateSelect'
 import { KINDS, type PrizeValues } from './draws'
 
 interface Asked {
@@ -82,12 +84,12 @@ function PrizeRow({ place, outOf, currencies }: Asked & { place: number }) {
       )}
       {prize?.kind === 'coupon' && (
         <Form.Item name={[place, 'template']} label={t('draw.template')} rules={needed}>
-          <Input placeholder="ctp_…" maxLength={40} />
+          <TemplateSelect by="template" />
         </Form.Item>
       )}
       {prize?.kind === 'benefit' && (
         <Form.Item name={[place, 'benefit']} label={t('draw.benefit')} rules={needed}>
-          <Input maxLength={60} />
+          <BenefitSelect />
         </Form.Item>
       )}
       <Form.Item
