@@ -6,6 +6,7 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from regulars.domain.budgets.funding import funded
 from regulars.domain.coupons.offers import Held, offer_of, ref_of
 from regulars.domain.earning import Sight
 from regulars.domain.events import Event
@@ -35,13 +36,14 @@ class Finding(Struct, frozen=True, omit_defaults=True):
 @dataclass(frozen=True, slots=True)
 class Qualified:
     """A cart with coupons. `findings`: of what was asked for, in order; `others`: of the member's
-    other coupons, each by itself. `takes`: all that using them takes one of."""
+    other coupons, each by itself. `takes`: what using them takes of which limits; of budgets in
+    money, minor units."""
 
     total: int
     discount: int
     findings: Sequence[Finding]
     others: Sequence[Finding] = ()
-    takes: Sequence[Limit] = ()
+    takes: Sequence[tuple[Limit, int]] = ()
     used: Sequence[Held] = field(default=())
 
     @property
@@ -63,11 +65,15 @@ class Asked:
 def offers(
     plan: Plan, member: Member, view: MemberView, asked: Asked, at: datetime
 ) -> dict[str, Offer]:
-    """The offers of all these coupons, by their refs."""
+    """The offers of all these coupons, by their refs, with the budgets that pay for them."""
+    program = plan.program
     found = [
-        offer_of(held, plan.program, member_id=member.id, view=view, at=at)
+        funded(
+            offer_of(held, program, member_id=member.id, view=view, at=at),
+            program, source=f"coupon:{held.template.code}", at=at,
+        )
         for held in (*asked.by_code.values(), *asked.others)
-    ]
+    ]  # fmt: skip
     return {offer.ref: offer for offer in found}
 
 
@@ -110,7 +116,10 @@ def qualify(
         discount=solution.applied.off,
         findings=findings,
         others=[_alone(held, known, basket, rooms) for held in asked.others],
-        takes=[limit for found, _ in used for limit in found.offer.limits],
+        takes=[
+            *((limit, 1) for found, _ in used for limit in found.offer.limits),
+            *((limit, off) for found, off in used for limit in found.offer.budgets if off),
+        ],
         used=[held for code, held in asked.by_code.items() if by_code[code] in names],
     )
 

@@ -77,7 +77,7 @@ def validate(
         limits = [
             limit
             for offer in offers(plan, member, view, asked, now).values()
-            for limit in offer.limits
+            for limit in (*offer.limits, *offer.budgets)
         ]
         rooms = quotas.read(tx, organization, limits, now)
         found = qualify(plan, member, view, wish.cart, asked, rooms=rooms, at=now)
@@ -124,7 +124,9 @@ def _use(
     asked = _asked(tx, house, wish, member, with_others=False, now=now)
     view = seen(plan, member, now)
     wanted = [
-        limit for one in offers(plan, member, view, asked, now).values() for limit in one.limits
+        limit
+        for one in offers(plan, member, view, asked, now).values()
+        for limit in (*one.limits, *one.budgets)
     ]
     rooms = quotas.lock(tx, organization, wanted, now)
     found = qualify(plan, member, view, wish.cart, asked, rooms=rooms, at=now)
@@ -148,7 +150,7 @@ def _use(
         ),
         now,
     )
-    parts = take(rooms, [(limit, 1) for limit in found.takes])
+    parts = take(rooms, found.takes)
     holdings = [
         Holding(
             room=room, amount=amount, owner=Owner.COUPON_USE, owner_id=made.id,
