@@ -12,9 +12,9 @@ from regulars.api.approving import REFUSALS, ApprovalAnswer, waiting
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
 from regulars.api.copies import CopyAnswer, Form, sent
+from regulars.api.endings import endings_of
 from regulars.api.operations import source_of, take_in
 from regulars.api.reading import Language, RefIn, body_of
-from regulars.api.rosters.endings import endings_of
 from regulars.api.state import AccessBy, Served, ServedBy
 from regulars.domain.access import Access, Scope
 from regulars.domain.approvals import Deed, is_exempt

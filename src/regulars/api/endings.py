@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from functools import partial
 
-from regulars.api.memberships.reading import house_of
 from regulars.api.state import Served
 from regulars.services.benefits import booking
 from regulars.services.erasure import Ending
 from regulars.services.mall import settling
 from regulars.services.memberships import erasing
+from regulars.services.memberships.house import House as CardHouse
 from regulars.services.orders import undoing
 from regulars.services.orders.asking import House
 
@@ -16,13 +16,15 @@ from regulars.services.orders.asking import House
 def endings_of(served: Served) -> Mapping[str, Ending]:
     """By what is ended, in the order in which it is locked: orders and redemptions before members,
     these before limits."""
-    take_many = served.runtime.intake(served.organization).take_many_within
+    intake = served.runtime.intake(served.organization)
+    take_many = intake.take_many_within
     till = House(served.db, served.versions, take_many)
 
+    cards = CardHouse(served.db, served.runtime.cabinet, served.versions, intake.take_within)
     counter = settling.Counter(served.db, served.versions, take_many)
     return {
         "orders cancelled": partial(undoing.cancel_all, till),
         "redemptions cancelled": partial(settling.cancel_all, counter),
-        "paid cards ended": partial(erasing.end_all, house_of(served)),
+        "paid cards ended": partial(erasing.end_all, cards),
         "appointments cancelled": booking.cancel_all,
     }
