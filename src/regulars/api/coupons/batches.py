@@ -123,7 +123,8 @@ async def make_coupon_codes(
 
 
 @router.get(
-    "/coupon-templates/{template}/batches", **declared(CouponBatchesAnswer, scope=Scope.OFFERS_READ)
+    "/coupon-templates/{template}/batches",
+    **declared(CouponBatchesAnswer, scope=Scope.OFFERS_READ, refusals=(TemplateNotFound,)),
 )
 def list_coupon_batches(served: ServedBy, number: TemplateNumber, page: Paged) -> Response:
     """The batches of a template, newest first."""

@@ -281,7 +281,7 @@ def list_turns(
 
 @router.post(
     "/{draw}/turns/{turn}/hand-out",
-    **declared(TurnAnswer, scope=Scope.DESK_USE, refusals=(CrossSite, NotAWinner)),
+    **declared(TurnAnswer, scope=Scope.DESK_USE, refusals=(CrossSite, DrawNotFound, NotAWinner)),
 )
 def hand_out_prize(draw: DrawNumber, turn: TurnNumber, served: ServedBy, by: ByIn) -> Response:
     """Note that goods that somebody won were handed out. Once only."""

@@ -113,8 +113,10 @@ def get(house: House, number: int) -> Batch:
 
 
 def listed(house: House, template: int, *, before: int | None, limit: int) -> list[Batch]:
-    """The batches of a template, newest first."""
+    """The batches of a template, newest first. Raises TemplateNotFound."""
     with house.db.transaction(house.organization) as tx:
+        if templates.get(tx, house.organization, template) is None:
+            raise TemplateNotFound
         return batches.page(tx, house.organization, template, before=before, limit=limit)
 
 

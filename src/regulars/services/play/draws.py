@@ -241,8 +241,9 @@ def winners(
 
 
 def hand_out(house: House, number: int, turn_id: int, *, by: By, now: datetime) -> TakenTurn:
-    """Note that a prize was handed out. Raises NotAWinner."""
+    """Note that a prize was handed out. Raises DrawNotFound, NotAWinner."""
     with house.db.transaction(house.organization) as tx:
+        _got(house, tx, number)
         turn = turns.hand_out(tx, house.organization, turn_id, by=by.actor, now=now)
         if turn is None or turn.draw_id != number:
             tx.rollback()
