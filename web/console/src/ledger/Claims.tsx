@@ -5,6 +5,8 @@ import { Collapse, Flex, theme, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
+import { TRADE } from './trade'
+
 type Claim = Schemas['Claim']
 
 const NAMES: Record<string, string> = {
@@ -49,7 +51,7 @@ export function Claims({ proofs, isOpen }: { proofs: Claim[]; isOpen: boolean })
               )}
               <span>
                 <Typography.Text strong={!holds}>
-                  {name ? t(`claim.${name}.says`) : claim}
+                  {name ? t(`claim.${name}.says`) : said(claim, t)}
                 </Typography.Text>
                 {!holds && name && (
                   <Typography.Paragraph type="secondary" style={{ margin: 0 }}>
@@ -91,4 +93,9 @@ function Linked({ text }: { text: string }) {
       </Link>
     )
   })
+}
+
+function said(claim: string, t: (key: string) => string): string {
+  const word = TRADE[claim]
+  return word ? t(`trade.${word}`) : claim
 }

@@ -18396,6 +18396,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `coupon_template_not_found`: There is no such coupon template. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
             408: {
                 headers: {
@@ -22744,6 +22753,15 @@ export interface operations {
             };
             /** @description `missing_scope`: The caller lacks the scope that this needs. `cross_site`: Another site's page asked for this with your cookie; only our own pages may. */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `draw_not_found`: There is no such draw. */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
