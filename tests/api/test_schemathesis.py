@@ -38,7 +38,7 @@ from regulars.services.intake.taking import Intake
 from regulars.storage import audit, profiles, sessions, staff
 from regulars.storage.database import Database
 
-EXAMPLES_A_ROUTE = 10
+EXAMPLES_A_ROUTE = 5
 MAX_SECONDS = 10
 CANARIES = ("canaryclub", "Canary Harbour", "canary-bird", "canary-nest", "CanaryStore",
             "canarypurpose", "canarykey", "Kanarien Vogel")  # fmt: skip
