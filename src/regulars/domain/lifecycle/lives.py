@@ -7,6 +7,7 @@ Nothing of it has to be kept up: staying away is a fact of the calendar. Days ar
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from regulars.domain.members import State
 from regulars.domain.periods import EPOCH_DAY, Duration, Local, midnight, month_after
@@ -19,6 +20,12 @@ can be called so."""
 
 DAYS_KEPT_AFTER = 400
 """How long a day is remembered after nothing depends on it any more, for what comes late."""
+
+
+DAYS_REMEMBERED = 20_000
+
+SHORTEST_MONTH = 28
+"""Days: no month later is nearer than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +86,13 @@ def after(day: int, span: Duration) -> int:
     """The day that is `span` after `day`, by the calendar."""
     if not span.months:
         return day + span.days
-    found = month_after(date.fromordinal(day + EPOCH_DAY), span.months)
-    return found.toordinal() - EPOCH_DAY + span.days
+    return _months_after(day, span.months) + span.days
+
+
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def _months_after(day: int, months: int) -> int:
+    """Asked some thirty times for each event, nearly always of the same days."""
+    return month_after(date.fromordinal(day + EPOCH_DAY), months).toordinal() - EPOCH_DAY
 
 
 def life_of(program: Program, state: State, at: Local) -> Life:
@@ -151,8 +163,11 @@ def start_of_day(day: int, program: Program) -> datetime:
 
 def _back(days: list[int], lifecycle: Lifecycle) -> int | None:
     """The latest day that came after a time away that was long enough to lapse."""
+    span = lifecycle.lapsed
+    # Most come again soon: only a time away that might be long enough is looked up in the calendar.
+    least = span.months * SHORTEST_MONTH + span.days
     for earlier, later in zip(reversed(days[:-1]), reversed(days), strict=False):
-        if later >= after(earlier, lifecycle.lapsed):
+        if later - earlier >= least and later >= after(earlier, span):
             return later
     return None
 
