@@ -116,8 +116,7 @@ def give_back(tx: Tx, house: House, asked: Returning, now: datetime) -> Done:
     usable = restored(tx, organization, order, made, back.restored)
     if usable:
         reservations.restore(tx, organization, [(Owner.ORDER, order.id)], now, only=usable)
-        coupons = coupon_uses.coupons_in(back.restored)
-        coupon_uses.take_back(tx, organization, Owner.ORDER, order.id, now, only=coupons)
+        coupon_uses.take_back(tx, organization, Owner.ORDER, order.id, now, only=back.restored)
     order.state = OrderState.RETURNED if back.is_whole else OrderState.RETURNED_IN_PART
     order.closed_at = now if back.is_whole else None
     orders.settle(tx, organization, [order])

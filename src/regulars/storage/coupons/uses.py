@@ -57,7 +57,8 @@ TAKE_BACK = """
 update coupon_redeemed set taken_back_at = %(now)s
 where organization_id = %(organization)s and owner_kind = %(kind)s and owner_id = %(owner)s
     and taken_back_at is null
-    and (%(coupons)s::bigint[] is null or coupon_id = any(%(coupons)s::bigint[]))
+    and (%(coupons)s::bigint[] is null or coupon_id = any(%(coupons)s::bigint[])
+        or (coupon_id is null and template_id = any(%(words)s::bigint[])))
 """
 
 OF_COUPON = """
@@ -209,22 +210,25 @@ def by_order(order_id: int, member_id: int, made: Quote) -> list[Redeemed]:
     ]
 
 
-def coupons_in(refs: Iterable[str]) -> list[int]:
-    """The numbers of the coupons among these offers."""
-    found = (decode(COUPON, one.removeprefix(PREFIX)) for one in refs if one.startswith(PREFIX))
-    return [number for number in found if number is not None]
-
-
 def take_back(
     tx: Tx, organization: int, owner: Owner, owner_id: int, now: datetime,
-    *, only: Sequence[int] | None = None,
+    *, only: Iterable[str] | None = None,
 ) -> None:  # fmt: skip
-    """What was redeemed was given back: all of it, or only these coupons."""
+    """What was redeemed was given back: all of it, or only what these refs of offers name, coupons
+    and words for all."""
+    named = None if only is None else [ref.removeprefix(PREFIX) for ref in only]
     tx.execute(
         TAKE_BACK,
         {"organization": organization, "kind": owner.value, "owner": owner_id, "now": now,
-         "coupons": None if only is None else int_array(only)},
+         "coupons": None if named is None else _numbers(COUPON, named),
+         "words": _numbers(TEMPLATE, named or [])},
     )  # fmt: skip
+
+
+def _numbers(prefix: str, names: Iterable[str]) -> str:
+    """The numbers of those that are of this kind, as a parameter of a statement."""
+    found = (decode(prefix, name) for name in names)
+    return int_array(number for number in found if number is not None)
 
 
 def of_coupon(tx: Tx, organization: int, number: int) -> list[Once]:
