@@ -53,5 +53,32 @@ def test_a_mistyped_code_is_no_guess(till: Till) -> None:
         assert price(till, "TEN-2345-6789-ABCD").status_code == 200
 
 
+def report(till: Till, name: str, code: str, member: str = "card:1") -> Any:
+    sold = {"currency": "CNY", "codes": [code], "lines": [{"amount": 100}]}
+    body = {"id": name, "source": "till", "member": member, "sold": sold}
+    return till.shop.client.post("/v1/orders:report", json=body | {"time": "2026-03-03T10:00:00Z"})
+
+
+def test_who_reports_orders_with_unknown_codes_has_to_wait(till: Till) -> None:
+    (own,) = given(till.shop, template(till.shop), "card:1")
+    for number in range(BY_MEMBER.free):
+        assert report(till, f"R-{number}", WRONG).status_code == 201
+    for code in (WRONG, own["code"]):
+        refused = report(till, "S-1", code)
+        assert (refused.status_code, refused.json()["code"]) == (429, "too_many_requests")
+    assert till.shop.get("/v1/orders", id="S-1").json()["items"] == []
+    assert price(till, own["code"]).status_code == 429, "all doors count alike"
+    assert report(till, "S-2", WRONG, "card:2").status_code == 201
+    till.shop.clock.pass_(seconds=31)
+    told = report(till, "S-1", own["code"])
+    assert (told.status_code, told.json()["report"]) == (201, [])
+
+
+def test_a_till_that_sends_a_report_again_is_no_guesser(till: Till) -> None:
+    for _ in range(BY_MEMBER.free + 2):
+        assert report(till, "R-1", WRONG).status_code in {200, 201}
+    assert report(till, "R-2", WRONG).status_code == 201
+
+
 def _wrong() -> dict[str, Any]:
     return cart(codes=[WRONG])

@@ -1,5 +1,6 @@
 """Orders over HTTP, for tills and shops: opened, confirmed, cancelled, returned, looked at."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import anyio.to_thread
@@ -48,7 +49,6 @@ from regulars.domain.ids import ORDER, VEILED, MemberRef, decode, write_ref
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
 from regulars.domain.merging.refusals import MemberFrozen
 from regulars.domain.operations import PREFIX
-from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.marks import digest_of
 from regulars.domain.orders.states import (
     CancelTooLate,
@@ -136,21 +136,27 @@ async def open_order(
     code that was asked for and is used up meanwhile is refused, never passed over in silence. Who
     goes on asking for codes that there are not has to wait."""
     opening = await _opening(served, access, by, body)
-    await _check_codes(served, access, body.cart, opening.ref)
+    await _check_codes(served, access, body.cart.codes, opening.ref)
     done = await served.orders.one(opening)
     status = CREATED if done.order.revision == 1 and not done.is_repeat else OK
     return respond(tell_done(done, language, served.runtime.clock()), status)
 
 
-async def _check_codes(served: Served, access: Access, cart: Cart, ref: MemberRef) -> None:
+async def _check_codes(
+    served: Served,
+    access: Access,
+    typed: Sequence[str],
+    ref: MemberRef,
+    reported: tuple[str, str] | None = None,
+) -> None:
     """Raises TooManyRequests for who goes on asking for codes that there are not."""
-    if not cart.codes:
+    if not typed:
         return
 
     def check() -> None:
         guessing.check_codes(
-            served.db, served.organization, cart, ref,
-            caller=access.actor, now=served.runtime.clock(),
+            served.db, served.organization, typed, ref,
+            caller=access.actor, now=served.runtime.clock(), reported=reported,
         )  # fmt: skip
 
     await anyio.to_thread.run_sync(check)
@@ -203,7 +209,7 @@ async def quote_order(
     """What a cart would cost this member, and why. Nothing is held or kept. Who goes on asking for
     codes that there are not has to wait."""
     ref = await _member(served, access, body.member)
-    await _check_codes(served, access, body.cart, ref)
+    await _check_codes(served, access, body.cart.codes, ref)
     now = served.runtime.clock()
     made = await anyio.to_thread.run_sync(
         looking.priced, served.db, served.versions, ref, body.cart, now
@@ -289,7 +295,7 @@ def _item(outcome: Done | RegularsError, language: str, now: object) -> OrderCon
         again=OK,
         body=OrderReportIn,
         example=REPORT,
-        refusals=(*_READING, OrderClosed, EventConflict),
+        refusals=(*_READING, OrderClosed, EventConflict, TooManyRequests),
     ),
 )
 async def report_order(
@@ -302,7 +308,8 @@ async def report_order(
 ) -> Response:
     """An order that a till finished while it was off line. It is honoured as it was sold, never
     priced anew; `report` tells what no longer held: a coupon that was spent elsewhere meanwhile,
-    points that were not there any more."""
+    points that were not there any more. Who goes on reporting codes that there are not has to wait;
+    the till keeps the order and sends it again."""
     now = served.runtime.clock()
     time = in_utc(body.time, "/time")
     if time > now + MAX_AHEAD:
@@ -314,6 +321,7 @@ async def report_order(
     if body.reference is not None:
         refuse_personal({"/reference": body.reference})
     ref = await _member(served, access, body.member)
+    await _check_codes(served, access, body.sold.codes, ref, (body.source, body.id))
     asked = Reporting(
         source=body.source,
         external_id=body.id,

@@ -110,6 +110,11 @@ where organization_id = %s and member_id = any(%s::bigint[]) and state = 'open' 
 order by id
 """
 
+RECORDED = """
+select 1 from customer_order
+where organization_id = %s and source = %s and external_id = %s and event_id is not null
+"""
+
 
 class Order(Struct, kw_only=True, gc=False):
     """An order as it is stored; see migration 0018."""
@@ -176,6 +181,11 @@ def get(tx: Tx, organization: int, number: int) -> Order | None:
     """One order, without a lock."""
     row = tx.execute(GET, [organization, number]).fetchone()
     return None if row is None else order_from(row)
+
+
+def is_recorded(tx: Tx, organization: int, key: Key) -> bool:
+    """Whether the purchase of an order of this name is on record."""
+    return tx.execute(RECORDED, [organization, *key]).fetchone() is not None
 
 
 def order_from(row: Sequence[Any]) -> Order:
