@@ -116,7 +116,7 @@ def answer_of(receipt: Receipt, arrival: Arrival, language: str) -> EventAnswer:
         told.waived,
         outside(HOLD, told.hold) if told.hold else None,
         told.refused or None,
-        tell_following(told),
+        tell_following(told, language),
         [
             rule_answer(rule, points, reason, language)
             if points

@@ -128,9 +128,13 @@ def compare_versions(
 )
 async def lint_program(
     body: Annotated[DraftIn, Depends(body_of(DraftIn, MAX_DOCUMENT_BYTES))],
+    served: ServedBy,
 ) -> Response:
-    """Everything wrong or doubtful about a draft, each finding at its line and column."""
-    findings = await anyio.to_thread.run_sync(programs.lint, body.document)
+    """Everything wrong or doubtful about a draft, each finding at its line and column; coupons that
+    its rules give and that are not given out at present, too."""
+    findings = await anyio.to_thread.run_sync(
+        programs.lint_here, served.db, served.organization, body.document
+    )
     return respond(
         shapes.LintAnswer(
             not programs.has_errors(findings),

@@ -66,7 +66,8 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     what a return took back, and of that what remains owed or was let go. `refused`: why a return
     that had waited for its purchase could not be honoured. `revoked`: what its purchase had
     granted and a whole return takes back. `occasions`: what is an event of its own now. `budgets`:
-    the points taken of budgets that several rules share.
+    the points taken of budgets that several rules share. `missed`: the coupons among `granted` that
+    were not given out at that time, by template, and why.
     """
 
     rules: list[Given] = []
@@ -89,3 +90,4 @@ class Explanation(Struct, frozen=True, omit_defaults=True, gc=False):
     revoked: list[Granted] = []
     occasions: list[str] = []
     budgets: dict[str, int] = {}
+    missed: dict[str, str] = {}

@@ -22,6 +22,7 @@ from regulars.domain.programs.lint import lint as look_over
 from regulars.domain.programs.source import open_document
 from regulars.domain.trials import Trial
 from regulars.storage import audit, programs
+from regulars.storage.coupons import templates
 from regulars.storage.database import Database, Tx
 from regulars.storage.designing import drafts
 from regulars.storage.programs import Published
@@ -137,6 +138,13 @@ def document(db: Database, organization: int, number: int) -> str:
 def lint(text: str) -> list[Finding]:
     """Everything wrong or doubtful about a document, in the order of its text."""
     return look_over(text)
+
+
+def lint_here(db: Database, organization: int, text: str) -> list[Finding]:
+    """The same, with what the organization's coupon templates have to say."""
+    with db.transaction(organization) as tx:
+        coupons = templates.states(tx, organization)
+    return look_over(text, coupons)
 
 
 def diff(old: str, new: str, lang: str = "en") -> list[str]:

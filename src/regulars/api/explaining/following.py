@@ -1,12 +1,16 @@
 """What follows from a decision beside points, as answers tell it."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from regulars.domain.explanations import Explanation
+from regulars.domain.coupons.reasons import reason_words
+from regulars.domain.explanations import Explanation, Granted
+from regulars.domain.programs.effects import EffectKind
 
+_COUPON = EffectKind.COUPON.value
 Instant = Annotated[datetime, Meta(tz=True)]
 
 
@@ -31,12 +35,16 @@ class BenefitMoveAnswer(Struct, frozen=True):
 
 class GivenAnswer(Struct, frozen=True):
     """What a rule did beside giving points. `kind`: benefit, coupon, tag, untag or notice; `what`:
-    which one. `until` null: without end, or as the coupon says itself."""
+    which one. `until` null: without end, or as the coupon says itself. `why_not`: the code of the
+    reason why no coupon of it was given out at that time, and `detail` the same in words; "" where
+    one was."""
 
     rule: str
     kind: str
     what: str
     until: Instant | None
+    why_not: str = ""
+    detail: str = ""
 
 
 class FollowsAnswer(Struct, frozen=True):
@@ -49,8 +57,8 @@ class FollowsAnswer(Struct, frozen=True):
     revoked: list[GivenAnswer]
 
 
-def tell_following(told: Explanation) -> FollowsAnswer | None:
-    """What followed; None for nothing, as mostly."""
+def tell_following(told: Explanation, language: str) -> FollowsAnswer | None:
+    """What followed; None for nothing, as mostly. `language` is one of LANGUAGES."""
     if not (told.stages or told.benefits or told.granted or told.revoked):
         return None
     return FollowsAnswer(
@@ -59,6 +67,12 @@ def tell_following(told: Explanation) -> FollowsAnswer | None:
             BenefitMoveAnswer(one.benefit, one.is_gained, one.carrier, one.by)
             for one in told.benefits
         ],
-        [GivenAnswer(one.rule, one.kind, one.what, one.until) for one in told.granted],
-        [GivenAnswer(one.rule, one.kind, one.what, one.until) for one in told.revoked],
+        [_given(one, told.missed if one.kind == _COUPON else {}, language) for one in told.granted],
+        [_given(one, {}, language) for one in told.revoked],
     )
+
+
+def _given(one: Granted, missed: Mapping[str, str], language: str) -> GivenAnswer:
+    why = missed.get(one.what, "")
+    detail = reason_words(why, language) if why else ""
+    return GivenAnswer(one.rule, one.kind, one.what, one.until, why, detail)

@@ -307,9 +307,8 @@ async def report_order(
     language: Language,
 ) -> Response:
     """An order that a till finished while it was off line. It is honoured as it was sold, never
-    priced anew; `report` tells what no longer held: a coupon that was spent elsewhere meanwhile,
-    points that were not there any more. Who goes on reporting codes that there are not has to wait;
-    the till keeps the order and sends it again."""
+    priced anew; `report` tells what no longer held, such as points that were not there any more.
+    Who goes on reporting codes that there are not has to wait, and sends the order again."""
     now = served.runtime.clock()
     time = in_utc(body.time, "/time")
     if time > now + MAX_AHEAD:

@@ -38,6 +38,11 @@ REASONS: Mapping[str, Text] = {
         ("had", "You have taken yours already.", "您已领取过。"),
         ("none_left", "All of them are taken.", "已领完。"),
         ("not_given_out", "It is not given out.", "暂不发放。"),
+        ("template_unknown", "No coupon is called so.", "没有此编号的优惠券模板。"),
+        ("template_draft", "The coupon was still a draft.", "优惠券模板尚未启用。"),
+        ("template_paused", "The coupon was paused.", "优惠券模板已暂停。"),
+        ("template_ended", "The coupon had ended.", "优惠券模板已终止。"),
+        ("template_over", "The coupon's time was over.", "优惠券模板已过有效期。"),
         ("member_gone", "This member is not there any more.", "该会员已不存在。"),
     )
 }  # fmt: skip

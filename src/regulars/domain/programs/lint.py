@@ -1,10 +1,13 @@
 """What a careful colleague would say about a program document before it is published."""
 
+from collections.abc import Mapping
+
 from regulars.domain.programs.document import build
 from regulars.domain.programs.findings import Finding, Path
 from regulars.domain.programs.lint_benefits import lint_benefits
 from regulars.domain.programs.lint_budgets import lint_budgets
 from regulars.domain.programs.lint_cards import lint_cards
+from regulars.domain.programs.lint_coupons import lint_coupons
 from regulars.domain.programs.lint_currencies import lint_currencies
 from regulars.domain.programs.lint_generosity import lint_generosity
 from regulars.domain.programs.lint_play import lint_play
@@ -16,10 +19,11 @@ from regulars.domain.programs.report import Report
 from regulars.domain.programs.source import open_document
 
 
-def lint(text: str) -> list[Finding]:
+def lint(text: str, coupons: Mapping[str, str] | None = None) -> list[Finding]:
     """Errors and warnings in the order of the text. Only errors keep it from being published.
 
-    Warnings are looked for only in a document without errors. Raises ProgramInvalid only for a
+    Warnings are looked for only in a document without errors. `coupons`: the states of the coupon
+    templates by code, where they are known. Raises ProgramInvalid only for a
     text that is neither YAML nor JSON.
     """
     report = Report(open_document(text))
@@ -35,6 +39,8 @@ def lint(text: str) -> list[Finding]:
     lint_cards(report, program)
     lint_play(report, program)
     lint_budgets(report, program)
+    if coupons is not None:
+        lint_coupons(report, program, coupons)
     _lint_texts(report)
     if not examples:
         report.warn(

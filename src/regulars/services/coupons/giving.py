@@ -21,8 +21,9 @@ from regulars.services.coupons.claiming import count_try, good_try, taken_of
 from regulars.services.coupons.house import House, demand_free, seen
 from regulars.services.coupons.issuing import drawn_code
 from regulars.storage import members
-from regulars.storage.coupons import coupons, gifts, templates
+from regulars.storage.coupons import coupons, gifts, telling, templates
 from regulars.storage.coupons.gifts import Gift
+from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Tx
 
 LASTS = timedelta(days=7)
@@ -148,6 +149,11 @@ def accept(house: House, typed: str, member_id: int, now: datetime) -> Accepted:
         coupons.note(tx, organization, [coupon.id], "accepted", by=actor, now=now)
         fresh = coupons.get(tx, organization, coupon.id)
         assert fresh is not None
+        news = Received(
+            member_id=member.id, coupon_id=coupon.id, template=template,
+            until=valid_until(fresh, template), source="gift",
+        )  # fmt: skip
+        telling.tell(tx, organization, [news], now)
         return Accepted(Held(fresh, template))
 
     return house.db.retrying(organization, work, retry_on=RACES)

@@ -15,8 +15,9 @@ from regulars.domain.ids import MemberRef
 from regulars.domain.plans import Plan
 from regulars.services.coupons.house import House, seen
 from regulars.storage import audit, members
-from regulars.storage.coupons import coupons, issuing, templates
+from regulars.storage.coupons import coupons, issuing, telling, templates
 from regulars.storage.coupons.issuing import Issue
+from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Tx
 
 MOST_NAMED = 1_000
@@ -103,7 +104,16 @@ def give_to(
         if coupon_id is None:
             coupon = coupons.asked_for(tx, organization, by.actor, row.request_key)
         told[row.member_id] = Given(row.member_id, coupon, is_repeat=coupon_id is None)
-    count = sum(1 for one in written if one is not None)
+    news = [
+        Received(
+            member_id=row.member_id, coupon_id=coupon_id, template=template, until=row.valid[1],
+            source=row.source,
+        )
+        for row, coupon_id in zip(rows, written, strict=True)
+        if row.member_id is not None and coupon_id is not None
+    ]  # fmt: skip
+    telling.tell(tx, organization, news, now)
+    count = len(news)
     if count:
         deed = Deed("coupon.issued", f"coupon_template:{template.id}", after={"count": count})
         audit.record(tx, by, [deed], now)

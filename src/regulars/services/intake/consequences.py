@@ -1,20 +1,21 @@
 """What decisions do beside points: grants, coupons and notices, written with them set-wise."""
 
 import secrets
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from regulars.domain.benefits.announcing import is_news, notices_of
 from regulars.domain.benefits.grants import NewGrant
+from regulars.domain.coupons.announcing import received
 from regulars.domain.coupons.codes import BITS, code_of
 from regulars.domain.coupons.ready import span_of
-from regulars.domain.coupons.templates import Template, TemplateState
+from regulars.domain.coupons.templates import Template
 from regulars.domain.explanations import Explanation, Granted
-from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.programs.effects import EffectKind
 from regulars.services.intake.batch import Batch, event_of, purchase_key
 from regulars.storage import notices
 from regulars.storage.benefits import grants
-from regulars.storage.coupons import issuing, templates
+from regulars.storage.coupons import issuing
 from regulars.storage.events import Recorded
 from regulars.storage.notices import NewNotice
 
@@ -24,16 +25,16 @@ BY = "rule"
 _BENEFIT, _COUPON = EffectKind.BENEFIT.value, EffectKind.COUPON.value
 
 Given = tuple[Recorded, Granted]
+Decided = Sequence[tuple[Recorded, Explanation]]
 
 
 def write(batch: Batch) -> None:
     """Write what the decisions of the batch did beside points. The ledger's rows are there."""
     decided = [(recorded, decision.explanation) for recorded, decision in batch.decided]
     given = [(recorded, one) for recorded, told in decided for one in told.granted]
-    coupons: dict[str, Template] = {}
     if given:
         _grant(batch, [one for one in given if one[1].kind == _BENEFIT])
-        coupons = _issue(batch, [one for one in given if one[1].kind == _COUPON])
+        _issue(batch, decided)
     _revoke(batch, decided)
     told = [
         (recorded, explanation)
@@ -43,7 +44,7 @@ def write(batch: Batch) -> None:
         and not batch.touched[recorded.member_id].is_erased
     ]
     if told:
-        notices.insert(batch.tx, batch.organization, _notices(batch, told, coupons))
+        notices.insert(batch.tx, batch.organization, _notices(batch, told))
 
 
 def _grant(batch: Batch, given: list[Given]) -> None:
@@ -65,31 +66,32 @@ def _grant(batch: Batch, given: list[Given]) -> None:
         grants.insert(batch.tx, batch.organization, rows)
 
 
-def _issue(batch: Batch, given: list[Given]) -> dict[str, Template]:
-    """Give out coupons of the templates that are active; those templates by code. A rule whose
-    template is not there, or paused, gives none: the purchase is not refused for that."""
-    if not given:
-        return {}
-    known = templates.by_codes(batch.tx, batch.organization, sorted({one.what for _, one in given}))
-    active = {
-        code: template for code, template in known.items() if template.state is TemplateState.ACTIVE
-    }
+def _issued(batch: Batch, decided: Decided) -> Iterator[tuple[Recorded, Granted, Template]]:
+    """The coupons that are given out. The purchase is not refused for one that is not: its
+    explanation says why."""
+    for recorded, told in decided:
+        for one in told.granted:
+            if one.kind == _COUPON and one.what not in told.missed:
+                template = batch.templates[one.what]
+                assert template is not None, "what there is not is missed"
+                yield recorded, one, template
+
+
+def _issue(batch: Batch, decided: Decided) -> None:
     rows = [
         issuing.Issue(
-            template_id=active[one.what].id,
-            code=code_of(active[one.what].prefix, secrets.randbits(BITS)),
+            template_id=template.id,
+            code=code_of(template.prefix, secrets.randbits(BITS)),
             member_id=recorded.member_id,
             source=BY,
             issued_at=batch.now,
             by=f"{BY}:{one.rule}",
-            valid=_span(batch, recorded, one, active[one.what]),
+            valid=_span(batch, recorded, one, template),
             event_id=recorded.id,
         )
-        for recorded, one in given
-        if one.what in active
+        for recorded, one, template in _issued(batch, decided)
     ]
     issuing.issue(batch.tx, batch.organization, rows)
-    return active
 
 
 def _span(
@@ -101,7 +103,7 @@ def _span(
     return start, min(ends, default=None)
 
 
-def _revoke(batch: Batch, decided: list[tuple[Recorded, Explanation]]) -> None:
+def _revoke(batch: Batch, decided: Decided) -> None:
     """Take back what purchases had brought that came back whole, as far as it is not used."""
     returned = [recorded for recorded, told in decided if told.revoked]
     if not returned:
@@ -113,19 +115,13 @@ def _revoke(batch: Batch, decided: list[tuple[Recorded, Explanation]]) -> None:
     issuing.revoke_of_events(batch.tx, batch.organization, purchases)
 
 
-def _notices(
-    batch: Batch, told: list[tuple[Recorded, Explanation]], coupons: dict[str, Template]
-) -> list[NewNotice]:
+def _notices(batch: Batch, told: Decided) -> list[NewNotice]:
     rows: list[NewNotice] = []
     for recorded, explanation in told:
         plan = batch.table.version(recorded.version)
         found = list(notices_of(plan, explanation))
-        for one in explanation.granted:
-            template = coupons.get(one.what) if one.kind == _COUPON else None
-            if template is not None:
-                until = _span(batch, recorded, one, template)[1]
-                end = None if until is None else until.isoformat()
-                found.append((NoticeKind.COUPON_RECEIVED, {"coupon": template.name, "until": end}))
+        for _, one, template in _issued(batch, [(recorded, explanation)]):
+            found.append(received(template, _span(batch, recorded, one, template)[1], source=BY))
         rows += [
             NewNotice(
                 member_id=recorded.member_id,

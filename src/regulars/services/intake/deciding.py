@@ -33,6 +33,7 @@ from regulars.services.intake.batch import (
     purchase_key,
     with_recipient,
 )
+from regulars.services.intake.withholding import missed
 from regulars.storage import members, programs
 from regulars.storage.events import Recorded, decode_explanation, encode_explanation
 from regulars.storage.overtaking import Overtaken
@@ -209,6 +210,9 @@ def _carry(
     for hold in moves.opened_holds:
         hold.id = next(numbers[2])
         decision.explanation = replace(decision.explanation, hold=hold.id)
+    if decision.explanation.granted:
+        told = decision.explanation
+        decision.explanation = replace(told, missed=missed(batch, told))
     recorded.decision = encode_explanation(decision.explanation).decode()
     advance(member, batch.books.get(member.id), decision)
     batch.touched[member.id] = member

@@ -13,7 +13,8 @@ from regulars.domain.mall.refusals import RewardUnavailable
 from regulars.domain.mall.rewards import Reward, RewardKind
 from regulars.domain.programs.model import Program
 from regulars.storage.benefits import grants
-from regulars.storage.coupons import issuing, templates
+from regulars.storage.coupons import issuing, telling, templates
+from regulars.storage.coupons.telling import Received
 from regulars.storage.database import Tx
 
 
@@ -52,8 +53,14 @@ def _coupons(
         )
         for place in range(made.quantity)
     ]
-    numbers = issuing.issue(tx, organization, rows)
-    return " ".join(encode(COUPON, number) for number in numbers if number is not None)
+    numbers = [one for one in issuing.issue(tx, organization, rows) if one is not None]
+    if numbers:
+        news = Received(
+            member_id=made.member_id, coupon_id=numbers[0], template=template,
+            until=rows[0].valid[1], source="reward", count=len(numbers),
+        )  # fmt: skip
+        telling.tell(tx, organization, [news], made.changed_at)
+    return " ".join(encode(COUPON, number) for number in numbers)
 
 
 def _benefit(

@@ -40,7 +40,8 @@ from regulars.domain.tiers import tier_at
 from regulars.services.play.seeds import Seeds
 from regulars.storage import members, notices
 from regulars.storage.benefits import grants
-from regulars.storage.coupons import issuing, templates
+from regulars.storage.coupons import issuing, telling, templates
+from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.limits import quotas, reservations
 from regulars.storage.notices import NewNotice
@@ -293,4 +294,9 @@ def _issue(tx: Tx, organization: int, given: _Given) -> str:
     )
     number_of = issuing.issue(tx, organization, [issue])[0]
     assert number_of is not None
+    news = Received(
+        member_id=given.turn.member_id, coupon_id=number_of, template=template,
+        until=issue.valid[1], source="prize",
+    )  # fmt: skip
+    telling.tell(tx, organization, [news], given.at)
     return encode(COUPON, number_of)

@@ -133,7 +133,7 @@ class Replay:
 
     def _compared(self, recorded: Recorded, decision: Decision) -> Iterator[Difference]:
         known = decode_explanation(recorded.decision)
-        again = replace(decision.explanation, hold=known.hold)
+        again = replace(decision.explanation, hold=known.hold, missed=known.missed)
         if again != known:
             yield self._difference(recorded, f"was explained as {known}, comes out as {again}")
         posted = _sorted(self._history.transfers.get(recorded.id, []))

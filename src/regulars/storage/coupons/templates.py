@@ -18,6 +18,10 @@ KEPT = 5_000
 _COLUMNS = """id, code, name, state, terms, prefix, public_code, revision, made_by, made_at,
     changed_by, changed_at, why"""
 
+STATES = """
+select code, state from coupon_template where organization_id = %s order by id desc limit %s
+"""
+
 PUT = f"""
 insert into coupon_template (organization_id, code, name, state, terms, prefix, public_code,
                              is_claimable, revision, made_by, made_at, changed_by, changed_at)
@@ -139,6 +143,12 @@ def by_codes(tx: Tx, organization: int, codes: Iterable[str]) -> dict[str, Templ
     """The templates that rules of the program call so."""
     found = map(_template, tx.execute(BY_CODE, [organization, list(codes)]))
     return {one.code: one for one in found}
+
+
+def states(tx: Tx, organization: int) -> dict[str, str]:
+    """The states of the newest templates, by the code that rules of the program call them."""
+    found = tx.execute(STATES, [organization, KEPT])
+    return {code: state for code, state in found}  # noqa: C416  # told as a mapping
 
 
 def by_word(tx: Tx, organization: int, word: str) -> Template | None:

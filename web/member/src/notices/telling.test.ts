@@ -50,6 +50,20 @@ for (const [language, words] of Object.entries({ en, zh })) {
       })
 }
 
+test('a coupon says how it came, and how many there are', () => {
+  const told = (params: Record<string, unknown>) =>
+    saying(notice('coupon_received', { coupon: NAME, ...params }), speech('en'))
+  for (const source of ['gift', 'prize', 'reward']) {
+    expect(told({ source }).details).toEqual([source])
+    expect(en.kinds.coupon_received).toHaveProperty(source)
+    expect(zh.kinds.coupon_received).toHaveProperty(source)
+  }
+  expect(told({ source: 'staff' }).details).toEqual([])
+  const many = told({ source: 'run', why: 'Ten years', count: 2 })
+  expect([many.title, many.details]).toEqual(['kinds.coupon_received.many', ['why']])
+  expect(many.fills).toMatchObject({ count: '2', why: 'Ten years' })
+})
+
 test('names are said in the language of the reader, else in English', () => {
   const told = notice('benefits_gained', ALL)
   expect(saying(told, speech('zh')).fills.benefits).toBe('金卡、Only English')

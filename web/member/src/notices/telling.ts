@@ -21,6 +21,8 @@ interface Params {
   at?: string
   place?: string
   why?: string
+  source?: string
+  count?: number
   redemption?: string
   reward?: string
 }
@@ -53,7 +55,8 @@ export function saying({ kind, params: filled }: Notice, speech: Speech): Said {
   if (params.place) fills.place = params.place
   if (params.why) fills.why = params.why
   const isBy = (kind === 'benefits_gained' || kind === 'benefits_lost') && fills.by
-  const title = `kinds.${kind}.${isBy ? 'by' : 'title'}`
+  if (params.count) fills.count = String(params.count)
+  const title = `kinds.${kind}.${isBy ? 'by' : params.count ? 'many' : 'title'}`
   return { title, details: detailsOf(kind, params, fills), fills }
 }
 
@@ -73,11 +76,19 @@ const NAMED = [
 function detailsOf(kind: string, params: Params, fills: Record<string, string>): string[] {
   if (kind === 'tier_up' || kind === 'tier_down') return fills.benefits ? ['benefits'] : []
   if (kind === 'benefits_gained' || kind === 'benefits_lost') return ['detail']
-  if (kind === 'benefit_granted' || kind === 'coupon_received') return fills.until ? ['until'] : []
+  if (kind === 'benefit_granted') return fills.until ? ['until'] : []
+  if (kind === 'coupon_received')
+    return [...couponDetails(params), ...(fills.until ? ['until'] : [])]
   if (kind === 'appointment_cancelled')
     return [fills.place ? 'detail' : 'when', ...(fills.why ? ['why'] : [])]
   if (kind === 'card_ends_soon') return [params.renews ? 'renews' : 'ends']
   return DETAILED.has(kind) ? ['detail'] : []
+}
+
+/** How a coupon came: the reason that the staff gave, or from whom it is. */
+function couponDetails({ why, source = '' }: Params): string[] {
+  if (why) return ['why']
+  return ['gift', 'prize', 'reward'].includes(source) ? [source] : []
 }
 
 /** Kinds with a second sentence that is always said. */

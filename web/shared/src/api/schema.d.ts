@@ -4573,8 +4573,8 @@ export interface paths {
         /**
          * Report Order
          * @description An order that a till finished while it was off line. It is honoured as it was sold, never
-         *     priced anew; `report` tells what no longer held: a coupon that was spent elsewhere meanwhile,
-         *     points that were not there any more.
+         *     priced anew; `report` tells what no longer held, such as points that were not there any more.
+         *     Who goes on reporting codes that there are not has to wait, and sends the order again.
          */
         post: operations["report_order"];
         delete?: never;
@@ -5033,7 +5033,8 @@ export interface paths {
         put?: never;
         /**
          * Lint Program
-         * @description Everything wrong or doubtful about a draft, each finding at its line and column.
+         * @description Everything wrong or doubtful about a draft, each finding at its line and column; coupons that
+         *     its rules give and that are not given out at present, too.
          */
         post: operations["lint_program"];
         delete?: never;
@@ -6725,10 +6726,11 @@ export interface components {
         /**
          * AppliedOfferAnswer
          * @description An offer that is used. `lines`: that it made cheaper; the number of lines stands for the
-         *         delivery.
+         *         delivery. `detail`: why it could not take off more, where a cap by contribution held it.
          */
         AppliedOfferAnswer: {
             automatic: boolean;
+            detail: string | null;
             gift: {
                 [key: string]: string | number | boolean | null;
             } | null;
@@ -9185,13 +9187,19 @@ export interface components {
         /**
          * GivenAnswer
          * @description What a rule did beside giving points. `kind`: benefit, coupon, tag, untag or notice; `what`:
-         *         which one. `until` null: without end, or as the coupon says itself.
+         *         which one. `until` null: without end, or as the coupon says itself. `why_not`: the code of the
+         *         reason why no coupon of it was given out at that time, and `detail` the same in words; "" where
+         *         one was.
          */
         GivenAnswer: {
+            /** @default  */
+            detail: string;
             kind: string;
             rule: string;
             until: string | null;
             what: string;
+            /** @default  */
+            why_not: string;
         };
         /**
          * GivenCoupon

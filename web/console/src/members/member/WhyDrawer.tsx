@@ -7,6 +7,7 @@ import { Collapse, Descriptions, Drawer, Flex, List, Tag, Typography, theme } fr
 import { useTranslation } from 'react-i18next'
 
 import { name } from './EventsTab'
+import { Given } from './Given'
 
 type Record_ = Schemas['RecordAnswer']
 type Reason = Schemas['ReasonAnswer']
@@ -45,6 +46,7 @@ function Why({ record }: { record: Record_ }) {
           {others.length > 0 && <Rules title={t('why.others')} none="" reasons={others} />}
         </>
       )}
+      <Given items={record.follows?.given ?? []} />
       {record.refused && <Typography.Text type="danger">{record.refused}</Typography.Text>}
       <Collapse
         size="small"
