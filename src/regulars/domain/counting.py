@@ -9,7 +9,7 @@ from regulars.domain.earning import Counted, Sight
 from regulars.domain.events import AssetStatement, Event, Purchase
 from regulars.domain.lifecycle.lives import with_act
 from regulars.domain.members import Member, State
-from regulars.domain.periods import Local
+from regulars.domain.periods import LONGEST_MONTH, Local
 from regulars.domain.plans import Plan
 from regulars.domain.programs.model import Metric, MetricSource, WindowKind
 from regulars.domain.reversals import Bought, Share
@@ -19,7 +19,6 @@ from regulars.domain.standings import bucket_of
 _SPEND, _COUNT, _CURRENCY = MetricSource.SPEND, MetricSource.COUNT, MetricSource.CURRENCY
 _ROLLING = WindowKind.ROLLING
 
-LONGEST_MONTH = 31
 DAYS_KEPT_AFTER_WINDOW = 400
 """How long a day of a rolling metric is remembered after it has left the window, for events that
 come late. One that comes later still finds the window of its own time emptier than it was."""

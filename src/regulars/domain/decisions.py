@@ -22,6 +22,7 @@ from regulars.domain.events import Event, Return
 from regulars.domain.expiry import extend_activity, new_lot, pay_debt, settle
 from regulars.domain.explanations import Explanation, TierMove
 from regulars.domain.ledger import Account, Book, Moves
+from regulars.domain.lifecycle.lives import Look, look_at
 from regulars.domain.members import Member, MemberView, State, TierState
 from regulars.domain.memberships.carrying import carry_card
 from regulars.domain.merging.handing_over import better, hand_over, joined, take_over
@@ -97,20 +98,22 @@ def needs_book(plan: Plan, member: Member, event: Event) -> bool:
 
 def decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
     """What `event` does for `member` under `plan`. Raises RegularsErrors for what is refused."""
-    decision = _decide(plan, member, event, world)
+    look = look_at(plan.program, member.state, event.time)
+    decision = _decide(plan, member, event, world=world, look=look)
     if plan.follows or member.state.stage is not None or member.state.tags:
         decision.explanation = follow(
             plan,
             member,
             event,
-            decision.state,
+            look,
+            state=decision.state,
             attributes=decision.attributes,
             told=decision.explanation,
         )
     return decision
 
 
-def _decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
+def _decide(plan: Plan, member: Member, event: Event, *, world: World, look: Look) -> Decision:
     moves = Moves(member.id)
     # Not merely where a book is at hand: what an event does must not depend on its neighbours in
     # the batch, for whose sake the book may have been read.
@@ -120,7 +123,7 @@ def _decide(plan: Plan, member: Member, event: Event, world: World) -> Decision:
         return _take_return(plan, member, event, world=world, moves=moves)
     if isinstance(event.data, Operation) and not isinstance(event.data, Occasion):
         return _operate(plan, member, event, world=world, moves=moves)
-    return _act(plan, member, event, world=world, moves=moves)
+    return _act(plan, member, event, world=world, moves=moves, look=look)
 
 
 def _effective(member: Member, event: Event, world: World) -> datetime:
@@ -131,13 +134,15 @@ def _effective(member: Member, event: Event, world: World) -> datetime:
     return max(_clock(member, event), world.bought.event.time)
 
 
-def _act(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:
+def _act(
+    plan: Plan, member: Member, event: Event, *, world: World, moves: Moves, look: Look
+) -> Decision:
     """A member did something: rules, lots, metrics, tier."""
     program = plan.program
     climb, known = _reviewed(plan, member, event)
     tier = tier_at(known, event.time, plan.bottom)
-    view = view_of(program, member, tier=tier, at=event.time)
-    sight = Sight(plan, event, view)
+    view = view_of(program, member, tier=tier, at=event.time, stage=look.stage())
+    sight = Sight(plan, event, view, look.local)
     given, counted = earn(plan, member, sight, world.budgets)
     earned, budgets, shared = sums_of(plan, given, sight.local)
     lots = _credit(plan, member, event, earned=earned, moves=moves)

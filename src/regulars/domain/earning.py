@@ -59,11 +59,13 @@ class Sight:
         "_order", "amount", "birth_month", "event", "lines", "local", "member", "methods", "turns",
     )  # fmt: skip
 
-    def __init__(self, plan: Plan, event: Event, view: MemberView) -> None:
+    def __init__(
+        self, plan: Plan, event: Event, view: MemberView, local: Local | None = None
+    ) -> None:
         data = event.data
         self.event = event
         self.member = view
-        self.local = Local(event.time, plan.program.zone)
+        self.local = local or Local(event.time, plan.program.zone)
         self.birth_month = view.attributes.get("birth_month")
         self.lines: Sequence[Line] = ()
         self.methods: list[str] = []

@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 _DURATION = re.compile(
     r"P(?:(\d{1,4})Y)?(?:(\d{1,4})M)?(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,5})M)?)?"
 )
-SHORTEST_MONTH = 28
+SHORTEST_MONTH, LONGEST_MONTH = 28, 31
+"""Days."""
+
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 
 

@@ -102,6 +102,7 @@ class Plan:
 
     `benefits_vary`: some come and go though tier, stage, tags and cards are what they were.
     `occasions`: those that a rule waits for. `follows`: something may follow from a decision.
+    `effective`: the rules that do something beside giving points.
     """
 
     program: Program
@@ -116,6 +117,7 @@ class Plan:
     benefits_vary: bool
     occasions: frozenset[str]
     follows: bool
+    effective: frozenset[str]
     has_challenges: bool = False
     purses: Mapping[str, int] = field(default_factory=dict)
 
@@ -125,6 +127,7 @@ def plan(program: Program, version: int = 0) -> Plan:
     everything = (*program.rules, *cashback_rules(program))
     rules = {rule.id: _planned(rule, program) for rule in everything}
     types = {code for rule in everything for code in rule.on}
+    effective = frozenset(rule.id for rule in everything if rule.effects)
     return Plan(
         program=program,
         version=version,
@@ -143,8 +146,8 @@ def plan(program: Program, version: int = 0) -> Plan:
         benefits={benefit.id: benefit for benefit in program.benefits},
         benefits_vary=any(map(_varies, program.benefits)),
         occasions=frozenset(one for rule in program.rules for one in rule.occasions),
-        follows=bool(program.benefits or program.lifecycle)
-        or any(rule.effects for rule in program.rules),
+        follows=bool(program.benefits or program.lifecycle or effective),
+        effective=effective,
         has_challenges=any(rule.challenge is not None for rule in program.rules),
         purses={purse.budget: purse.most for rule in rules.values() for purse in rule.purses},
     )

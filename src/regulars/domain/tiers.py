@@ -61,8 +61,10 @@ def due_at(tier: TierState | None) -> datetime | None:
     """The next instant at which a review has to be made."""
     if tier is None:
         return None
-    instants = [at for at in (tier.grace_until or tier.until, tier.review_at) if at is not None]
-    return min(instants, default=None)
+    ends, review = tier.grace_until or tier.until, tier.review_at
+    if ends is None or review is None:
+        return ends or review
+    return min(ends, review)
 
 
 def stays(standing: Standing, tier: TierState, local: Local) -> bool:

@@ -10,7 +10,7 @@ from regulars.domain.benefits.entitled import entitled
 from regulars.domain.decisions import World, advance, decide
 from regulars.domain.events import Event, Purchase
 from regulars.domain.ledger import Book
-from regulars.domain.lifecycle.lives import ACTS, Life, life_of, stage_at, start_of_day
+from regulars.domain.lifecycle.lives import ACTS, Life, life_of, look_at, start_of_day
 from regulars.domain.lifecycle.occasions import anniversary_days
 from regulars.domain.members import Member, State, Tag, TierState
 from regulars.domain.operations import Review
@@ -58,7 +58,7 @@ def came(*days: int) -> State:
 
 
 def stage(state: State, day: int) -> str:
-    return stage_at(PROGRAM, state, BEGIN + timedelta(days=day))
+    return look_at(PROGRAM, state, BEGIN + timedelta(days=day)).stage()
 
 
 def test_a_life_goes_through_all_its_stages() -> None:
@@ -76,13 +76,12 @@ def test_a_life_goes_through_all_its_stages() -> None:
 @given(DAYS, st.integers(0, 900))
 def test_the_turns_that_are_foretold_are_those_that_happen(days: list[int], at: int) -> None:
     state, first = came(*days), Local(BEGIN, ZONE).day
-    lifecycle = PROGRAM.lifecycle
-    assert lifecycle is not None
-    life = life_of(PROGRAM, state, Local(BEGIN + timedelta(days=at), ZONE))
-    turns = dict(life.turns(lifecycle, first + at))
-    now = life.stage(lifecycle, first + at)
+    life = life_of(PROGRAM, state, first + at)
+    turns = dict(life.turns(first + at))
+    assert life.next_turn(first + at) == min(turns, default=None)
+    now = life.stage(first + at)
     for day in range(first + at + 1, first + at + 200):
-        then = life.stage(lifecycle, day)
+        then = life.stage(day)
         assert (then is not now) == (day in turns)
         assert turns.get(day, then) is then
         now = then
@@ -127,7 +126,7 @@ def test_reviews_find_every_turn_at_its_own_instant(days: list[int], until: int)
         looks += 1
         assert looks < 20
     assert member.state.stage is not None
-    assert member.state.stage.stage == stage_at(PROGRAM, member.state, end)
+    assert member.state.stage.stage == look_at(PROGRAM, member.state, end).stage()
 
 
 @given(st.booleans(), st.booleans(), st.integers(0, 20), st.integers(1, 10))
@@ -158,11 +157,11 @@ def test_who_came_before_there_were_stages_is_not_a_stranger() -> None:
 
 def test_a_stage_turns_at_midnight_of_the_program() -> None:
     state, day = came(0), Local(BEGIN, ZONE).day
-    life = life_of(PROGRAM, state, Local(BEGIN, ZONE))
+    life = life_of(PROGRAM, state, day)
     assert isinstance(life, Life)
-    turn = start_of_day(day + 31, PROGRAM)
-    assert stage_at(PROGRAM, state, turn - timedelta(seconds=1)) == "new"
-    assert stage_at(PROGRAM, state, turn) == "at_risk"
+    turn = start_of_day(day + 31, ZONE)
+    assert look_at(PROGRAM, state, turn - timedelta(seconds=1)).stage() == "new"
+    assert look_at(PROGRAM, state, turn).stage() == "at_risk"
 
 
 def test_who_joined_on_a_leap_day_has_an_anniversary_every_year() -> None:

@@ -102,10 +102,10 @@ def _term(program: Program, way: tuple[Carrier, str], state: State, at: datetime
     if carrier is Carrier.CARD:
         return state.cards[by].since, state.cards[by].ends_at
     if carrier is Carrier.STAGE and program.lifecycle is not None:
-        local = Local(at, program.zone)
-        turns = life_of(program, state, local).turns(program.lifecycle, local.day)
+        day = Local(at, program.zone).day
+        turn = life_of(program, state, day).next_turn(day)
         since = state.stage.since if state.stage is not None and state.stage.stage == by else None
-        return since, start_of_day(turns[0][0], program) if turns else None
+        return since, None if turn is None else start_of_day(turn, program.zone)
     return None, None
 
 

@@ -13,6 +13,7 @@ from regulars.domain.benefits.entitled import codes_carried
 from regulars.domain.benefits.views import view_of
 from regulars.domain.events import Event, Return
 from regulars.domain.explanations import BenefitMove, Explanation, Granted, StageMove
+from regulars.domain.lifecycle.lives import Look
 from regulars.domain.lifecycle.tagging import later
 from regulars.domain.lifecycle.turning import turned
 from regulars.domain.members import Member, MemberView, State, Tag
@@ -30,27 +31,30 @@ def follow(
     plan: Plan,
     member: Member,
     event: Event,
-    state: State,
+    look: Look,
     *,
+    state: State,
     attributes: Mapping[str, bool | int | str] | None,
     told: Explanation,
 ) -> Explanation:
     """Put stage and tags into `state`, which is what the decision leaves; returns `told` with what
-    follows. The member and their state are as they were before."""
+    follows. The member and their state are as they were before, and so found `look` them."""
     if isinstance(event.data, MergeOut):
         return told  # Nothing is left that anything could follow from.
     now = state.clock or event.time
-    stage, moves, reminded = turned(plan.program, member, state, event.time, _why(event))
+    stage, moves, reminded = turned(plan.program, member, state, look, _why(event))
     state.stage = stage
     granted = _granted(plan, event, told)
     state.tags = _tags(state, event, granted, told.revoked, now)
     won = _won(granted, state)
     if won:
         state.badges = state.badges | dict.fromkeys(won, event.time)
-    after = replace(member, state=state)
-    if attributes is not None:
-        after.attributes = dict(attributes)
-    benefits = _compared(plan, member, after, now) if plan.program.benefits else []
+    benefits: list[BenefitMove] = []
+    if plan.benefits_vary or (plan.program.benefits and not _alike(member.state, state)):
+        after = replace(member, state=state)
+        if attributes is not None:
+            after.attributes = dict(attributes)
+        benefits = _compared(plan, member, after, now)
     occasions = _occasions(plan, told, moves, is_reminded=reminded) if plan.occasions else []
     if not (moves or granted or benefits or occasions):
         return told
@@ -69,7 +73,7 @@ def _granted(plan: Plan, event: Event, told: Explanation) -> list[Granted]:
     """What the rules that applied do beside giving points."""
     found: list[Granted] = []
     for rule_id, points, reason in told.rules:
-        if reason and not points:
+        if rule_id not in plan.effective or (reason and not points):
             continue
         for place, effect in enumerate(plan.by_id[rule_id].rule.effects):
             valid = effect.valid
@@ -124,11 +128,9 @@ def _tags(
 def _compared(plan: Plan, before: Member, after: Member, now: datetime) -> list[BenefitMove]:
     """The benefits that came and went since the newest event that was known before."""
     then = before.state.clock or before.enrolled_at
-    had, has = _seen(plan, before, then), _seen(plan, after, now)
-    if not plan.benefits_vary and _alike(had, has):
-        return []
     program = plan.program
-    lost, gained = codes_carried(program, had, then), codes_carried(program, has, now)
+    lost = codes_carried(program, _seen(plan, before, then), then)
+    gained = codes_carried(program, _seen(plan, after, now), now)
     moves = [
         BenefitMove(code, *way, is_gained=False) for code, way in lost.items() if code not in gained
     ]
@@ -148,13 +150,13 @@ def _seen(plan: Plan, member: Member, at: datetime) -> MemberView:
     )
 
 
-def _alike(one: MemberView, other: MemberView) -> bool:
-    return (
-        one.tier == other.tier
-        and one.stage == other.stage
-        and one.tags == other.tags
-        and one.cards == other.cards
-    )
+def _alike(one: State, other: State) -> bool:
+    """Whether both surely have the same tier, stage, tags and cards, at any instant."""
+    if one.tags or other.tags or one.cards or other.cards:
+        return False
+    if one.tier is None or one.stage is None or other.tier is None or other.stage is None:
+        return one.tier is other.tier and one.stage is other.stage
+    return one.tier.tier == other.tier.tier and one.stage.stage == other.stage.stage
 
 
 def _occasions(

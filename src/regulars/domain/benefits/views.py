@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from regulars.domain.lifecycle.lives import stage_at
+from regulars.domain.lifecycle.lives import look_at
 from regulars.domain.members import Member, MemberView, State
 from regulars.domain.memberships.holding import held_codes
 from regulars.domain.programs.model import Program
@@ -18,7 +18,7 @@ def view_of(
         member.enrolled_at,
         state.counts.get("purchase", 0),
         member.attributes,
-        stage=stage_at(program, state, at) if stage is None else stage,
+        stage=look_at(program, state, at).stage() if stage is None else stage,
         tags=tags_at(state, at) if state.tags else [],
         cards=held_codes(state.cards, at) if state.cards else [],
     )

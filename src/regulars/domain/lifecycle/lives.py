@@ -4,13 +4,22 @@ Nothing of it has to be kept up: staying away is a fact of the calendar. Days ar
 1970-01-01 in the program's zone.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from regulars.domain.members import State
-from regulars.domain.periods import EPOCH_DAY, Duration, Local, midnight, month_after
+from regulars.domain.periods import (
+    EPOCH_DAY,
+    LONGEST_MONTH,
+    SHORTEST_MONTH,
+    Duration,
+    Local,
+    midnight,
+    month_after,
+)
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.stages import Frequency, Lifecycle, Stage
 
@@ -24,62 +33,78 @@ DAYS_KEPT_AFTER = 400
 
 DAYS_REMEMBERED = 20_000
 
-SHORTEST_MONTH = 28
-"""Days: no month later is nearer than that."""
+# Read once: a member of an enum takes four times as long to look up as a name of the module.
+_PROSPECT, _NEW, _GROWING, _MATURE = Stage.PROSPECT, Stage.NEW, Stage.GROWING, Stage.MATURE
+_AT_RISK, _LAPSED, _WON_BACK = Stage.AT_RISK, Stage.LAPSED, Stage.WON_BACK
 
 
-@dataclass(frozen=True, slots=True)
-class Life:
-    """The days that decide the stage: the last one, the one on which they came again after having
-    lapsed, and those until which they count as mature and as growing. `once`: they came once only,
-    on the last day."""
+class Life(Struct, frozen=True, gc=False):
+    """The days on which a stage begins or ends when nothing more happens; 0 for what never was, or
+    is over. `last`: the day on which they came last; None: never. `reminder`: when somebody who
+    came once only is asked to come again."""
 
     last: int | None = None
-    back: int | None = None
+    at_risk_on: int = 0
+    lapsed_on: int = 0
+    won_back_until: int = 0
     mature_until: int = 0
     growing_until: int = 0
-    once: bool = False
+    reminder: int | None = None
 
-    def stage(self, lifecycle: Lifecycle, day: int) -> Stage:
-        """The stage on `day`, when nothing happens after the last day before it."""
+    def stage(self, day: int) -> Stage:
+        """The stage on `day`, which is not before the day that the life was looked at."""
         if self.last is None:
-            return Stage.PROSPECT
-        if day >= after(self.last, lifecycle.lapsed):
-            return Stage.LAPSED
-        if day >= after(self.last, lifecycle.at_risk):
-            return Stage.AT_RISK
-        if self.back is not None and day < after(self.back, lifecycle.won_back):
-            return Stage.WON_BACK
+            return _PROSPECT
+        if day >= self.lapsed_on:
+            return _LAPSED
+        if day >= self.at_risk_on:
+            return _AT_RISK
+        if day < self.won_back_until:
+            return _WON_BACK
         if day < self.mature_until:
-            return Stage.MATURE
-        return Stage.GROWING if day < self.growing_until else Stage.NEW
+            return _MATURE
+        return _GROWING if day < self.growing_until else _NEW
 
-    def turns(self, lifecycle: Lifecycle, day: int) -> list[tuple[int, Stage]]:
-        """The days after `day` on which the stage changes by itself, and to what."""
-        if self.last is None:
-            return []
-        days = {
-            after(self.last, lifecycle.lapsed),
-            after(self.last, lifecycle.at_risk),
-            self.mature_until,
-            self.growing_until,
-        }
-        if self.back is not None:
-            days.add(after(self.back, lifecycle.won_back))
+    def next_turn(self, day: int) -> int | None:
+        """The first day after `day` on which the stage changes by itself; None: it never does."""
+        if self.last is None or day >= self.lapsed_on:
+            return None
+        if day >= self.at_risk_on:
+            return self.lapsed_on
+        ends = min(self.at_risk_on, self.lapsed_on)
+        if day < self.won_back_until:
+            return min(ends, self.won_back_until)
+        if day < self.mature_until:
+            return min(ends, self.mature_until)
+        return min(ends, self.growing_until) if day < self.growing_until else ends
+
+    def turns(self, day: int) -> list[tuple[int, Stage]]:
+        """All days after `day` on which the stage changes by itself, and to what."""
         found: list[tuple[int, Stage]] = []
-        now = self.stage(lifecycle, day)
-        for turn in sorted(one for one in days if one > day):
-            then = self.stage(lifecycle, turn)
-            if then is not now:
-                found.append((turn, then))
-                now = then
+        turn = self.next_turn(day)
+        while turn is not None:
+            found.append((turn, self.stage(turn)))
+            turn = self.next_turn(turn)
         return found
 
-    def reminder(self, lifecycle: Lifecycle) -> int | None:
-        """The day on which somebody who came once only is asked to come again."""
-        if lifecycle.second_purchase is None or not self.once or self.last is None:
-            return None
-        return after(self.last, lifecycle.second_purchase)
+
+class Look(Struct, frozen=True, gc=False):
+    """A member's life as one instant finds it, worked out once for all who ask. `life`: None where
+    the program has no lifecycle."""
+
+    local: Local
+    life: Life | None
+
+    def stage(self) -> str:
+        """The stage at the instant; "" without a lifecycle."""
+        return "" if self.life is None else self.life.stage(self.local.day).value
+
+
+def look_at(program: Program, state: State, at: datetime) -> Look:
+    """The member's life at `at`, whether or not any job has run."""
+    local = Local(at, program.zone)
+    is_told = program.lifecycle is not None
+    return Look(local, life_of(program, state, local.day) if is_told else None)
 
 
 def after(day: int, span: Duration) -> int:
@@ -91,37 +116,35 @@ def after(day: int, span: Duration) -> int:
 
 @lru_cache(maxsize=DAYS_REMEMBERED)
 def _months_after(day: int, months: int) -> int:
-    """Asked some thirty times for each event, nearly always of the same days."""
+    """Asked several times for each event, nearly always of the same days."""
     return month_after(date.fromordinal(day + EPOCH_DAY), months).toordinal() - EPOCH_DAY
 
 
-def life_of(program: Program, state: State, at: Local) -> Life:
-    """The member's life as far as it is known, up to the day of `at`."""
+def life_of(program: Program, state: State, day: int) -> Life:
+    """The member's life as far as it is known, up to `day`."""
     lifecycle = program.lifecycle
     assert lifecycle is not None
     acts = acts_of(program, state)
-    days = sorted([day for day in acts if day <= at.day])
+    days = sorted(acts)
+    while days and days[-1] > day:
+        days.pop()
     if not days:
         return Life()
+    last = days[-1]
+    is_once = len(days) == 1 and acts[last] == 1
+    again = lifecycle.second_purchase
     return Life(
-        last=days[-1],
-        back=_back(days, lifecycle),
-        mature_until=_until(days, acts, lifecycle.mature),
-        growing_until=_until(days, acts, lifecycle.growing),
-        once=len(days) == 1 and acts[days[0]] == 1,
+        last=last,
+        at_risk_on=after(last, lifecycle.at_risk),
+        lapsed_on=after(last, lifecycle.lapsed),
+        won_back_until=_won_back_until(days, lifecycle, day),
+        mature_until=_until(days, acts, lifecycle.mature, day),
+        growing_until=_until(days, acts, lifecycle.growing, day),
+        reminder=None if again is None or not is_once else after(last, again),
     )
 
 
-def stage_at(program: Program, state: State, at: datetime) -> str:
-    """The stage at `at`, whether or not any job has run; "" where the program has no lifecycle."""
-    lifecycle = program.lifecycle
-    if lifecycle is None:
-        return ""
-    local = Local(at, program.zone)
-    return life_of(program, state, local).stage(lifecycle, local.day).value
-
-
-def acts_of(program: Program, state: State) -> Mapping[int, int]:
+def acts_of(program: Program, state: State) -> dict[int, int]:
     """How often the member came on which day. Somebody who came before the program looked at it
     is taken to have come last when we last heard of them."""
     known = state.metrics.get(ACTS)
@@ -142,9 +165,12 @@ def with_act(program: Program, state: State, day: int, count: int) -> dict[str, 
     acts.pop(day, None)
     if left > 0:
         acts[day] = left
-        first = horizon(program.lifecycle, day)
-        if next(iter(acts)) < first:
-            acts = {one: times for one, times in acts.items() if one >= first}
+        eldest = next(iter(acts))
+        # What lies so near is kept by any terms.
+        if eldest < day - DAYS_KEPT_AFTER:
+            first = horizon(program.lifecycle, day)
+            if eldest < first:
+                acts = {one: times for one, times in acts.items() if one >= first}
     return {**state.metrics, ACTS: acts}
 
 
@@ -156,27 +182,35 @@ def horizon(lifecycle: Lifecycle, day: int) -> int:
     return day - max(longest, away) - DAYS_KEPT_AFTER
 
 
-def start_of_day(day: int, program: Program) -> datetime:
+@lru_cache(maxsize=DAYS_REMEMBERED)
+def start_of_day(day: int, zone: ZoneInfo) -> datetime:
     """The instant at which `day` begins."""
-    return midnight(date.fromordinal(day + EPOCH_DAY), program.zone)
+    return midnight(date.fromordinal(day + EPOCH_DAY), zone)
 
 
-def _back(days: list[int], lifecycle: Lifecycle) -> int | None:
-    """The latest day that came after a time away that was long enough to lapse."""
-    span = lifecycle.lapsed
-    # Most come again soon: only a time away that might be long enough is looked up in the calendar.
-    least = span.months * SHORTEST_MONTH + span.days
-    for earlier, later in zip(reversed(days[:-1]), reversed(days), strict=False):
-        if later - earlier >= least and later >= after(earlier, span):
-            return later
-    return None
+def _won_back_until(days: list[int], lifecycle: Lifecycle, day: int) -> int:
+    """Until when they are won back: a while after the latest day that came after a time away that
+    was long enough to lapse; 0 when that is over."""
+    # The calendar is asked of few days: of those near enough, after a time away that was long.
+    reach = lifecycle.won_back.months * LONGEST_MONTH + lifecycle.won_back.days
+    least = lifecycle.lapsed.months * SHORTEST_MONTH + lifecycle.lapsed.days
+    for place in range(len(days) - 1, 0, -1):
+        earlier, later = days[place - 1], days[place]
+        if later + reach <= day:
+            return 0
+        if later - earlier >= least and later >= after(earlier, lifecycle.lapsed):
+            until = after(later, lifecycle.won_back)
+            return until if until > day else 0
+    return 0
 
 
-def _until(days: Iterable[int], acts: Mapping[int, int], wanted: Frequency) -> int:
-    """The day from which on the member has no longer come so often; 0 when they never did."""
-    count = 0
-    for day in reversed(list(days)):
-        count += acts[day]
-        if count >= wanted.times:
-            return after(day, wanted.within)
+def _until(days: list[int], acts: dict[int, int], wanted: Frequency, day: int) -> int:
+    """The day from which on the member has no longer come so often; 0 when it is over."""
+    left = wanted.times
+    for place in range(len(days) - 1, -1, -1):
+        one = days[place]
+        left -= acts[one]
+        if left <= 0:
+            until = after(one, wanted.within)
+            return until if until > day else 0
     return 0

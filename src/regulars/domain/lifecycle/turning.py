@@ -1,9 +1,7 @@
 """The stage of a member's life after a decision, and how it came to be."""
 
-from datetime import datetime
-
 from regulars.domain.explanations import StageMove
-from regulars.domain.lifecycle.lives import life_of, start_of_day
+from regulars.domain.lifecycle.lives import Look, life_of, look_at, start_of_day
 from regulars.domain.members import Member, StageState, State
 from regulars.domain.periods import Local
 from regulars.domain.programs.model import Program
@@ -13,43 +11,53 @@ AWAY = "away"
 
 
 def turned(
-    program: Program, member: Member, state: State, at: datetime, why: str
+    program: Program, member: Member, state: State, look: Look, why: str
 ) -> tuple[StageState | None, list[StageMove], bool]:
-    """The stage after an event of `at` that leaves `state`, the moves to it, and whether somebody
-    who came once only is to be reminded now.
+    """The stage after an event that leaves `state`, the moves to it, and whether somebody who came
+    once only is to be reminded now. `look`: as the event found the member.
 
     What turned by the calendar since the member was looked at last is told with its own instant,
     what the event itself changed with the event's.
     """
-    lifecycle = program.lifecycle
-    if lifecycle is None:
+    at, old = look.local.at, member.state.stage
+    if state.clock is not None and state.clock != at:
+        look = look_at(program, member.state, state.clock)
+    if look.life is None:
         return None, [], False
-    old, now = member.state.stage, state.clock or at
-    local = Local(now, program.zone)
-    before = life_of(program, member.state, local)
-    moves: list[StageMove] = []
-    stage = before.stage(lifecycle, local.day).value
-    since = member.enrolled_at
-    first = local.day
+    day = look.local.day
+    stage, since, moves = look.stage(), member.enrolled_at, []
     if old is not None:
-        stage, since = old.stage, old.since
-        first = Local(member.state.clock or at, program.zone).day
-        for day, then in before.turns(lifecycle, first):
-            if day > local.day:
-                break
-            if then.value != stage:
-                moves.append(StageMove(stage, then.value, start_of_day(day, program), AWAY))
-                stage = then.value
-    after = life_of(program, state, local)
-    found = after.stage(lifecycle, local.day).value
+        since = old.since
+        if old.stage != stage:
+            moves = _moved(program, member, old.stage, day)
+            stage = moves[-1].new if moves else old.stage
+    life = life_of(program, state, day)
+    found = life.stage(day).value
     if found != stage:
         moves.append(StageMove(stage, found, at, why))
     if moves:
         since = moves[-1].at
-    reminder = after.reminder(lifecycle)
-    is_reminded = old is not None and reminder is not None and first < reminder <= local.day
-    due = [day for day, _ in after.turns(lifecycle, local.day)[:1]]
-    if reminder is not None and reminder > local.day:
-        due.append(reminder)
-    ends = start_of_day(min(due), program) if due else None
+    due, reminder, is_reminded = life.next_turn(day), life.reminder, False
+    if reminder is not None and reminder > day:
+        due = reminder if due is None else min(due, reminder)
+    elif reminder is not None and old is not None:
+        is_reminded = _day_known(program, member, day) < reminder
+    ends = None if due is None else start_of_day(due, program.zone)
     return StageState(found, since, ends), moves, is_reminded
+
+
+def _day_known(program: Program, member: Member, day: int) -> int:
+    """The day on which the member was looked at last; `day` for one who never was."""
+    clock = member.state.clock
+    return day if clock is None else Local(clock, program.zone).day
+
+
+def _moved(program: Program, member: Member, stage: str, until: int) -> list[StageMove]:
+    """What turned by the calendar since then, up to the day `until`."""
+    first = _day_known(program, member, until)
+    moves: list[StageMove] = []
+    for day, then in life_of(program, member.state, first).turns(first):
+        if day <= until and then.value != stage:
+            moves.append(StageMove(stage, then.value, start_of_day(day, program.zone), AWAY))
+            stage = then.value
+    return moves
