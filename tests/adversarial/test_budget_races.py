@@ -111,3 +111,23 @@ def test_discounts_of_many_orders_at_once_never_pass_their_budget(
     with db.transaction(1) as tx:
         assert tx.execute(counts).fetchall() == [(room * 500, 0)]
     proven(db)
+
+
+@pytest.mark.parametrize("racers", [8, 64])
+def test_orders_of_one_member_at_once_never_pass_what_the_member_brought_in(
+    db: Database, db_url: str, racers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ten = {key: value for key, value in ordering.PROGRAM["benefits"][0].items() if key != "quota"}
+    share = {"share_of_contribution": {"at_most": 0.15, "metric": "spent"}}
+    metric = {"spent": {"spend": True, "window": {"rolling": "P30D"}}}
+    tiers = {"metrics": metric, "ladder": [{"id": "member", "name": EN}]}
+    changed = {"benefits": [ten | share], "tiers": tiers}
+    monkeypatch.setattr(ordering, "PROGRAM", ordering.PROGRAM | changed)
+    ordering.ready(db)
+    tills = [ordering.opening(f"A-{n}") for n in range(racers)]
+    outcomes = [one for [one] in ordering.race(db_url, [([till], NOW) for till in tills])]
+    orders = [one.order for one in outcomes if isinstance(one, Done)]
+    assert len(orders) == racers
+    assert sorted(order.discount for order in orders)[-4:] == [0, 500, 500, 500]
+    assert sum(order.discount for order in orders) == 1_500
+    proven(db)

@@ -32,7 +32,8 @@ class HeldBenefitAnswer(Struct, frozen=True):
 
     `carrier`: by what: everyone, audience, tier, stage, tag or card; of what they were given: by
     person, rule, campaign and so on. `by`: which one, `by_name` in words. `quota` null: as often as
-    one likes. `why_not`: used_up, not_now or frozen; empty: it can be used now.
+    one likes. `why_not`: used_up, not_now, frozen, by_itself (points back) or with_orders (capped
+    by contribution); empty: it can be used now.
     """
 
     benefit: str

@@ -13,7 +13,7 @@ from regulars.domain.orders.marks import mark_of
 from regulars.domain.orders.quotes import AppliedOffer, LinePrice, PointsQuote, Quote
 from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
-from regulars.domain.quotes.why_words import why_not
+from regulars.domain.quotes.why_words import why_no_more, why_not
 from regulars.domain.reasons import reason_words
 from regulars.services.orders.asking import DEFAULT_SECONDS
 
@@ -124,7 +124,7 @@ class OrderDeliveryAnswer(Struct, frozen=True):
 
 class AppliedOfferAnswer(Struct, frozen=True):
     """An offer that is used. `lines`: that it made cheaper; the number of lines stands for the
-    delivery."""
+    delivery. `detail`: why it could not take off more, where a cap by contribution held it."""
 
     offer: str
     kind: str
@@ -133,6 +133,7 @@ class AppliedOfferAnswer(Struct, frozen=True):
     lines: list[int]
     automatic: bool
     gift: dict[str, str | int | bool | None] | None
+    detail: str | None
 
 
 class RefusedOfferAnswer(Struct, frozen=True):
@@ -318,7 +319,7 @@ def tell_quote(
             _discounts(made.delivery),
             made.delivery.by_points,
         ),
-        applied=[_applied(one) for one in made.applied],
+        applied=[_applied(one, made.currency, language) for one in made.applied],
         not_applied=[
             RefusedOfferAnswer(
                 one.ref,
@@ -352,9 +353,10 @@ def _discounts(price: LinePrice) -> list[OrderDiscountAnswer]:
     return [OrderDiscountAnswer(ref, off) for ref, off in price.discounts]
 
 
-def _applied(one: AppliedOffer) -> AppliedOfferAnswer:
+def _applied(one: AppliedOffer, currency: str, language: str) -> AppliedOfferAnswer:
+    detail = None if one.cap is None else why_no_more(one.cap, currency, language)
     return AppliedOfferAnswer(
-        one.ref, one.kind, one.name, one.off, one.lines, one.is_automatic, one.gift
+        one.ref, one.kind, one.name, one.off, one.lines, one.is_automatic, one.gift, detail
     )
 
 

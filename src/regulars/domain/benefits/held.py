@@ -16,8 +16,10 @@ from regulars.domain.periods import Local
 from regulars.domain.plans import Plan, season_of
 from regulars.domain.programs.benefits import Benefit, BenefitKind
 
-USED_UP, NOT_NOW, FROZEN, BY_ITSELF = "used_up", "not_now", "frozen", "by_itself"
-"""Why a benefit that a member has cannot be used at the moment; points back come by themselves."""
+USED_UP, NOT_NOW, FROZEN = "used_up", "not_now", "frozen"
+BY_ITSELF, WITH_ORDERS = "by_itself", "with_orders"
+"""Why a benefit that a member has cannot be used at the moment; points back come by themselves, and
+what is capped by contribution takes an order, which says how much it takes off."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +108,8 @@ def why_not(one: Held, room: Room | None, *, is_frozen: bool) -> str:
     """Why it cannot be used at the instant; "" where it can."""
     if one.benefit.kind is BenefitKind.CASHBACK:
         return BY_ITSELF
+    if one.benefit.share is not None:
+        return WITH_ORDERS
     if is_frozen:
         return FROZEN
     if not one.is_now:
@@ -130,6 +134,7 @@ def chosen(
         for one in found
         if one.benefit.id == benefit
         and one.benefit.kind is not BenefitKind.CASHBACK
+        and one.benefit.share is None
         and (grant_id is None or one.grant_id == grant_id)
     ]
     if not ways:

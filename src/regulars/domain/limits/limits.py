@@ -30,6 +30,7 @@ class LimitKind(StrEnum):
     DRAW = "draw"  # one member's turns at a lucky draw
     SEAT = "seat"  # places in a family
     BUDGET = "budget"  # what a campaign or the program may cost
+    CONTRIBUTION = "contribution"  # what a benefit took off for a member; counted, without end
 
 
 Key = tuple[str, str, int, str]

@@ -1,6 +1,7 @@
 """Benefits as a member reads them, and what rules give beside points."""
 
 from regulars.domain.amounts import Rate
+from regulars.domain.member_words.contributions import cap_clause
 from regulars.domain.member_words.money import handy, plain_money
 from regulars.domain.member_words.phrases import joined, sentence
 from regulars.domain.programs.benefit_words import (
@@ -58,6 +59,8 @@ def benefit_says(benefit: Benefit, program: Program, lang: str) -> list[str]:
         clauses.append(_say(lang, "from", money=money))
     if benefit.quota is not None:
         clauses.append(quota_words(benefit.quota, lang))
+    if benefit.share is not None:
+        clauses.append(cap_clause(benefit.share, program, lang))
     if benefit.schedule is not None:
         clauses += schedule_words(benefit.schedule, program.zone, lang)
     if benefit.by_appointment:

@@ -13,6 +13,7 @@ from msgspec import Struct
 from regulars.domain.amounts import Rate
 from regulars.domain.events import Line
 from regulars.domain.limits.limits import Limit
+from regulars.domain.orders.caps import ContributionCap
 from regulars.domain.programs.model import Pick
 from regulars.domain.programs.pieces import Condition, Text
 
@@ -37,7 +38,8 @@ class Offer(Struct, frozen=True, kw_only=True):
     `priority` is applied first. `limits`: all that one use of it takes one of; `budgets`: all that
     it takes its discount of, in minor units. `is_automatic`: it applies without being asked for.
     `why_not`: a reason known beforehand, such as "frozen". `is_restored`: it can be used again
-    once all that it made cheaper has come back.
+    once all that it made cheaper has come back. `cap`: what it may still take off for what the
+    member brought in; `ceiling` is no higher.
     """
 
     ref: str
@@ -63,3 +65,4 @@ class Offer(Struct, frozen=True, kw_only=True):
     why_not: str = ""
     gift: dict[str, Any] | None = None
     is_restored: bool = True
+    cap: ContributionCap | None = None

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from regulars.domain.explanations import Given
 from regulars.domain.limits.limits import Limit
+from regulars.domain.orders.caps import ContributionCap
 
 
 class LinePrice(Struct, frozen=True, omit_defaults=True, gc=False):
@@ -26,7 +27,8 @@ class LinePrice(Struct, frozen=True, omit_defaults=True, gc=False):
 
 class AppliedOffer(Struct, frozen=True, omit_defaults=True, gc=False):
     """An offer that is used. `lines`: the places of the lines that it made cheaper; the number of
-    lines stands for the delivery. `is_restored`: it can be used again once these came back."""
+    lines stands for the delivery. `is_restored`: it can be used again once these came back. `cap`:
+    what the member brought in did not allow for more than this."""
 
     ref: str
     kind: str
@@ -36,6 +38,7 @@ class AppliedOffer(Struct, frozen=True, omit_defaults=True, gc=False):
     gift: dict[str, str | int | bool | None] | None = None
     is_restored: bool = True
     is_automatic: bool = True
+    cap: ContributionCap | None = None
 
 
 class RefusedOffer(Struct, frozen=True, omit_defaults=True, gc=False):

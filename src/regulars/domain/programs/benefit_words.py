@@ -10,6 +10,7 @@ from regulars.domain.programs.quantities import money_words, span_words
 from regulars.domain.programs.stages import Frequency, Lifecycle
 from regulars.domain.programs.words import (
     card_names,
+    percent,
     rate_words,
     schedule_words,
     scope_words,
@@ -44,6 +45,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     # Its limits.
     "from_money": ("from {money}", "满{money}"),
     "quota": ("{times} {per}", "{per}{times}"),
+    "share": ("at most {share} of {metric}", "不超过{metric}的{share}"),
     "once": ("once", "1次"),
     "times": ("{n} times", "{n}次"),
     "day": ("a day", "每天"),
@@ -87,8 +89,8 @@ _WORDS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 
 PARTS = (
-    "worth", "for", "threshold", "lines", "schedule", "when", "quota", "valid", "stacking",
-    "restore", "automatic", "appointment", "partner",
+    "worth", "for", "threshold", "lines", "schedule", "when", "quota", "share_of_contribution",
+    "valid", "stacking", "restore", "automatic", "appointment", "partner",
 )  # fmt: skip
 """What is told of a benefit, in this order."""
 
@@ -100,6 +102,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "schedule": ("times", "可用时间"),
     "when": ("condition", "使用条件"),
     "quota": ("quota", "次数"),
+    "share_of_contribution": ("cap by what the member spent", "按会员消费的上限"),
     "valid": ("validity when granted", "获赠有效期"),
     "stacking": ("stacking", "叠加"),
     "restore": ("given back with a return", "退货返还"),
@@ -154,6 +157,9 @@ def benefit_parts(benefit: Benefit, program: Program, lang: str) -> dict[str, st
         told["when"] = condition_words(benefit.condition.text, program, lang)
     if benefit.quota is not None:
         told["quota"] = quota_words(benefit.quota, lang)
+    if benefit.share is not None:
+        parts = {"share": percent(benefit.share.share), "metric": benefit.share.metric}
+        told["share_of_contribution"] = benefit_say(lang, "share", **parts)
     if benefit.valid is not None:
         told["valid"] = span_words(benefit.valid, lang)
     if benefit.group is not None or benefit.priority:

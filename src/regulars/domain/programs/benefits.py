@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from regulars.domain.amounts import Rate
 from regulars.domain.periods import Duration
+from regulars.domain.programs.budget_terms import ShareCap
 from regulars.domain.programs.pieces import Condition, LineScope, Schedule, Text
 
 
@@ -74,7 +75,8 @@ class Benefit:
     `schedule` and `condition` say when it can be used, not who has it. `valid`: how long a grant
     of it lasts that says nothing else; None: without end. `restore`: whether a use is given back
     when what it was used for comes back whole. `is_automatic`: applied to an order without being
-    asked for. `partner`: whose desk may take it; "": ours.
+    asked for. `partner`: whose desk may take it; "": ours. `share`: the most that it gives a member
+    by what they brought in.
     """
 
     id: str
@@ -99,3 +101,4 @@ class Benefit:
     is_automatic: bool = True
     by_appointment: bool = False
     partner: str = ""
+    share: ShareCap | None = None

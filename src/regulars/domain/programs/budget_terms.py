@@ -62,8 +62,8 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class ShareCap:
-    """A rule gives a member at most `share` of what they brought in: of `metric`, which counts what
-    they spent, less returns, in its window; points at their cash value."""
+    """A rule or a benefit gives a member at most `share` of what they brought in: of `metric`,
+    which counts what they spent, less returns, in its window; points at their cash value."""
 
     share: Rate
     metric: str

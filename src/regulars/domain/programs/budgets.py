@@ -96,7 +96,7 @@ def read_share(
     ladder: Ladder | None,
     currencies: Mapping[str, Currency],
 ) -> ShareCap | None:
-    """A rule's cap by what the member brought in."""
+    """A rule's or a benefit's cap by what the member brought in."""
     given = raw.get("share_of_contribution")
     if given is None:
         return None
@@ -112,12 +112,13 @@ def read_share(
         report.error(
             "no_spending", (*at, "metric"), "Only a metric with spend: true says what was paid."
         )
-    currency = currencies.get(raw["earn"]["currency"])
-    if currency is not None and currency.cash_value is None:
+    earned = raw.get("earn", raw.get("cashback", {}))
+    points = currencies.get(earned.get("currency", ""))
+    if points is not None and points.cash_value is None:
         report.error(
             "no_cash_value",
             at,
-            f"A share of money needs to know what points are worth: give {currency.code} a"
+            f"A share of money needs to know what points are worth: give {points.code} a"
             " cash_value.",
         )
     return ShareCap(exact(given["at_most"]), given["metric"])

@@ -38,4 +38,5 @@ def _rule(benefit: Benefit) -> Rule:
         group=benefit.group,
         priority=benefit.priority,
         carriers=benefit.carriers,
+        share=benefit.share,
     )

@@ -36,19 +36,22 @@ def lint_benefits(report: Report, program: Program) -> None:
 
 
 def _lint_worth(report: Report, path: Path, benefit: Benefit) -> None:
-    if benefit.kind is BenefitKind.PERCENTAGE and benefit.ceiling is None and benefit.quota is None:
+    is_bounded = benefit.quota is not None or benefit.share is not None
+    if benefit.kind is BenefitKind.PERCENTAGE and benefit.ceiling is None and not is_bounded:
         report.warn(
             "no_ceiling",
             path,
             "A percentage without a ceiling or a quota gives as much as somebody buys. Add one.",
         )
+    if benefit.share is not None and benefit.share.share.num > benefit.share.share.den:
+        report.warn(
+            "share_above_all",
+            (*path, "share_of_contribution", "at_most"),
+            "More than a member brought in is no limit that keeps a profit.",
+        )
     if benefit.kind is BenefitKind.PERCENTAGE and benefit.rate.num >= benefit.rate.den:
         report.warn("all_off", (*path, "percent"), "All of the price is taken off.")
-    if (
-        benefit.kind is BenefitKind.AMOUNT
-        and benefit.threshold < benefit.amount
-        and benefit.quota is None
-    ):
+    if benefit.kind is BenefitKind.AMOUNT and benefit.threshold < benefit.amount and not is_bounded:
         report.warn(
             "amount_without_threshold",
             (*path, "amount"),

@@ -35,7 +35,7 @@ def lint_tiers(report: Report, program: Program) -> None:
             ("tiers", "grace"),
             "Tiers are held for ever, so there is no grace. Add valid, or remove grace.",
         )
-    _lint_metrics(report, ladder)
+    _lint_metrics(report, program, ladder)
 
 
 def unreachable_tiers(program: Program) -> frozenset[str]:
@@ -85,8 +85,10 @@ def _is_within(need: Need, other: Need) -> bool:
     return all(least <= other[code] for code, least in need.items())
 
 
-def _lint_metrics(report: Report, ladder: Ladder) -> None:
+def _lint_metrics(report: Report, program: Program, ladder: Ladder) -> None:
     used = {code for tier in ladder.tiers for need in (*tier.entry, *tier.keep) for code in need}
+    shares = [rule.share for rule in program.rules] + [one.share for one in program.benefits]
+    used |= {share.metric for share in shares if share is not None}
     for code in ladder.metrics:
         if code not in used:
             report.warn(

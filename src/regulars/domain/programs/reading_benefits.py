@@ -5,6 +5,7 @@ from typing import Any
 
 from regulars.domain.amounts import Rate
 from regulars.domain.programs.benefits import Benefit, BenefitKind, Carriers, Quota, QuotaPer
+from regulars.domain.programs.budgets import read_share
 from regulars.domain.programs.compiling import compile_condition
 from regulars.domain.programs.fields import audience_fields, rule_fields
 from regulars.domain.programs.findings import Path
@@ -34,6 +35,7 @@ _ONLY = {
     "amount": {BenefitKind.AMOUNT},
     "cashback": {BenefitKind.CASHBACK},
     "ceiling": {BenefitKind.PERCENTAGE, BenefitKind.FREE_DELIVERY},
+    "share_of_contribution": {BenefitKind.PERCENTAGE, BenefitKind.AMOUNT, BenefitKind.CASHBACK},
 }
 """What benefits of other kinds have no use for."""
 
@@ -70,6 +72,14 @@ def _check_worth(report: Report, path: Path, raw: dict[str, Any]) -> None:
     for name, kinds in _ONLY.items():
         if name in raw and kind not in kinds:
             report.error("other_kind", (*path, name), f"A {kind.value} has no {name}: remove it.")
+    if "share_of_contribution" in raw:
+        for name in ("appointment", "partner"):
+            if raw.get(name):
+                report.error(
+                    "other_kind",
+                    (*path, name),
+                    f"What is capped by contribution is used with orders: remove {name}.",
+                )
     if kind is BenefitKind.CASHBACK:
         if "for" not in raw:
             report.error("cashback_granted", path, "Points are given back by status only: add for.")
@@ -120,6 +130,7 @@ def _benefit(
         is_automatic=raw.get("automatic", True),
         by_appointment=raw.get("appointment", False),
         partner=raw.get("partner", ""),
+        share=read_share(report, path, raw, ladder=around.ladder, currencies=around.currencies),
     )
 
 

@@ -1,6 +1,7 @@
 """JSON Schema of benefits: what members have beside points, and who has it."""
 
 from regulars.domain.programs.benefits import BenefitKind, QuotaPer
+from regulars.domain.programs.schema_budgets import share_schema
 from regulars.domain.programs.schema_rules import lines_schema, schedule_schema
 from regulars.domain.programs.schema_values import (
     Schema,
@@ -88,6 +89,7 @@ def _limits() -> dict[str, Schema]:
             examples=[{"uses": 2, "per": "month"}],
         ),
         "valid": ref("duration", "How long it lasts when it is granted."),
+        "share_of_contribution": share_schema(),
     }
 
 

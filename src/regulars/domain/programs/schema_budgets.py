@@ -67,10 +67,10 @@ def _budget() -> Schema:
 
 
 def share_schema() -> Schema:
-    """The shape of a rule's cap by contribution."""
+    """The shape of a cap by contribution, of a rule or of a benefit."""
     return record(
-        "The rule gives a member at most a share of what they brought in, over the window of a"
-        " metric of spending; points at their cash value.",
+        "It gives a member at most a share of what they brought in, over the window of a metric of"
+        " spending; points at their cash value.",
         {
             "at_most": {
                 "type": "number",

@@ -211,6 +211,7 @@ def _applied(solution: Solution) -> tuple[list[AppliedOffer], list[Take]]:
                 gift=offer.gift,
                 is_restored=offer.is_restored,
                 is_automatic=offer.is_automatic,
+                cap=offer.cap if offer.cap is not None and off >= offer.cap.left else None,
             )
         )
         takes += [Take(offer.ref, limit, 1) for limit in offer.limits]

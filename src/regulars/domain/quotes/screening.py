@@ -12,14 +12,15 @@ from regulars.domain.orders.applying import CHEAPENS, Candidate, candidate, room
 from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.offers import Offer, OfferKind
 from regulars.domain.orders.quotes import RefusedOffer
+from regulars.domain.quotes.discounts import params_of
 
 REASONS = (
     "expired", "channel", "store", "condition", "condition_error", "lines", "threshold", "limit",
-    "budget", "not_asked", "nothing", "stacking",
+    "budget", "not_asked", "share", "nothing", "stacking",
 )  # fmt: skip
 """Why an offer is not used, in the order in which they are asked. `threshold` tells `least` and
-`have` in minor units, `limit` its `kind`, `stacking` the offer that is used instead. Whoever makes
-offers may give further reasons that are known beforehand."""
+`have` in minor units, `limit` its `kind`, `share` the share and its window, `stacking` the offer
+that is used instead. Whoever makes offers may give further reasons that are known beforehand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,6 +133,8 @@ def _unwanted(found: Candidate, basket: Basket, asked: Collection[str]) -> Refus
     offer = found.offer
     if not offer.is_automatic and offer.ref not in asked and not basket.cart.best_coupons:
         return refusal(offer, "not_asked", alone=found.alone)
+    if offer.cap is not None and not offer.cap.left:
+        return refusal(offer, "share", params_of(offer.cap))
     if offer.kind in CHEAPENS and not found.alone:
         return refusal(offer, "nothing")
     return None

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping
 
+from regulars.domain.member_words.contributions import window_words
 from regulars.domain.member_words.money import plain_money
+from regulars.domain.orders.caps import ContributionCap
 from regulars.domain.orders.quotes import RefusedOffer
+from regulars.domain.periods import Duration
+from regulars.domain.programs.model import WindowKind
 from regulars.domain.programs.pieces import Text
+from regulars.domain.quotes.discounts import params_of
 
 WHY: Mapping[str, Text] = {
     "expired": {"en": "It is over.", "zh-CN": "已过期。"},
@@ -31,6 +36,10 @@ WHY: Mapping[str, Text] = {
     "used_up": {"en": "It was used as often as it may be.", "zh-CN": "已达使用次数上限。"},
     "used": {"en": "It was used before.", "zh-CN": "已使用过。"},
     "budget": {"en": "Its budget does not suffice.", "zh-CN": "活动预算不足。"},
+    "share": {
+        "en": "It gives at most {percent} of what was spent {window}, and nothing of that is left.",
+        "zh-CN": "累计优惠不超过{window}消费额的{percent}，目前没有剩余额度。",
+    },
     "not_asked": {
         "en": "It can be used, and was not asked for.",
         "zh-CN": "可以使用，本单未选用。",
@@ -48,15 +57,33 @@ WHY: Mapping[str, Text] = {
     "currency": {"en": "It is for another currency.", "zh-CN": "不适用于此币种。"},
     "unknown_code": {"en": "There is no such code.", "zh-CN": "没有这个券码。"},
 }
+CAPPED: Text = {
+    "en": "At most {percent} of what was spent {window}: {left} of that was left.",
+    "zh-CN": "累计优惠不超过{window}消费额的{percent}，本单前剩余额度为{left}。",
+}
 OTHER: Text = {"en": "It does not apply here.", "zh-CN": "此单不适用。"}
 
 
 def why_not(one: RefusedOffer, currency: str, language: str) -> str:
     """The reason as a sentence. `language`: one of LANGUAGES; `currency`: of the order."""
     told = WHY.get(one.code, OTHER)[language]
-    money = {
+    parts: dict[str, object] = {
         name: plain_money(amount, currency, language)
         for name in ("least", "have")
         if isinstance(amount := one.params.get(name, 0), int)
     }
-    return told.format(**money)
+    return told.format(**parts, **_window(one.params, language))
+
+
+def why_no_more(cap: ContributionCap, currency: str, language: str) -> str:
+    """Why an offer took off no more, as a sentence."""
+    left = plain_money(cap.left, currency, language)
+    return CAPPED[language].format(left=left, **_window(params_of(cap), language))
+
+
+def _window(params: Mapping[str, str | int], language: str) -> dict[str, object]:
+    if "window" not in params:
+        return {}
+    span = Duration(months=int(params.get("months", 0)), days=int(params.get("days", 0)))
+    window = window_words(WindowKind(str(params["window"])), span, language)
+    return {"percent": params["percent"], "window": window}

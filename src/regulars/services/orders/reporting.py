@@ -114,6 +114,8 @@ def _claimed(tx: Tx, organization: int, asked: Reporting, wallet: Wallet, now: d
         offer = known[ref]
         if offer.why_not:
             told.findings.append(Finding(offer.why_not, ref))
+        elif offer.cap is not None and not offer.cap.left:
+            told.findings.append(Finding("share", ref))
         else:
             claimed.append(offer)
     for ref in [*known, *asked.sold.offers]:

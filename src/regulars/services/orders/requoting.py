@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import Fault, MemberNotFound, RegularsError
 from regulars.domain.ids import MemberRef
-from regulars.domain.limits.limits import Key, Owner, Room
+from regulars.domain.limits.limits import Key, LimitKind, Owner, Room
 from regulars.domain.operations import HoldRelease
 from regulars.domain.orders.states import OrderState, state_at
 from regulars.services.orders.asking import Done, House, Opening
@@ -54,7 +54,9 @@ def reopen(tx: Tx, house: House, asked: Opening, now: datetime) -> Done:
     own = _own(tx, organization, before, now)
     was_open = state_at(before.state, before.expires_at, now) is OrderState.OPEN
     holds = (before.hold_id,) if was_open and before.hold_id is not None else ()
-    customer = Customer(member=member, cart=asked.cart, own_holds=holds)
+    customer = Customer(
+        member=member, cart=asked.cart, own_holds=holds, own_discounts=_discounts(own, member.id)
+    )
     (wallet,) = wallets(tx, organization, plan, [customer], now)
     _free(wallet.rooms, own)
     made = quote_for(plan, asked, customer, wallet, now)
@@ -84,6 +86,16 @@ def _own(tx: Tx, organization: int, before: Order, now: datetime) -> list[Reserv
 
 def _key(one: Reservation) -> Key:
     return one.kind.value, one.subject, one.limited_member, one.period
+
+
+def _discounts(own: Sequence[Reservation], member_id: int) -> dict[str, dict[str, int]]:
+    """What capped benefits of the member take off in the order, by benefit and period."""
+    found: dict[str, dict[str, int]] = {}
+    for one in own:
+        if one.kind is LimitKind.CONTRIBUTION and one.limited_member == member_id:
+            by_period = found.setdefault(one.subject, {})
+            by_period[one.period] = by_period.get(one.period, 0) + one.amount
+    return found
 
 
 def _free(rooms: Mapping[Key, Room], own: Sequence[Reservation]) -> None:

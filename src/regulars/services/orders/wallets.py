@@ -1,8 +1,10 @@
 """All that members can use on their carts, read in a constant number of statements."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from regulars.domain.benefits import offers as benefit_offers
 from regulars.domain.benefits.held import held
@@ -10,10 +12,14 @@ from regulars.domain.benefits.views import view_of
 from regulars.domain.budgets.funding import funded
 from regulars.domain.budgets.sums import keys_for, left_of
 from regulars.domain.coupons.offers import offer_of
+from regulars.domain.limits.limits import Key, Limit, Room
 from regulars.domain.members import Member
 from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.offers import Offer, OfferKind
+from regulars.domain.periods import Local
 from regulars.domain.plans import Plan
+from regulars.domain.programs.benefits import Benefit
+from regulars.domain.quotes.discounts import cap_at, capped, counted_in, first_counted
 from regulars.domain.quotes.quoting import Wallet
 from regulars.domain.tiers import tier_of
 from regulars.storage import ledger, programs
@@ -28,19 +34,23 @@ UNKNOWN = "unknown_code"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """A member with a cart. `own_holds`: points held for this very order."""
+    """A member with a cart. `own_holds`: points held for this very order; `own_discounts`: what
+    capped benefits take off in it already, by benefit and period, in minor units."""
 
     member: Member
     cart: Cart
     own_holds: tuple[int, ...] = ()
+    own_discounts: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Found:
-    """The offers of one customer, and which of them were asked for."""
+    """The offers of one customer, which of them were asked for, and which are capped by what the
+    customer brought in."""
 
     offers: dict[str, Offer] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
+    capped: list[tuple[str, Benefit]] = field(default_factory=list)
 
 
 def wallets(
@@ -57,13 +67,18 @@ def wallets(
     left = _left(tx, organization, plan, at)
     for add in asked:
         add()
+    capped_offers = _capped(plan, customers, found, at)
     limits = [
-        limit
-        for one in found
-        for offer in one.offers.values()
-        for limit in (*offer.limits, *offer.budgets)
+        *(one.counted for one in capped_offers),
+        *(
+            limit
+            for one in found
+            for offer in one.offers.values()
+            for limit in (*offer.limits, *offer.budgets)
+        ),
     ]
     rooms = quotas.read(tx, organization, limits, at)
+    _hold_to_caps(tx, organization, plan, capped_offers, rooms=rooms, at=at)
     book_of, still = books(), left()
     return [
         Wallet(
@@ -101,10 +116,67 @@ def _benefits(
                 if offer is not None:
                     source = f"benefit:{one.benefit.id}"
                     into.offers[offer.ref] = funded(offer, plan.program, source=source, at=at)
+                    if one.benefit.share is not None:
+                        into.capped.append((offer.ref, one.benefit))
                     if offer.ref in customer.cart.codes:
                         into.asked.add(offer.ref)
 
     return add
+
+
+@dataclass(frozen=True, slots=True)
+class _Capped:
+    """An offer that is capped by what its customer brought in. `counted`: where that is counted."""
+
+    customer: Customer
+    into: _Found
+    ref: str
+    benefit: Benefit
+    counted: Limit
+
+
+def _capped(
+    plan: Plan, customers: Sequence[Customer], found: Sequence[_Found], at: datetime
+) -> list[_Capped]:
+    local = Local(at, plan.program.zone)
+    return [
+        _Capped(customer, into, ref, benefit, counted_in(benefit, customer.member.id, local))
+        for customer, into in zip(customers, found, strict=True)
+        for ref, benefit in into.capped
+    ]
+
+
+def _hold_to_caps(
+    tx: Tx,
+    organization: int,
+    plan: Plan,
+    wanted: Sequence[_Capped],
+    *,
+    rooms: dict[Key, Room],
+    at: datetime,
+) -> None:
+    """What was taken off for each before, looked up once for all, limits what is taken off now."""
+    program, local = plan.program, Local(at, plan.program.zone)
+    since = [
+        replace(one.counted, period=first_counted(one.benefit, program, local)) for one in wanted
+    ]
+    given = quotas.taken(tx, organization, since, at)
+    for one, before in zip(wanted, given, strict=True):
+        own = one.customer.own_discounts
+        state = one.customer.member.state
+        cap = cap_at(
+            one.benefit,
+            program,
+            metrics=state.metrics,
+            assets=state.assets,
+            given=before - sum(own.get(one.benefit.id, {}).values()),
+            local=local,
+        )
+        room = rooms[one.counted.key]
+        today = room.used + room.reserved - own.get(one.benefit.id, {}).get(room.limit.period, 0)
+        # Two ways to have one benefit share what is left of it.
+        room.limit = replace(one.counted, most=today + cap.left)
+        one.into.offers[one.ref] = capped(one.into.offers[one.ref], cap, room.limit)
 
 
 def _left(tx: Tx, organization: int, plan: Plan, at: datetime) -> Later[dict[str, int]]:

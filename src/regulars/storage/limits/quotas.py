@@ -28,6 +28,22 @@ cross join lateral (
 ) as quota
 """
 
+# The sum over all periods from one on. Names of periods of one unit are in the order of time.
+TAKEN = """
+select asked.place, coalesce(sum(
+    quota.used + case when quota.reserved = 0 then 0 else quota.reserved - coalesce((
+        select sum(amount)::bigint from reservation
+        where quota_id = quota.id and state = 'open' and expires_at <= %(now)s
+    ), 0) end
+), 0)::bigint
+from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[], %(periods)s::text[])
+    with ordinality as asked (kind, subject, member_id, period, place)
+join quota on quota.organization_id = %(organization)s and quota.kind = asked.kind
+    and quota.subject = asked.subject and quota.member_id = asked.member_id
+    and quota.period >= asked.period
+group by asked.place
+"""
+
 # In the order of the key, so that two who begin the same limits do not wait for each other. Those
 # that are there are left out first: a conflict would use up a number each time.
 BEGIN = """
@@ -121,6 +137,16 @@ def read(tx: Tx, organization: int, limits: Sequence[Limit], now: datetime) -> d
         room = found.setdefault(key, Room(0, limit, 0, 0))
         room.limit = limit
     return found
+
+
+def taken(tx: Tx, organization: int, since: Sequence[Limit], now: datetime) -> list[int]:
+    """How much is used and reserved of each limit in its period and all later ones together, in
+    the order of `since`; one statement for any number. Not locked."""
+    if not since:
+        return []
+    named = _columns(organization, since) | {"now": now}
+    sums: dict[int, int] = dict(tx.execute(TAKEN, named).fetchall())
+    return [sums.get(place, 0) for place in range(1, len(since) + 1)]
 
 
 def _columns(organization: int, limits: Sequence[Limit]) -> dict[str, object]:

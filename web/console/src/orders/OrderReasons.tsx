@@ -24,6 +24,7 @@ export function Applied({ order }: { order: Order }) {
             <Typography.Text type="secondary" style={{ fontSize: 12 }}>
               {one.offer}
             </Typography.Text>
+            {one.detail && <Typography.Text type="secondary">{one.detail}</Typography.Text>}
           </Flex>
           <Flex vertical align="end">
             <span>{one.off ? `−${formats.money(one.off, price.currency)}` : t('noMoney')}</span>

@@ -99,6 +99,7 @@ function Reasons({ order }: { order: Order }) {
           <Sum
             key={one.offer}
             label={one.name[language] ?? one.name.en ?? one.offer}
+            note={one.detail}
             value={one.off ? `−${money(one.off, order.price.currency)}` : ''}
           />
         ))}
@@ -117,13 +118,17 @@ function Reasons({ order }: { order: Order }) {
 interface SumProps {
   label: string
   value: string
+  note?: string | null
   isStrong?: boolean
 }
 
-function Sum({ label, value, isStrong = false }: SumProps) {
+function Sum({ label, value, note, isStrong = false }: SumProps) {
   return (
     <li className="withdeed">
-      <span>{isStrong ? <strong>{label}</strong> : label}</span>
+      <span>
+        {isStrong ? <strong>{label}</strong> : label}
+        {note && <small className="quiet"> {note}</small>}
+      </span>
       {isStrong ? <strong>{value}</strong> : <span>{value}</span>}
     </li>
   )

@@ -39,9 +39,9 @@ export type BenefitKind = keyof typeof BEGINNINGS
 
 /** What a benefit of this kind is worth, by property. */
 export const WORTH: Record<string, string[]> = {
-  percentage: ['percent', 'ceiling'],
-  amount: ['amount'],
-  cashback: ['cashback'],
+  percentage: ['percent', 'ceiling', 'share_of_contribution'],
+  amount: ['amount', 'share_of_contribution'],
+  cashback: ['cashback', 'share_of_contribution'],
   free_delivery: ['ceiling'],
 }
 
