@@ -9,7 +9,7 @@ import { Link } from 'react-router'
 import { Nothing } from '../shell/Nothing'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
-import { useActor } from './actors'
+import { useActor } from '../shell/actors'
 import { useBenefitDeed, type Grant } from './offered'
 
 interface Props {

@@ -6,6 +6,7 @@ import { App, Button, Descriptions, Drawer, Flex, Skeleton, Tag, Timeline, Typog
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useActor } from '../shell/actors'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
@@ -48,9 +49,10 @@ function Story({
 }) {
   const { t } = useTranslation('coupons')
   const formats = useFormats()
+  const actor = useActor()
   const { coupon } = story
   const said = (step: Schemas['CouponStep']) =>
-    [formats.moment(step.at), step.by, step.reason].filter(Boolean).join(' · ')
+    [formats.moment(step.at), actor(step.by), step.reason].filter(Boolean).join(' · ')
   return (
     <Flex vertical gap="middle">
       <Descriptions

@@ -10,7 +10,7 @@ import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
 import { useUrlState } from '../shell/urlState'
-import { useActor } from './actors'
+import { useActor } from '../shell/actors'
 import { ApprovalDeed } from './ApprovalDeed'
 import { DecisionModal, type Decision } from './DecisionModal'
 

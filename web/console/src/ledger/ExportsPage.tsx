@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { Nothing } from '../shell/Nothing'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
-import { useActor } from './actors'
+import { useActor } from '../shell/actors'
 import { bytesOf } from './sizes'
 
 type Export = Schemas['ExportAnswer']

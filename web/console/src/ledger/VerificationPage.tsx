@@ -19,7 +19,7 @@ import { useTranslation } from 'react-i18next'
 import { Nothing } from '../shell/Nothing'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
-import { useActor } from './actors'
+import { useActor } from '../shell/actors'
 import { Claims } from './Claims'
 
 type Verification = NonNullable<ReturnType<typeof useList>['data']>['items'][number]

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
+import { useActor } from '../shell/actors'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
@@ -47,6 +48,7 @@ export function RedemptionDrawer({ redemption, onClose, onChanged }: Props) {
 function Whole({ one, onChanged }: { one: Redemption; onChanged: () => void }) {
   const { t } = useTranslation('mall')
   const formats = useFormats()
+  const actor = useActor()
   const price = usePrice()
   return (
     <Flex vertical gap="large">
@@ -91,7 +93,9 @@ function Whole({ one, onChanged }: { one: Redemption; onChanged: () => void }) {
         current={one.steps.length - 1}
         items={one.steps.map((step) => ({
           title: t(`redemption.${step.state}`),
-          content: [formats.moment(step.at), step.by, step.reason].filter(Boolean).join(' · '),
+          content: [formats.moment(step.at), actor(step.by), step.reason]
+            .filter(Boolean)
+            .join(' · '),
         }))}
       />
       <Deeds key={one.state} one={one} onChanged={onChanged} />

@@ -6,6 +6,7 @@ import { App, Button, Card, Form, InputNumber, Radio, Table, Typography } from '
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { useActor } from '../shell/actors'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
 import { usePrice, useWords, type Reward, type Variant } from './money'
@@ -15,6 +16,7 @@ type Change = 'set' | 'add' | 'unlimited'
 export function StockCard({ reward, onChanged }: { reward: Reward; onChanged: () => void }) {
   const { t } = useTranslation('mall')
   const formats = useFormats()
+  const actor = useActor()
   const price = usePrice()
   const words = useWords()
   const may = useMay()
@@ -72,7 +74,7 @@ export function StockCard({ reward, onChanged }: { reward: Reward; onChanged: ()
           <summary>{t('stockChange.history')}</summary>
           {history.data?.items.map((one) => (
             <Typography.Paragraph key={one.at + one.variant} style={{ margin: '6px 0' }}>
-              {formats.moment(one.at)} · {one.by} ·{' '}
+              {formats.moment(one.at)} · {actor(one.by)} ·{' '}
               {nameOf(reward.variants.find((known) => known.variant === one.variant))} ·{' '}
               {one.left_before ?? '∞'} → {one.left_after ?? '∞'} ·{' '}
               <Typography.Text type="secondary">{one.reason}</Typography.Text>

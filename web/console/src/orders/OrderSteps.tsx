@@ -3,7 +3,7 @@ import { useFormats } from '@regulars/shared/formats'
 import { Card, Timeline, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { useActor } from '../ledger/actors'
+import { useActor } from '../shell/actors'
 import type { Order } from './asking'
 
 const COLORS: Record<string, string> = {

@@ -8,6 +8,7 @@ import { Link } from 'react-router'
 
 import { AuditCheck } from './AuditCheck'
 import { SettingsFrame } from './SettingsFrame'
+import { useActor } from '../shell/actors'
 import { Nothing } from '../shell/Nothing'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
@@ -90,6 +91,7 @@ function Filters() {
 function Entries({ items }: { items: Entry[] }) {
   const { t } = useTranslation('settings')
   const formats = useFormats()
+  const actor = useActor()
   return (
     <Table
       size="small"
@@ -103,7 +105,10 @@ function Entries({ items }: { items: Entry[] }) {
           title: t('audit.at'),
           render: (_, one) => <span title={one.at}>{formats.moment(one.at)}</span>,
         },
-        { title: t('audit.actor'), render: (_, one) => <Filter name="actor" text={one.actor} /> },
+        {
+          title: t('audit.actor'),
+          render: (_, one) => <Filter name="actor" text={one.actor} label={actor(one.actor)} />,
+        },
         {
           title: t('audit.action'),
           render: (_, one) => (
@@ -130,8 +135,12 @@ function Entries({ items }: { items: Entry[] }) {
 }
 
 /** A value that narrows the search down to itself. */
-function Filter({ name, text }: { name: string; text: string }) {
-  return <Link to={`?${new URLSearchParams({ [name]: text }).toString()}`}>{text}</Link>
+function Filter({ name, text, label }: { name: string; text: string; label?: string }) {
+  return (
+    <Link to={`?${new URLSearchParams({ [name]: text }).toString()}`} title={label && text}>
+      {label ?? text}
+    </Link>
+  )
 }
 
 function Details({ one }: { one: Entry }) {

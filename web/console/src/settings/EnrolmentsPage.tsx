@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { SettingsFrame } from './SettingsFrame'
+import { useActor } from '../shell/actors'
 import { Nothing } from '../shell/Nothing'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
@@ -61,6 +62,7 @@ export function Component() {
 function HeldCard({ one, onAsk }: { one: Held; onAsk: (wish: Wish) => void }) {
   const { t } = useTranslation('settings')
   const formats = useFormats()
+  const actor = useActor()
   return (
     <Card
       title={t('enrolments.score', { score: one.score ?? 0 })}
@@ -104,7 +106,7 @@ function HeldCard({ one, onAsk }: { one: Held; onAsk: (wish: Wish) => void }) {
         {one.decided_at && (
           <Typography.Text type="secondary">
             {t('enrolments.decided', {
-              by: one.decided_by,
+              by: actor(one.decided_by),
               at: formats.moment(one.decided_at),
               why: one.decision_reason,
             })}{' '}

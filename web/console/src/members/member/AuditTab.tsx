@@ -5,6 +5,7 @@ import { keepPreviousData } from '@tanstack/react-query'
 import { Descriptions, Table, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { useActor } from '../../shell/actors'
 import { Nothing } from '../../shell/Nothing'
 import { Pager, useCursor } from '../../shell/Pager'
 import { ProblemAlert } from '../../shell/ProblemAlert'
@@ -21,9 +22,10 @@ export function AuditTab({ member }: { member: string }) {
     { params: { query: { member, limit: 50, cursor } } },
     { placeholderData: keepPreviousData },
   )
+  const actor = useActor()
   const columns: TableColumnsType<Entry> = [
     { key: 'at', title: t('audit.at'), render: (_, one) => formats.moment(one.at) },
-    { key: 'actor', title: t('audit.actor'), dataIndex: 'actor' },
+    { key: 'actor', title: t('audit.actor'), render: (_, one) => actor(one.actor) },
     {
       key: 'action',
       title: t('audit.action'),

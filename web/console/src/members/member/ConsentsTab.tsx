@@ -4,6 +4,7 @@ import { useFormats } from '@regulars/shared/formats'
 import { Descriptions, Flex, Skeleton, Table, Tag, Typography, type TableColumnsType } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { useActor } from '../../shell/actors'
 import { Nothing } from '../../shell/Nothing'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 
@@ -53,6 +54,7 @@ export function ConsentsTab({ member }: { member: string }) {
 
 function More({ consent }: { consent: Consent }) {
   const { t } = useTranslation('members')
+  const actor = useActor()
   const how = t(`how.${consent.how}`, { defaultValue: consent.how })
   return (
     <Descriptions
@@ -61,7 +63,7 @@ function More({ consent }: { consent: Consent }) {
       items={[
         { key: 'how', label: t('consents.how'), children: how },
         { key: 'text', label: t('consents.text'), children: consent.text_version },
-        { key: 'by', label: t('consents.by'), children: consent.recorded_by },
+        { key: 'by', label: t('consents.by'), children: actor(consent.recorded_by) },
       ]}
     />
   )

@@ -4,7 +4,7 @@ import { Alert, Button, Card, Flex, Input, Modal, Radio, Tabs, Typography } from
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { useWho } from '../people'
+import { useActor } from '../../shell/actors'
 import { clashes, merge, settle, type Choice, type Chunk } from '../writing/merge'
 import type { Kept, Saving } from './saver'
 import { TextDiff } from './TextDiff'
@@ -32,7 +32,7 @@ export function ConflictModal({ desk, saving }: { desk: Desk; saving: Saving }) 
 function Settling({ desk, base, theirs }: { desk: Desk; base: Kept; theirs: Kept }) {
   const { t } = useTranslation('program')
   const formats = useFormats()
-  const who = useWho()
+  const who = useActor()
   const mine = useText(desk.writing)
   const chunks = useMemo(
     () => merge(base.document, mine, theirs.document),

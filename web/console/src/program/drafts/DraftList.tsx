@@ -9,7 +9,7 @@ import { Nothing } from '../../shell/Nothing'
 import { Pager, useCursor } from '../../shell/Pager'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useMay } from '../../shell/session'
-import { useWho } from '../people'
+import { useActor } from '../../shell/actors'
 import { NewDraft } from './NewDraft'
 
 type Head = Schemas['DraftHeadAnswer']
@@ -18,7 +18,7 @@ export function DraftList() {
   const { t } = useTranslation('program')
   const may = useMay()
   const formats = useFormats()
-  const who = useWho()
+  const who = useActor()
   const cursor = useCursor()
   const found = api.useQuery(
     'get',

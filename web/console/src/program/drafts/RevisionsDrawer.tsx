@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../../shell/ProblemAlert'
-import { useWho } from '../people'
+import { useActor } from '../../shell/actors'
 import { TextDiff } from './TextDiff'
 import { useText, type Desk } from './useDraft'
 
@@ -38,7 +38,7 @@ type InnerProps = Omit<Props, 'isOpen' | 'onClose'> & { onDone: () => void }
 function Revisions({ desk, isReadOnly, onDone }: InnerProps) {
   const { t } = useTranslation('program')
   const formats = useFormats()
-  const who = useWho()
+  const who = useActor()
   const [chosen, setChosen] = useState<number | null>(null)
   const found = api.useQuery(
     'get',

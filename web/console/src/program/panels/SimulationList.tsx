@@ -5,7 +5,7 @@ import { Button, Card, Table, Tag } from 'antd'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../../shell/ProblemAlert'
-import { useWho } from '../people'
+import { useActor } from '../../shell/actors'
 
 type Head = Schemas['SimulationHeadAnswer']
 
@@ -17,7 +17,7 @@ interface Props {
 export function SimulationList({ shown, onShow }: Props) {
   const { t } = useTranslation('program')
   const formats = useFormats()
-  const who = useWho()
+  const who = useActor()
   const found = api.useQuery(
     'get',
     '/v1/simulations',
