@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from itertools import count
@@ -131,13 +132,57 @@ def template(server_url: str) -> Iterator[str]:
     administer(server_url, "drop database {}", name)
 
 
+class Copies:
+    """Copies of the template: each is made while the test before still runs, and dropped while the
+    next one does."""
+
+    def __init__(self, server_url: str, template: str) -> None:
+        self._server_url = server_url
+        self._template = template
+        self._hand = ThreadPoolExecutor(1)
+        self._dropped: list[Future[None]] = []
+        self._next = self._hand.submit(self._make)
+
+    def take(self) -> str:
+        """The name of a fresh one."""
+        name = self._next.result()
+        self._next = self._hand.submit(self._make)
+        return name
+
+    def give_back(self, name: str) -> None:
+        """It is needed no more."""
+        self._dropped.append(self._hand.submit(self._drop, name))
+
+    def close(self) -> None:
+        """Leave none behind."""
+        self.give_back(self._next.result())
+        self._hand.shutdown()
+        for one in self._dropped:
+            one.result()
+
+    def _make(self) -> str:
+        name = f"regulars_test_{os.getpid()}_{next(numbers)}"
+        statement = "create database {} template {} strategy file_copy"
+        administer(self._server_url, statement, name, self._template)
+        return name
+
+    def _drop(self, name: str) -> None:
+        administer(self._server_url, "drop database {} with (force)", name)
+
+
+@pytest.fixture(scope="session")
+def copies(server_url: str, template: str) -> Iterator[Copies]:
+    """Databases for the tests of this worker."""
+    with closing(Copies(server_url, template)) as made:
+        yield made
+
+
 @pytest.fixture
-def db_url(server_url: str, template: str) -> Iterator[str]:
+def db_url(server_url: str, copies: Copies) -> Iterator[str]:
     """The connection string of a fresh copy of the template, for the role that owns nothing."""
-    name = f"regulars_test_{os.getpid()}_{next(numbers)}"
-    administer(server_url, "create database {} template {} strategy file_copy", name, template)
+    name = copies.take()
     yield working_url(make_conninfo(server_url, dbname=name))
-    administer(server_url, "drop database {} with (force)", name)
+    copies.give_back(name)
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ through consent to calls, new tokens, and the end."""
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from html import unescape
@@ -80,28 +81,47 @@ class World:
         return str(answer.headers["location"])
 
 
-@pytest.fixture
-def world(server_url: str, template: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    # The library wants https, but for this.
-    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
-    known: list[str] = []
+@dataclass
+class Place:
+    """A server and the database under it."""
+
+    address: str
+    key: str
+    db: Database
+
+
+@pytest.fixture(scope="module")
+def place(server_url: str, template: str) -> Iterator[Place]:
+    dsn: list[str] = []
 
     def prepare(db: Database) -> None:
-        now, secret = system_clock(), sessions.new_secret(DEFAULT_ORGANIZATION)
         with db.transaction(DEFAULT_ORGANIZATION) as tx:
-            row = tx.execute(
-                "insert into member (organization_id, enrolled_at) values (%s, %s) returning id",
-                [DEFAULT_ORGANIZATION, now],
-            ).fetchone()
-            assert row is not None
-            sessions.begin(
-                tx, DEFAULT_ORGANIZATION, kind=Kind.MEMBER, subject_id=row[0], device="test",
-                secret_hash=sessions.hash_of(secret), at=now, expires_at=now + timedelta(hours=1),
-            )  # fmt: skip
-        known.extend([secret, encode(MEMBER, row[0])])
+            dsn.append(tx.info.dsn)
 
-    with serving(server_url, template, PROGRAM, prepare) as (address, key):
-        yield World(address, key, *known)
+    with (
+        serving(server_url, template, PROGRAM, prepare) as (address, key),
+        closing(Database(dsn[0], pool_size=1)) as db,
+    ):
+        yield Place(address, key, db)
+
+
+@pytest.fixture
+def world(place: Place, monkeypatch: pytest.MonkeyPatch) -> World:
+    """With a member whom no test before has known."""
+    # The library wants https, but for this.
+    monkeypatch.setenv("OAUTHLIB_INSECURE_TRANSPORT", "1")
+    now, secret = system_clock(), sessions.new_secret(DEFAULT_ORGANIZATION)
+    with place.db.transaction(DEFAULT_ORGANIZATION) as tx:
+        row = tx.execute(
+            "insert into member (organization_id, enrolled_at) values (%s, %s) returning id",
+            [DEFAULT_ORGANIZATION, now],
+        ).fetchone()
+        assert row is not None
+        sessions.begin(
+            tx, DEFAULT_ORGANIZATION, kind=Kind.MEMBER, subject_id=row[0], device="test",
+            secret_hash=sessions.hash_of(secret), at=now, expires_at=now + timedelta(hours=1),
+        )  # fmt: skip
+    return World(place.address, place.key, secret, encode(MEMBER, row[0]))
 
 
 @pytest.mark.parametrize("has_secret", [True, False], ids=["confidential", "public"])

@@ -108,7 +108,7 @@ def opened(chromium: Browser, house: House) -> Iterator[Entering]:
             base_url=house.address,
             locale=locale,
             viewport=size or DESK,  # type: ignore[arg-type]
-            **more,  # type: ignore[arg-type]
+            **({"reduced_motion": "reduce"} | more),  # type: ignore[arg-type]
         )
         contexts.append(context)
         context.set_default_timeout(WAIT_MS)

@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -59,6 +59,7 @@ class House:
     key: str
     db: Database
     data: Path
+    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE_S))
 
     def code_for(self, email: str, since: int = 0) -> str:
         """The newest code that was sent to this address, among the letters after the first `since`
@@ -84,12 +85,11 @@ class House:
 
     def call(self, method: str, path: str, body: Any = None, **headers: str) -> Any:
         """What the API answers an application with the key; it has to be well."""
-        answer = httpx.request(
+        answer = self.client.request(
             method,
             f"{self.address}{path}",
             json=body,
             headers={"Authorization": f"Bearer {self.key}", **headers},
-            timeout=PATIENCE_S,
         )
         assert answer.is_success, f"{method} {path}: {answer.status_code} {answer.text}"
         return answer.json() if answer.content else None

@@ -18,7 +18,8 @@ def test_a_member_tries_a_card_and_sees_what_it_brings(opened: Entering, house: 
     assert complaints(page) == []
     told = house.call("GET", f"/v1/members/{member}/benefits")
     assert "card" in {one["carrier"] for one in told["items"]}
-    page.get_by_label("Renew it by itself").check()
+    page.get_by_label("Renew it by itself").click()
+    expect(page.get_by_label("Renew it by itself")).to_be_checked()
     expect(page.get_by_label("Renew it by itself")).to_be_enabled()
     (held,) = house.call("GET", f"/v1/members/{member}/memberships")["own"]
     assert (held["membership"]["standing"], held["membership"]["renews"]) == ("trial", True)

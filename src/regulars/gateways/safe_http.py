@@ -13,6 +13,7 @@ import time
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import httpcore
@@ -77,7 +78,7 @@ class SafeHttp:
         self._most_bytes = most_bytes
         self._most_seconds = most_seconds
         self._resolve = resolve
-        self._trust = trust or httpx.create_ssl_context()
+        self._trust = trust or _known_authorities()
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Answer:
         """GET, following at most three redirects, each checked as the first address was.
@@ -239,6 +240,12 @@ def _left(deadline: float, timeout: float | None) -> float:
     if left <= 0:
         raise httpcore.ReadTimeout("the time for this call is over")
     return left if timeout is None else min(left, timeout)
+
+
+@lru_cache
+def _known_authorities() -> ssl.SSLContext:
+    """Read once: it takes some 30 ms."""
+    return httpx.create_ssl_context()
 
 
 def _parsed(url: str) -> httpx.URL:
