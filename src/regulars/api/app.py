@@ -60,6 +60,7 @@ from regulars.api.budgets import routes as budget_routes
 from regulars.api.coupons import batches as coupon_batches
 from regulars.api.coupons import coupons as single_coupons
 from regulars.api.coupons import own as own_coupons
+from regulars.api.coupons import runs as coupon_runs
 from regulars.api.coupons import templates as coupon_templates
 from regulars.api.coupons import uses as coupon_uses
 from regulars.api.designing import comparing, drafts, simulations, trying
@@ -176,8 +177,10 @@ PARTS = (
     slots.days,
     offered_benefits.router,
     grant_runs.router,
+    coupon_runs.router,
     benefit_partners.router,
     benefit_partners.seats_router,
+    benefit_partners.partners_router,
     slot_bookings.router,
     benefit_desk.router,
     own_bookings.router,

@@ -72,6 +72,7 @@ STATUS: dict[str, int] = {
     "benefit_use_not_found": 404,
     "benefit_code_invalid": 404,
     "not_your_benefit": 403,
+    "coupon_run_not_found": 404,
     "grant_run_not_found": 404,
     "slot_not_found": 404,
     "slot_not_open": 409,

@@ -12,8 +12,6 @@ from regulars.gateways.log_lines import log_failure
 from regulars.gateways.messages.choosing import messenger
 from regulars.runtime import Runtime
 from regulars.services import auditing, letters, organizations, retention, rotation
-from regulars.services.benefits import runs
-from regulars.services.benefits.using import House as UsesHouse
 from regulars.services.designing import simulations
 from regulars.services.finance import jobs
 from regulars.services.intake.reviewing import review_due
@@ -25,10 +23,13 @@ from regulars.services.memberships.house import House as CardHouse
 from regulars.services.orders.timing_out import close_due
 from regulars.services.play import boards
 from regulars.services.rosters import activity
+from regulars.services.runs import running
+from regulars.services.runs.running import House as GivingHouse
 from regulars.services.signing_in import deciding
 from regulars.services.signing_in.house import House
 from regulars.storage.programs import Versions
 from regulars.worker import importing, summing
+from regulars.worker.giving import HANDS
 
 LOG = logging.getLogger("regulars.worker")
 EVERY_S = 15.0
@@ -89,7 +90,7 @@ def once(
         mall_settling.time_out(runtime.db, organization, runtime.clock())
         boards.compute(runtime.db, versions, runtime.clock())
         _celebrate(runtime, organization, done, stop)
-        _give_benefits(runtime, versions, stop)
+        _give_to_many(runtime, versions, stop)
         _pass_cards(runtime, versions)
         _write(runtime, organization)
         _list(runtime, organization)
@@ -120,10 +121,10 @@ def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | No
             break
 
 
-def _give_benefits(runtime: Runtime, versions: Versions, stop: Event | None) -> None:
-    """Benefits for many members at once, part by part."""
-    house = UsesHouse(runtime.db, versions, runtime.cabinet)
-    while runs.step(house, runtime.clock()) is not None:
+def _give_to_many(runtime: Runtime, versions: Versions, stop: Event | None) -> None:
+    """Benefits and coupons for many members at once, part by part."""
+    house = GivingHouse(runtime.db, versions)
+    while running.step(house, HANDS, runtime.clock()) is not None:
         if stop is not None and stop.is_set():
             break
 

@@ -4,21 +4,21 @@ from typing import Any
 
 from tests.api.benefits.parlour import code_of, enrol, has
 from tests.api.conftest import Shop
-from tests.conftest import cabinet
 
 from regulars.runtime import DEFAULT_ORGANIZATION
-from regulars.services.benefits import runs
-from regulars.services.benefits.using import House
+from regulars.services.runs import running
+from regulars.services.runs.running import House
 from regulars.storage.programs import Versions
+from regulars.worker.giving import HANDS
 
 ORDER = {"benefit": "skin", "uses": 1, "reason": "Ten years of the shop"}
 
 
 def work(shop: Shop) -> int:
     """Let the worker do all that waits; how many got something."""
-    house = House(shop.db, Versions(DEFAULT_ORGANIZATION), cabinet())
+    house = House(shop.db, Versions(DEFAULT_ORGANIZATION))
     given = 0
-    while (part := runs.step(house, shop.clock())) is not None:
+    while (part := running.step(house, HANDS, shop.clock())) is not None:
         given += part
     return given
 

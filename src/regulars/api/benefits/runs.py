@@ -6,14 +6,14 @@ from fastapi import APIRouter, Depends, Response
 from msgspec import Meta, Struct
 
 from regulars.api.answers import Instant
-from regulars.api.benefits.reading import Code, RunIn, Uses, house_of
+from regulars.api.benefits.reading import Code, RunIn, Uses
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
 from regulars.api.operations import REPLAYED
 from regulars.api.paging import Paged, write_cursor
 from regulars.api.privacy import Reason
 from regulars.api.reading import IdempotencyKey, body_of, in_utc
-from regulars.api.state import ServedBy
+from regulars.api.state import Served, ServedBy
 from regulars.domain.access import Scope
 from regulars.domain.benefits.refusals import GrantRunNotFound
 from regulars.domain.errors import (
@@ -25,10 +25,13 @@ from regulars.domain.errors import (
 )
 from regulars.domain.ids import GRANT_RUN, encode
 from regulars.domain.rosters.asking import MAX_CONDITION
+from regulars.domain.runs.runs import RunKind
 from regulars.domain.uses import refuse_personal
-from regulars.services.benefits import runs
+from regulars.services.benefits import campaigns
 from regulars.services.benefits.granting import Gift
-from regulars.storage.benefits.runs import Run
+from regulars.services.runs import running
+from regulars.services.runs.running import House
+from regulars.storage.runs.runs import Run
 
 router = APIRouter(prefix="/v1/grant-runs", tags=["benefits"])
 
@@ -99,7 +102,12 @@ def begin_grant_run(
     ends = None if body.valid_until is None else in_utc(body.valid_until, "/valid_until")
     gift = Gift(benefit=body.benefit, reason=body.reason, uses=body.uses, valid_until=ends)
     now = served.runtime.clock()
-    run, is_repeat = runs.begin(house_of(served), gift, body.condition, key=key, by=by, now=now)
+    run, is_repeat = running.begin(
+        _house(served),
+        campaigns.wish_of(gift, body.condition),
+        lambda _, plan: campaigns.check(plan, gift, by=by, now=now),
+        key=key, by=by, now=now,
+    )  # fmt: skip
     return respond(_told(run), ACCEPTED, {REPLAYED: "true"} if is_repeat else None)
 
 
@@ -107,7 +115,9 @@ def begin_grant_run(
 def list_grant_runs(served: ServedBy, page: Paged) -> Response:
     """Benefits for many members at once, the newest first."""
     (before,) = page.start(tuple[int]) or (None,)
-    found, last = page.cut(runs.page(house_of(served), before=before, limit=page.limit + 1))
+    found, last = page.cut(
+        running.page(_house(served), RunKind.BENEFIT, before=before, limit=page.limit + 1)
+    )
     following = None if last is None else write_cursor(last.id)
     return page.respond(GrantRunPage([_told(one) for one in found], following), following)
 
@@ -117,7 +127,7 @@ def list_grant_runs(served: ServedBy, page: Paged) -> Response:
 )
 def get_grant_run(run: RunIn, served: ServedBy) -> Response:
     """How far a run is."""
-    return respond(_told(runs.get(house_of(served), run)))
+    return respond(_told(running.get(_house(served), RunKind.BENEFIT, run)))
 
 
 @router.post(
@@ -126,11 +136,15 @@ def get_grant_run(run: RunIn, served: ServedBy) -> Response:
 )
 def stop_grant_run(run: RunIn, served: ServedBy, by: ByIn) -> Response:
     """Stop a run: who got the benefit keeps it. Safe to repeat."""
-    return respond(_told(runs.stop(house_of(served), run, by=by, now=served.runtime.clock())))
+    now = served.runtime.clock()
+    return respond(_told(running.stop(_house(served), RunKind.BENEFIT, run, by=by, now=now)))
+
+
+def _house(served: Served) -> House:
+    return House(served.db, served.versions)
 
 
 def _told(run: Run) -> GrantRunAnswer:
-    is_over = run.state == "done" or not run.through_member
     return GrantRunAnswer(
         run=encode(GRANT_RUN, run.id),
         benefit=run.benefit,
@@ -141,7 +155,7 @@ def _told(run: Run) -> GrantRunAnswer:
         asked_by=run.asked_by,
         asked_at=run.asked_at,
         state=run.state,
-        share=1.0 if is_over else min(run.last_member / run.through_member, 1.0),
+        share=run.share,
         granted=run.granted,
         ended_at=run.ended_at,
         refusal=run.refusal,

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Path
 
 from regulars.api.state import Served
-from regulars.domain.ids import COUPON, COUPON_BATCH, COUPON_USE, TEMPLATE, decode
+from regulars.domain.ids import COUPON, COUPON_BATCH, COUPON_RUN, COUPON_USE, TEMPLATE, decode
 from regulars.domain.programs.model import Program
 from regulars.services.coupons.house import House
 
@@ -48,6 +48,13 @@ def use_number(text: str) -> int:
     return decode(COUPON_USE, text) or 0
 
 
+def _run(
+    run: Annotated[str, Path(description="A run's id (cpr_…)", examples=["cpr_2v9c3n5x7k1qd"])],
+) -> int:
+    return decode(COUPON_RUN, run) or 0
+
+
 TemplateNumber = Annotated[int, Depends(_template)]
 BatchNumber = Annotated[int, Depends(_batch)]
 CouponNumber = Annotated[int, Depends(_coupon)]
+RunNumber = Annotated[int, Depends(_run)]

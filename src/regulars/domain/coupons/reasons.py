@@ -43,6 +43,7 @@ REASONS: Mapping[str, Text] = {
         ("template_paused", "The coupon was paused.", "优惠券模板已暂停。"),
         ("template_ended", "The coupon had ended.", "优惠券模板已终止。"),
         ("template_over", "The coupon's time was over.", "优惠券模板已过有效期。"),
+        ("enough", "They have as many as they could use.", "该会员的可用数量已达上限。"),
         ("member_gone", "This member is not there any more.", "该会员已不存在。"),
     )
 }  # fmt: skip

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from regulars.domain.audit import By, Deed
 from regulars.domain.coupons.codes import BITS, code_of
-from regulars.domain.coupons.ready import is_for, ready, span_of
+from regulars.domain.coupons.ready import Ready, is_for, ready, span_of
 from regulars.domain.coupons.refusals import TemplateNotFound, TemplateStateWrong
 from regulars.domain.coupons.templates import Coupon, Template, TemplateState
 from regulars.domain.errors import Fault, InvalidInput
 from regulars.domain.ids import MemberRef
+from regulars.domain.members import Member
 from regulars.domain.plans import Plan
 from regulars.services.coupons.house import House, seen
 from regulars.storage import audit, members
@@ -74,50 +75,67 @@ def give_to(
     organization = house.organization
     known = members.lock(tx, organization, numbers)
     made = ready(template, plan.program)
-    told: dict[int, Given] = {}
-    rows: list[Issue] = []
-    for number in numbers:
-        member = known.get(number)
-        if member is None or member.is_erased or member.merged_into is not None:
-            told[number] = Given(number, None, "member_gone")
-            continue
-        why = is_for(made, seen(plan, member, now), now)
-        told[number] = Given(number, None, why)
-        if not why:
-            rows.append(
-                Issue(
-                    template_id=template.id,
-                    code=drawn_code(template.prefix),
-                    member_id=number,
-                    source="staff",
-                    issued_at=now,
-                    by=by.actor,
-                    valid=span_of(template.terms, now, plan.program.zone),
-                    request_key=f"{template.id}:{key}:{number}",
-                )
-            )
-    written = issuing.issue(tx, organization, rows)
-    fresh = coupons.by_codes(tx, organization, [row.code for row in rows])
-    for row, coupon_id in zip(rows, written, strict=True):
-        assert row.member_id is not None
-        coupon = fresh.get(row.code)
+    told = {
+        number: Given(number, None, why_not(made, plan, known.get(number), now))
+        for number in numbers
+    }
+    issued = issue_to(
+        tx, organization, plan, template,
+        [number for number, one in told.items() if not one.why_not],
+        source="staff", by=by.actor, key=f"{template.id}:{key}", now=now,
+    )  # fmt: skip
+    fresh = coupons.lock(tx, organization, [one for one in issued.values() if one is not None])
+    for number, coupon_id in issued.items():
         if coupon_id is None:
-            coupon = coupons.asked_for(tx, organization, by.actor, row.request_key)
-        told[row.member_id] = Given(row.member_id, coupon, is_repeat=coupon_id is None)
-    news = [
-        Received(
-            member_id=row.member_id, coupon_id=coupon_id, template=template, until=row.valid[1],
-            source=row.source,
-        )
-        for row, coupon_id in zip(rows, written, strict=True)
-        if row.member_id is not None and coupon_id is not None
-    ]  # fmt: skip
-    telling.tell(tx, organization, news, now)
-    count = len(news)
+            coupon = coupons.asked_for(tx, organization, by.actor, f"{template.id}:{key}:{number}")
+        else:
+            coupon = fresh[coupon_id]
+        told[number] = Given(number, coupon, is_repeat=coupon_id is None)
+    count = sum(1 for one in issued.values() if one is not None)
     if count:
         deed = Deed("coupon.issued", f"coupon_template:{template.id}", after={"count": count})
         audit.record(tx, by, [deed], now)
     return [told[number] for number in numbers]
+
+
+def why_not(made: Ready, plan: Plan, member: Member | None, now: datetime) -> str:
+    """Why a member is given no coupon; "" where they are."""
+    if member is None or member.is_erased or member.merged_into is not None:
+        return "member_gone"
+    return is_for(made, seen(plan, member, now), now)
+
+
+def issue_to(
+    tx: Tx, organization: int, plan: Plan, template: Template, numbers: Sequence[int], *,
+    source: str, by: str, key: str, now: datetime, why: str = "",
+) -> dict[int, int | None]:  # fmt: skip
+    """Give each of these members a coupon, and tell them; its number, None for who got one under
+    this key before. `why`: the reason that they are told."""
+    rows = {
+        number: Issue(
+            template_id=template.id,
+            code=drawn_code(template.prefix),
+            member_id=number,
+            source=source,
+            issued_at=now,
+            by=by,
+            valid=span_of(template.terms, now, plan.program.zone),
+            request_key=f"{key}:{number}",
+        )
+        for number in numbers
+    }
+    written = issuing.issue(tx, organization, list(rows.values()))
+    issued = dict(zip(rows, written, strict=True))
+    news = [
+        Received(
+            member_id=number, coupon_id=coupon_id, template=template, until=rows[number].valid[1],
+            source=source, why=why,
+        )
+        for number, coupon_id in issued.items()
+        if coupon_id is not None
+    ]  # fmt: skip
+    telling.tell(tx, organization, news, now)
+    return issued
 
 
 def active(tx: Tx, organization: int, number: int) -> Template:

@@ -35,12 +35,28 @@ where organization_id = %(organization)s and event_id = any(%(events)s::bigint[]
 returning id
 """
 
+GIVEN_OUT = """
+select count(*) from coupon
+where organization_id = %s and template_id = %s and member_id is not null and state <> 'revoked'
+"""
+
+# Whose coupons a member has taken over by a merge has had theirs of the run.
+HAD = """
+select member_id, count(*) filter (where state <> 'revoked'),
+       bool_or(source = 'run' and starts_with(request_key, %(key)s))
+from coupon
+where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
+    and template_id = %(template)s
+group by member_id
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Issue:
     """A coupon to give out. `code`: by `codes.code_of`, from what was drawn by chance. `source`:
-    claim, code, staff, rule, gift, reward or prize. `valid`: by `ready.span_of`, of the template.
-    `event_id`: by which it is given. `request_key`: with `by`, given out only once; "" for none."""
+    claim, code, staff, rule, gift, reward, prize or run. `valid`: by `ready.span_of`, of the
+    template. `event_id`: by which it is given. `request_key`: with `by`, given out only once; ""
+    for none."""
 
     template_id: int
     code: str
@@ -86,3 +102,22 @@ def revoke_of_events(tx: Tx, organization: int, events: Sequence[int]) -> list[i
     """Revoke what these events gave and nobody has used or reserved; the numbers."""
     asked = {"organization": organization, "events": int_array(events)}
     return [number for (number,) in tx.execute(REVOKE_OF_EVENTS, asked)]
+
+
+def given_out(tx: Tx, organization: int, template_id: int) -> int:
+    """How many coupons of a template members have that are not revoked."""
+    row = tx.execute(GIVEN_OUT, [organization, template_id]).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def had(
+    tx: Tx, organization: int, template_id: int, members: Sequence[int], run_key: str
+) -> dict[int, tuple[int, bool]]:
+    """How many coupons of a template each of these members has that are not revoked, and whether
+    one of them, whatever became of it, came with this run; who has none is left out."""
+    asked = {
+        "organization": organization, "template": template_id, "members": int_array(members),
+        "key": run_key,
+    }  # fmt: skip
+    return {member: (count, ran) for member, count, ran in tx.execute(HAD, asked)}

@@ -23,6 +23,11 @@ ENOUGH = 1_000
 LONGEST_MS = 5_000
 """Whoever asks for something so rare that it takes longer is asked to narrow it."""
 
+TOO_RARE = (
+    "Too many members have to be looked at to find these. Add a filter, such as a tier or days of "
+    "enrolment or activity."
+)
+
 # These lists are read by what is asked for, never by a plan that was made for something else.
 LOOK_ABOUT = """
 select set_config('statement_timeout', %s, true), set_config('enable_seqscan', 'on', true),
@@ -196,10 +201,7 @@ def page(
     try:
         rows = _rows(tx, wanted, sought, values, is_first=after is None)
     except QueryCanceled as error:
-        raise InvalidInput(
-            "Too many members have to be looked at to find these. Add a filter, such as a tier or "
-            "days of enrolment or activity."
-        ) from error
+        raise InvalidInput(TOO_RARE) from error
     return lines(tx, organization, dict(rows))
 
 
@@ -254,6 +256,21 @@ def about(
         return estimate, False
     (count,) = tx.execute(" ".join([COUNT, *parts, COUNTED]).encode(), values).fetchone() or (0,)
     return max(count, estimate) if count > FEW else count, count <= FEW
+
+
+def counted(
+    tx: Tx, organization: int, wanted: Wanted, sought: Sought | None, *, now: datetime, most: int
+) -> int:
+    """How many they are, counted up to one beyond `most`. Raises InvalidInput for what takes too
+    long."""
+    values = _values(organization, wanted, sought) | {"now": now, "limit": most + 1}
+    tx.execute(LOOK_ABOUT, [str(LONGEST_MS)])
+    try:
+        parts = [COUNT, *_from(wanted, sought), COUNTED]
+        (count,) = tx.execute(" ".join(parts).encode(), values).fetchone() or (0,)
+    except QueryCanceled as error:
+        raise InvalidInput(TOO_RARE) from error
+    return int(count)
 
 
 def _from(wanted: Wanted, sought: Sought | None) -> list[str]:

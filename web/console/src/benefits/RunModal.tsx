@@ -1,9 +1,10 @@
 /** Gives a benefit to all members of whom a condition holds; the worker does it in parts. */
 import { client, deedKey, told } from '@regulars/shared/api/client'
-import { App, Form, Input, InputNumber, Select } from 'antd'
+import { App, Form, InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { MemberCondition } from '../members/MemberCondition'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useBenefitDeed, useChoices } from './offered'
 
@@ -31,6 +32,7 @@ export function RunModal({ onClose }: { onClose: () => void }) {
   return (
     <ReasonModal
       isOpen
+      width={680}
       title={t('run.give')}
       deed={t('run.give')}
       isBusy={begin.isPending}
@@ -44,13 +46,7 @@ export function RunModal({ onClose }: { onClose: () => void }) {
           <Select id="run-benefit" value={benefit} onChange={setBenefit} options={choices} />
         </Form.Item>
         <Form.Item label={t('run.condition')} htmlFor="run-condition" extra={t('run.hint')}>
-          <Input.TextArea
-            id="run-condition"
-            rows={2}
-            maxLength={2000}
-            value={condition}
-            onChange={(event) => setCondition(event.target.value)}
-          />
+          <MemberCondition id="run-condition" value={condition} onChange={setCondition} />
         </Form.Item>
         <Form.Item
           label={t('field.uses')}

@@ -1,9 +1,9 @@
 /** Benefits that are or were given to many at once: how far each is. */
 import { api, client, told, type Schemas } from '@regulars/shared/api/client'
-import { useFormats } from '@regulars/shared/formats'
-import { Button, Card, Flex, Progress, Typography } from 'antd'
+import { Card } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { RunLine } from '../shell/RunLine'
 import { useMay } from '../shell/session'
 import { useBenefitDeed } from './offered'
 
@@ -33,34 +33,20 @@ export function Runs() {
 
 function OneRun({ run }: { run: Schemas['GrantRunAnswer'] }) {
   const { t } = useTranslation('benefits')
-  const formats = useFormats()
   const may = useMay()
   const stop = useBenefitDeed(
     () => told(client.POST('/v1/grant-runs/{run}/stop', { params: { path: { run: run.run } } })),
     () => undefined,
   )
   return (
-    <Flex gap="small" wrap align="center" style={{ paddingBlock: 4 }}>
-      <Typography.Text strong>{run.benefit}</Typography.Text>
-      <Typography.Text code>{run.condition || t('run.everybody')}</Typography.Text>
-      <span>{t(`run.state.${run.state}`)}</span>
+    <RunLine
+      run={run}
+      name={run.benefit}
+      mayStop={may('offers:write')}
+      isStopping={stop.isPending}
+      onStop={() => stop.mutate(undefined)}
+    >
       <span>{t('run.granted', { count: run.granted })}</span>
-      <Typography.Text type="secondary">{formats.ago(run.asked_at)}</Typography.Text>
-      {run.state === 'waiting' && (
-        <>
-          <Progress
-            percent={Math.floor(run.share * 100)}
-            size="small"
-            style={{ width: 120 }}
-            aria-label={run.benefit}
-          />
-          {may('offers:write') && (
-            <Button size="small" loading={stop.isPending} onClick={() => stop.mutate(undefined)}>
-              {t('run.stop')}
-            </Button>
-          )}
-        </>
-      )}
-    </Flex>
+    </RunLine>
   )
 }

@@ -12,6 +12,7 @@ import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
 import { useUrlStates } from '../shell/urlState'
 import { CouponDrawer } from './CouponDrawer'
+import { Runs } from './Runs'
 import { STANDING_COLORS, type Coupon, type Template } from './terms'
 
 export function CouponsCard({ template }: { template: Template }) {
@@ -32,6 +33,7 @@ export function CouponsCard({ template }: { template: Template }) {
       {may('offers:write') && template.state === 'active' && (
         <Give template={template} onGiven={again} />
       )}
+      <Runs template={template} onDone={again} />
       <Input.Search
         allowClear
         aria-label={t('beginsWith')}

@@ -16,6 +16,7 @@ interface Props {
   /** What will happen, or further fields. */
   children?: ReactNode
   maxLength?: number
+  width?: number
   onConfirm: (reason: string) => void
   onCancel: () => void
 }
@@ -32,6 +33,7 @@ export function ReasonModal(props: Props) {
       okButtonProps={{ danger: props.isDanger ?? false, loading: props.isBusy }}
       onOk={() => form.submit()}
       onCancel={props.onCancel}
+      width={props.width ?? 520}
       destroyOnHidden
     >
       <Form

@@ -569,6 +569,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/coupon-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Coupon Runs
+         * @description Coupons for many members at once, the newest first.
+         */
+        get: operations["list_coupon_runs"];
+        put?: never;
+        /**
+         * Begin Coupon Run
+         * @description Give a coupon to all members of whom a condition holds, once each. The worker does it, some
+         *     hundreds at a time; who enrols meanwhile is not among them. Who is not in the template's
+         *     audience, or has as many as they could use, gets none; with the last coupon that the template's
+         *     total is enough for, the run is done. While the template is paused, it waits.
+         */
+        post: operations["begin_coupon_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-runs:preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Preview Coupon Run
+         * @description Whom a run would reach, how many of them would get a coupon, and some of them. Nothing is
+         *     given.
+         */
+        post: operations["preview_coupon_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Coupon Run
+         * @description How far a run is.
+         */
+        get: operations["get_coupon_run"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/coupon-runs/{run}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Stop Coupon Run
+         * @description Stop a run: who got a coupon keeps it. Safe to repeat.
+         */
+        post: operations["stop_coupon_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/coupon-templates": {
         parameters: {
             query?: never;
@@ -4869,7 +4957,12 @@ export interface paths {
          */
         get: operations["list_partner_seats"];
         put?: never;
-        post?: never;
+        /**
+         * Let Partner In
+         * @description Make a key that can do nothing but use this partner's benefits. Managing staff is needed
+         *     beside. The key's secret is in this answer alone.
+         */
+        post: operations["let_partner_in"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4905,7 +4998,7 @@ export interface paths {
         };
         /**
          * List Partner Uses
-         * @description What the caller used, the newest first.
+         * @description What the caller used at their partner's, the newest first.
          */
         get: operations["list_partner_uses"];
         put?: never;
@@ -4915,6 +5008,27 @@ export interface paths {
          *     and nothing is used.
          */
         post: operations["use_as_partner"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/partners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Partners
+         * @description Every partner that the program in force names or that somebody works for: what it may use,
+         *     and what was used there from `since` until `until`.
+         */
+        get: operations["list_partners"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -8078,6 +8192,41 @@ export interface components {
             state: "active" | "frozen" | "revoked";
         };
         /**
+         * CouponOutlookAnswer
+         * @description What a run would do now. `members`: of whom the condition holds; where they are not all
+         *         counted, `exact` is false. Of the first `looked_at` of them `fit` would get a coupon, the others
+         *         not. `left`: how many coupons the template's total is enough for; null without end.
+         */
+        CouponOutlookAnswer: {
+            exact: boolean;
+            fit: number;
+            left: number | null;
+            looked_at: number;
+            members: number;
+            sample: components["schemas"]["CouponReached"][];
+            skipped: components["schemas"]["CouponSkipped"][];
+        };
+        /**
+         * CouponOutlookIn
+         * @description A coupon for all members of whom the condition holds now; an empty one holds of all.
+         */
+        CouponOutlookIn: {
+            /** @default  */
+            condition: string;
+            /** @example ctp_2v9c3n5x7k1qd */
+            template: string;
+        };
+        /**
+         * CouponReached
+         * @description A member whom a run would reach. `why`: why they would get nothing; "" for who gets one.
+         */
+        CouponReached: {
+            detail: string;
+            member: string;
+            tier: string;
+            why: string;
+        };
+        /**
          * CouponRedeemIn
          * @description What was reserved (`use`); or a cart with codes and the member, redeemed at once.
          */
@@ -8119,12 +8268,61 @@ export interface components {
             use: string;
         };
         /**
+         * CouponRunAnswer
+         * @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed, or was
+         *         done early. `share`: how much of the members was looked at, 0 to 1. `given`: to how many.
+         */
+        CouponRunAnswer: {
+            /** Format: date-time */
+            asked_at: string;
+            asked_by: string;
+            condition: string;
+            ended_at: string | null;
+            given: number;
+            reason: string;
+            refusal: string;
+            run: string;
+            share: number;
+            skipped: components["schemas"]["CouponSkipped"][];
+            state: string;
+            template: string;
+        };
+        /**
+         * CouponRunIn
+         * @description The same, with the reason, which the members are told.
+         */
+        CouponRunIn: {
+            /** @default  */
+            condition: string;
+            reason: string;
+            /** @example ctp_2v9c3n5x7k1qd */
+            template: string;
+        };
+        /**
+         * CouponRunPage
+         * @description Runs, the newest first.
+         */
+        CouponRunPage: {
+            items: components["schemas"]["CouponRunAnswer"][];
+            /** @default null */
+            next: string | null;
+        };
+        /**
          * CouponsAnswer
          * @description Coupons, newest first.
          */
         CouponsAnswer: {
             items: components["schemas"]["CouponAnswer"][];
             next: string | null;
+        };
+        /**
+         * CouponSkipped
+         * @description How many members get nothing, and why: the reason's code, and the same in words.
+         */
+        CouponSkipped: {
+            detail: string;
+            members: number;
+            why: string;
         };
         /**
          * CouponStatisticsAnswer
@@ -9405,7 +9603,8 @@ export interface components {
          *
          *         `carrier`: by what: everyone, audience, tier, stage, tag or card; of what they were given: by
          *         person, rule, campaign and so on. `by`: which one, `by_name` in words. `quota` null: as often as
-         *         one likes. `why_not`: used_up, not_now or frozen; empty: it can be used now.
+         *         one likes. `why_not`: used_up, not_now, frozen, by_itself (points back) or with_orders (capped
+         *         by contribution); empty: it can be used now.
          */
         HeldBenefitAnswer: {
             about: string;
@@ -9825,6 +10024,7 @@ export interface components {
             member: string;
             name: string;
             order: string | null;
+            partner: string;
             reference: string;
             restored_at: string | null;
             restored_by: string;
@@ -11160,6 +11360,35 @@ export interface components {
             says: string;
         };
         /**
+         * PartnerAnswer
+         * @description A partner: what it may use, how many may do so, and what was used there in the time asked
+         *         for: how often, by how many members, how often it was given back.
+         */
+        PartnerAnswer: {
+            benefits: components["schemas"]["PartnerBenefit"][];
+            last_used_at: string | null;
+            members: number;
+            partner: string;
+            restored: number;
+            seats: number;
+            uses: number;
+        };
+        /**
+         * PartnerBenefit
+         * @description A benefit that a partner may use.
+         */
+        PartnerBenefit: {
+            benefit: string;
+            name: string;
+        };
+        /**
+         * PartnersAnswer
+         * @description Every partner, by name.
+         */
+        PartnersAnswer: {
+            items: components["schemas"]["PartnerAnswer"][];
+        };
+        /**
          * PartnerUseAnswer
          * @description One use at a partner's. Who the member is, is not theirs to know.
          */
@@ -11450,7 +11679,7 @@ export interface components {
          */
         Problem: {
             /** @enum {string} */
-            code: "address_refused" | "address_unproven" | "already_booked" | "already_returned" | "application_not_found" | "approval_decided" | "approval_not_found" | "benefit_code_invalid" | "benefit_grant_not_found" | "benefit_not_held" | "benefit_not_now" | "benefit_use_not_found" | "body_too_slow" | "booking_not_found" | "booking_not_open" | "cancel_too_late" | "card_held" | "card_not_held" | "card_not_sold" | "claims_refused" | "code_refused" | "condition_invalid" | "consent_needed" | "coupon_batch_not_found" | "coupon_code_mistyped" | "coupon_gift_refused" | "coupon_not_claimable" | "coupon_not_found" | "coupon_state_wrong" | "coupon_taken" | "coupon_template_exists" | "coupon_template_not_found" | "coupon_template_state_wrong" | "coupon_unusable" | "coupon_use_not_found" | "cross_site" | "database_unusable" | "day_taken" | "draft_not_found" | "draw_closed" | "draw_fixed" | "draw_not_found" | "enrolment_decided" | "enrolment_not_found" | "enrolment_refused" | "event_conflict" | "event_not_found" | "family_refused" | "far_side_failed" | "file_not_ready" | "file_refused" | "grant_not_found" | "grant_run_not_found" | "guardian_needed" | "hold_not_captured" | "hold_not_found" | "hold_not_open" | "host_not_served" | "idempotency_key_reused" | "identity_taken" | "import_not_found" | "import_state_wrong" | "insufficient_points" | "internal" | "invalid_input" | "invitation_lost" | "key_not_found" | "key_service_failed" | "last_owner" | "leaderboard_not_found" | "limit_reached" | "link_refused" | "malformed" | "mark_needed" | "member_exists" | "member_frozen" | "member_not_found" | "membership_not_found" | "membership_over" | "merge_refused" | "method_not_allowed" | "missing_scope" | "no_chance_left" | "no_make_up_left" | "no_program_in_force" | "not_allowed" | "not_authenticated" | "not_delivered" | "not_proven" | "not_worked_out" | "not_your_benefit" | "not_your_role" | "nothing_to_hand_out" | "offer_lost" | "order_closed" | "order_not_found" | "order_timed_out" | "organization_exists" | "organization_not_found" | "organization_suspended" | "overloaded" | "passkey_exists" | "passkey_not_found" | "passkey_refused" | "payment_known" | "personal_data_unusable" | "picture_refused" | "play_name_taken" | "program_invalid" | "provider_not_found" | "quote_changed" | "redemption_not_found" | "redemption_state_wrong" | "refused" | "reservation_lost" | "restricted" | "reward_not_found" | "reward_unavailable" | "route_not_found" | "run_not_found" | "runs_busy" | "sale_not_found" | "sale_not_open" | "same_person" | "second_factor_needed" | "session_not_found" | "sign_in_refused" | "simulation_not_found" | "simulations_busy" | "slot_not_found" | "slot_not_open" | "sold_out" | "staff_exists" | "staff_not_found" | "stale_mark" | "ticket_refused" | "too_large" | "too_late_to_change" | "too_many_imports" | "too_many_requests" | "transfer_not_found" | "trial_used" | "unavailable" | "unknown_event_type" | "unready" | "unsupported_media_type" | "uri_too_long" | "version_conflict" | "version_not_found";
+            code: "address_refused" | "address_unproven" | "already_booked" | "already_returned" | "application_not_found" | "approval_decided" | "approval_not_found" | "benefit_code_invalid" | "benefit_grant_not_found" | "benefit_not_held" | "benefit_not_now" | "benefit_use_not_found" | "body_too_slow" | "booking_not_found" | "booking_not_open" | "cancel_too_late" | "card_held" | "card_not_held" | "card_not_sold" | "claims_refused" | "code_refused" | "condition_invalid" | "consent_needed" | "coupon_batch_not_found" | "coupon_code_mistyped" | "coupon_gift_refused" | "coupon_not_claimable" | "coupon_not_found" | "coupon_run_not_found" | "coupon_state_wrong" | "coupon_taken" | "coupon_template_exists" | "coupon_template_not_found" | "coupon_template_state_wrong" | "coupon_unusable" | "coupon_use_not_found" | "cross_site" | "database_unusable" | "day_taken" | "draft_not_found" | "draw_closed" | "draw_fixed" | "draw_not_found" | "enrolment_decided" | "enrolment_not_found" | "enrolment_refused" | "event_conflict" | "event_not_found" | "family_refused" | "far_side_failed" | "file_not_ready" | "file_refused" | "grant_not_found" | "grant_run_not_found" | "guardian_needed" | "hold_not_captured" | "hold_not_found" | "hold_not_open" | "host_not_served" | "idempotency_key_reused" | "identity_taken" | "import_not_found" | "import_state_wrong" | "insufficient_points" | "internal" | "invalid_input" | "invitation_lost" | "key_not_found" | "key_service_failed" | "last_owner" | "leaderboard_not_found" | "limit_reached" | "link_refused" | "malformed" | "mark_needed" | "member_exists" | "member_frozen" | "member_not_found" | "membership_not_found" | "membership_over" | "merge_refused" | "method_not_allowed" | "missing_scope" | "no_chance_left" | "no_make_up_left" | "no_program_in_force" | "not_allowed" | "not_authenticated" | "not_delivered" | "not_proven" | "not_worked_out" | "not_your_benefit" | "not_your_role" | "nothing_to_hand_out" | "offer_lost" | "order_closed" | "order_not_found" | "order_timed_out" | "organization_exists" | "organization_not_found" | "organization_suspended" | "overloaded" | "passkey_exists" | "passkey_not_found" | "passkey_refused" | "payment_known" | "personal_data_unusable" | "picture_refused" | "play_name_taken" | "program_invalid" | "provider_not_found" | "quote_changed" | "redemption_not_found" | "redemption_state_wrong" | "refused" | "reservation_lost" | "restricted" | "reward_not_found" | "reward_unavailable" | "route_not_found" | "run_not_found" | "runs_busy" | "sale_not_found" | "sale_not_open" | "same_person" | "second_factor_needed" | "session_not_found" | "sign_in_refused" | "simulation_not_found" | "simulations_busy" | "slot_not_found" | "slot_not_open" | "sold_out" | "staff_exists" | "staff_not_found" | "stale_mark" | "ticket_refused" | "too_large" | "too_late_to_change" | "too_many_imports" | "too_many_requests" | "transfer_not_found" | "trial_used" | "unavailable" | "unknown_event_type" | "unready" | "unsupported_media_type" | "uri_too_long" | "version_conflict" | "version_not_found";
             detail: string;
             /** @default [] */
             errors: components["schemas"]["ProblemFault"][];
@@ -12591,13 +12820,16 @@ export interface components {
         };
         /**
          * SeatAnswer
-         * @description Somebody who works for a partner.
+         * @description Somebody who works for a partner. `name`: of a key or an application. `is_open`: whether they
+         *         may use the partner's benefits now; not with a key that is revoked, and the like.
          */
         SeatAnswer: {
             actor: string;
             /** Format: date-time */
             given_at: string;
             given_by: string;
+            is_open: boolean;
+            name: string;
             partner: string;
         };
         /**
@@ -13504,6 +13736,26 @@ export interface components {
             keep: string;
             name: string;
             tier: string;
+        };
+        /**
+         * TillAnswer
+         * @description A till that was let in. Its secret is in this answer alone.
+         */
+        TillAnswer: {
+            actor: string;
+            name: string;
+            partner: string;
+            secret: string;
+        };
+        /**
+         * TillIn
+         * @description A till of a partner's, to be let in with a key of its own.
+         */
+        TillIn: {
+            /** @example Sparkle, till 1 */
+            name: string;
+            /** @example sparkle */
+            partner: string;
         };
         /**
          * TimelineAnswer
@@ -15223,6 +15475,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only of this member */
                 member?: string | null;
+                /** @description At which partner's */
+                partner?: string | null;
                 /** @description RFC 3339 with a zone */
                 since?: string | null;
                 /** @description RFC 3339 with a zone */
@@ -17469,6 +17723,652 @@ export interface operations {
             };
             /** @description `too_large`: What was sent is larger than the documented limit. */
             413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_coupon_runs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before; left out: the first page */
+                cursor?: string | null;
+                /** @description How many at most */
+                limit?: number;
+                /** @description Only of this template */
+                template?: string;
+            };
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Runs, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponRunPage"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    begin_coupon_run: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+                /** @description Chosen by the caller, one for each thing to be done: the same key with the same request gets the first answer again */
+                "idempotency-key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "template": "ctp_2v9c3n5x7k1qd",
+                 *       "condition": "member.tier == \"gold\"",
+                 *       "reason": "Ten years of the shop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponRunIn"];
+            };
+        };
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed, or was */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponRunAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `cross_site`: Another site's page asked for this with your cookie; only our own pages may. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_template_not_found`: There is no such coupon template. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_template_state_wrong`: This cannot be done with the coupon template as it stands. Look at it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `condition_invalid`: The condition cannot be used; `offset` counts characters from the start of its text. `idempotency_key_reused`: This Idempotency-Key was used before for another request. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_coupon_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "template": "ctp_2v9c3n5x7k1qd",
+                 *       "condition": "member.tier == \"gold\""
+                 *     }
+                 */
+                "application/json": components["schemas"]["CouponOutlookIn"];
+            };
+        };
+        responses: {
+            /** @description What a run would do now. `members`: of whom the condition holds; where they are not all */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponOutlookAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `cross_site`: Another site's page asked for this with your cookie; only our own pages may. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_template_not_found`: There is no such coupon template. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_template_state_wrong`: This cannot be done with the coupon template as it stands. Look at it again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. `condition_invalid`: The condition cannot be used; `offset` counts characters from the start of its text. `no_program_in_force`: No program version was in force at the time of the event. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_coupon_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path: {
+                /** @description A run's id (cpr_…) */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed, or was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponRunAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_run_not_found`: There is no such run of coupons. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    stop_coupon_run: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path: {
+                /** @description A run's id (cpr_…) */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A run. `state`: waiting, done, stopped or failed; `refusal`: the code why it failed, or was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CouponRunAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `cross_site`: Another site's page asked for this with your cookie; only our own pages may. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `coupon_run_not_found`: There is no such run of coupons. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -49469,6 +50369,135 @@ export interface operations {
             };
         };
     };
+    let_partner_in: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "partner": "sparkle",
+                 *       "name": "Sparkle, till 1"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TillIn"];
+            };
+        };
+        responses: {
+            /** @description A till that was let in. Its secret is in this answer alone. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TillAnswer"];
+                };
+            };
+            /** @description `malformed`: What was sent cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `not_your_role`: This would give more than the giver may do. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_large`: What was sent is larger than the documented limit. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     give_partner_seat: {
         parameters: {
             query?: never;
@@ -49635,7 +50664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            /** @description `missing_scope`: The caller lacks the scope that this needs. `not_your_benefit`: A partner uses only the benefits that name it. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -49823,6 +50852,115 @@ export interface operations {
                 };
             };
             /** @description `invalid_input`: What was sent is understood but not valid. `no_program_in_force`: No program version was in force at the time of the event. `idempotency_key_reused`: This Idempotency-Key was used before for another request. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_requests`: More requests came than the limit allows; wait as Retry-After says. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Something went wrong on our side; nothing of this request was recorded. Send it again. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unavailable`: The database cannot be reached; nothing of this request was recorded. Send it again. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_partners: {
+        parameters: {
+            query?: {
+                /** @description RFC 3339 with a zone */
+                since?: string | null;
+                /** @description RFC 3339 with a zone */
+                until?: string | null;
+            };
+            header?: {
+                /** @description en or zh-CN */
+                "accept-language"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every partner, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PartnersAnswer"];
+                };
+            };
+            /** @description `not_authenticated`: A valid credential is needed: send `Authorization: Bearer …`, or sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`: The caller lacks the scope that this needs. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_slow`: The body of the request did not come in time; nothing of it was recorded. */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `uri_too_long`: The address is too long; send less in the query. */
+            414: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `host_not_served`: This server does not go by that name. The operator adds names by REGULARS_SERVED_HOSTS. */
+            421: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_input`: What was sent is understood but not valid. */
             422: {
                 headers: {
                     [name: string]: unknown;
