@@ -24,6 +24,7 @@ CONSOLE = {
     "benefits-uses": "/benefits/uses",
     "benefits-appointments": "/benefits/appointments",
     "budgets": "/budgets",
+    "partners": "/partners",
     "mall": "/mall",
     "mall-reward": "/mall/rewards/new",
     "mall-redemptions": "/mall/redemptions",

@@ -287,9 +287,12 @@ where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order b
         "select id from benefit_grant where organization_id = %s and member_id = %s order by id",
     ),
     "benefit_use": Source(
-        ("benefit", "by", "how", "store", "reference", "used_at", "restored_at", "restored_why"),
+        (
+            "benefit", "by", "how", "partner", "store", "reference", "used_at", "restored_at",
+            "restored_why",
+        ),
         """
-select benefit, carrier, how, store, reference, used_at, restored_at, restored_why
+select benefit, carrier, how, partner, store, reference, used_at, restored_at, restored_why
 from benefit_use
 where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) order by id
 """,

@@ -127,6 +127,7 @@ class ListedUseAnswer(Struct, frozen=True):
     restored_at: Instant | None
     restored_by: str
     restored_why: str
+    partner: str
 
 
 class BenefitUsePage(Struct, frozen=True):

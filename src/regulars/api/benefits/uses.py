@@ -101,6 +101,9 @@ def list_benefit_uses(
     used_by: Annotated[
         str | None, Query(max_length=100, description="Who used it", examples=["staff:12"])
     ] = None,
+    partner: Annotated[
+        str | None, Query(max_length=200, description="At which partner's", examples=["sparkle"])
+    ] = None,
     since: InstantAsked = None,
     until: InstantAsked = None,
 ) -> Response:
@@ -109,6 +112,7 @@ def list_benefit_uses(
     wanted = Filter(
         benefit=benefit,
         by=used_by,
+        partner=partner,
         since=instant_asked(since, "since"),
         until=instant_asked(until, "until"),
     )
@@ -179,4 +183,5 @@ def tell_listed_use(
         restored_at=found.restored_at,
         restored_by=found.restored_by,
         restored_why=found.restored_why,
+        partner=found.partner,
     )

@@ -231,6 +231,7 @@ def _use(house: House, tx: Tx, member: Member, wanted: Wanted, *, by: By, now: d
         store=wanted.store,
         reference=wanted.reference,
         request_key=wanted.key,
+        partner=wanted.partner or "",
     )
     number = record_use(tx, one, rooms, fresh, by=by)
     written = uses.get(tx, organization, number)

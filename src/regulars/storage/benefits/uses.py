@@ -15,8 +15,8 @@ restored_at, restored_by, restored_why
 
 INSERT = """
 insert into benefit_use (organization_id, member_id, benefit, grant_id, carrier, how, store,
-                         reference, used_at, used_by, request_key)
-values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+                         reference, used_at, used_by, request_key, partner)
+values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 returning id
 """
 
@@ -41,7 +41,7 @@ select reservation.id, reservation.member_id, reservation.owner_kind, reservatio
        reservation.restored_at, reservation.opened_by, coalesce(held.benefit, quota.subject),
        held.id, coalesce(held.granted_by, ''), coalesce(held.carrier, used.carrier, ''),
        coalesce(used.how, 'order'), coalesce(used.store, ''), coalesce(used.reference, ''),
-       coalesce(used.restored_by, ''), coalesce(used.restored_why, '')
+       coalesce(used.restored_by, ''), coalesce(used.restored_why, ''), coalesce(used.partner, '')
 from reservation
 join quota on quota.id = reservation.quota_id and quota.kind = 'benefit'
 left join benefit_use as used
@@ -52,6 +52,7 @@ where reservation.organization_id = %(organization)s and reservation.id < %(befo
     and reservation.state in ('captured', 'restored')
     and (%(benefit)s::text is null or coalesce(held.benefit, quota.subject) = %(benefit)s)
     and (%(by)s::text is null or reservation.opened_by = %(by)s)
+    and (%(partner)s::text is null or used.partner = %(partner)s)
     and (%(since)s::timestamptz is null or reservation.opened_at >= %(since)s)
     and (%(until)s::timestamptz is null or reservation.opened_at < %(until)s)
 """
@@ -68,13 +69,26 @@ OF_MEMBERS = f"""
 {_NEWEST}
 """
 
+FIGURES = """
+select partner, count(*), count(distinct member_id),
+       count(*) filter (where restored_at is not null), max(used_at)
+from benefit_use
+where organization_id = %(organization)s and partner <> ''
+    and (%(since)s::timestamptz is null or used_at >= %(since)s)
+    and (%(until)s::timestamptz is null or used_at < %(until)s)
+group by partner
+order by partner
+limit %(limit)s
+"""
+
 LAST = 2**63 - 1
+MOST_PARTNERS = 1_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewUse:
     """A use to be written. `carrier`: by what the member had the benefit; `how`: till, code, desk,
-    partner or booking; `reference`: such as a receipt's number."""
+    partner or booking; `reference`: such as a receipt's number; `partner`: at whose till."""
 
     member_id: int
     benefit: str
@@ -86,6 +100,7 @@ class NewUse:
     store: str = ""
     reference: str = ""
     request_key: str = ""
+    partner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +149,18 @@ class ListedUse:
     reference: str
     restored_by: str
     restored_why: str
+    partner: str
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerFigures:
+    """What was used at one partner: how often, by how many members, how often it was given back."""
+
+    partner: str
+    uses: int
+    members: int
+    restored: int
+    last_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +170,7 @@ class Filter:
     members: Sequence[int] | None = None
     benefit: str | None = None
     by: str | None = None
+    partner: str | None = None
     since: datetime | None = None
     until: datetime | None = None
 
@@ -154,7 +182,7 @@ def insert(tx: Tx, organization: int, use: NewUse) -> int:
         INSERT,
         [
             organization, use.member_id, use.benefit, use.grant_id, use.carrier, use.how,
-            use.store, use.reference, use.used_at, use.used_by, use.request_key,
+            use.store, use.reference, use.used_at, use.used_by, use.request_key, use.partner,
         ],
     ).fetchone()  # fmt: skip
     assert row is not None
@@ -191,6 +219,7 @@ def page(
         "before": LAST if before is None else before,
         "benefit": wanted.benefit,
         "by": wanted.by,
+        "partner": wanted.partner,
         "since": wanted.since,
         "until": wanted.until,
         "limit": limit,
@@ -200,6 +229,16 @@ def page(
     else:
         rows = tx.execute(OF_MEMBERS, asked | {"members": int_array(wanted.members)})
     return [ListedUse(*row) for row in rows]
+
+
+def at_partners(
+    tx: Tx, organization: int, since: datetime | None, until: datetime | None
+) -> list[PartnerFigures]:
+    """What was used at each partner in this time, by their names; None: without an end."""
+    asked = {
+        "organization": organization, "since": since, "until": until, "limit": MOST_PARTNERS,
+    }  # fmt: skip
+    return [PartnerFigures(*row) for row in tx.execute(FIGURES, asked)]
 
 
 def _one(row: Sequence[Any] | None) -> Use | None:

@@ -108,7 +108,7 @@ function useColumns(restore: (use: Use) => void): TableColumnsType<Use> {
         <Flex gap={4} wrap>
           <Tag>{t(`how.${one.how}`)}</Tag>
           {one.order && <Link to={`/orders/${one.order}`}>{one.order}</Link>}
-          {[one.store, one.reference].filter(Boolean).join(' · ')}
+          {[one.partner, one.store, one.reference].filter(Boolean).join(' · ')}
         </Flex>
       ),
     },

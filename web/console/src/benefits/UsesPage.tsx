@@ -1,7 +1,7 @@
 /** Who used which benefit, when, where and by whose grant. */
 import { api } from '@regulars/shared/api/client'
 import { keepPreviousData } from '@tanstack/react-query'
-import { DatePicker, Flex, Select } from 'antd'
+import { DatePicker, Flex, Input, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 
@@ -24,6 +24,7 @@ export function Component() {
   const query = {
     member: read('member'),
     benefit: read('benefit'),
+    partner: read('partner'),
     since: from ? dayjs(from).toISOString() : undefined,
     until: to ? dayjs(to).add(1, 'day').toISOString() : undefined,
     limit: 50,
@@ -50,6 +51,15 @@ export function Component() {
             value={read('benefit')}
             onChange={(benefit?: string) => write({ benefit: benefit ?? '' })}
             options={useChoices()}
+          />
+          <Input.Search
+            key={read('partner') ?? ''}
+            allowClear
+            aria-label={t('filter.partner')}
+            placeholder={t('filter.partner')}
+            style={{ width: 160 }}
+            defaultValue={read('partner') ?? ''}
+            onSearch={(partner) => write({ partner: partner.trim() })}
           />
           <DatePicker.RangePicker
             aria-label={t('filter.days')}
