@@ -89,3 +89,40 @@ def test_codes_are_made_in_bulk_and_a_friend_takes_a_gift(
     expect(friend.get_by_text("It is yours: Journey gift")).to_be_visible()
     page.goto("/my/wallet")
     expect(page.get_by_role("link", name=re.compile("Journey gift"))).to_have_count(0)
+
+
+def test_a_coupon_is_given_to_all_of_whom_a_condition_holds(
+    opened: Entering, enter: Entering, house: House
+) -> None:
+    terms = {"give": "amount", "currency": "USD", "amount": 300, "per_member": 1}
+    body = {"code": "journey-many", "name": {"en": "Journey many"}, "terms": terms}
+    made = ask(house, "/v1/coupon-templates", body)["template"]
+    ask(house, f"/v1/coupon-templates/{made}/state", {"state": "active"})
+    page, member = arrive(opened, house)
+
+    desk = enter(f"/coupons/{made}?tab=coupons", Role.OWNER)
+    desk.get_by_role("button", name="Give to many").click()
+    dialog = desk.get_by_role("dialog")
+    dialog.get_by_role("button", name="See whom it reaches").click()
+    expect(dialog.get_by_text(re.compile("It holds of .* members"))).to_be_visible()
+    expect(dialog.get_by_text("Some of them")).to_be_visible()
+    settle(desk)
+    dialog.get_by_label("Reason").fill("Ten years of the shop")
+    dialog.get_by_role("button", name="Give them").click()
+    run = desk.locator(".ant-card", has_text="Given to many at once").last
+    expect(run.get_by_text("Done")).to_be_visible(timeout=60_000)
+    expect(run.get_by_text(re.compile("members got one"))).to_be_visible()
+    settle(desk)
+
+    page.goto("/my/notices")
+    expect(page.get_by_text("A coupon for you: Journey many")).to_be_visible()
+    expect(page.get_by_text("Ten years of the shop")).to_be_visible()
+    assert [one["member"] for one in coupons_of(house, made)].count(member) == 1
+
+
+def coupons_of(house: House, made: str) -> Any:
+    headers = {"Authorization": f"Bearer {house.key}"}
+    answer = httpx.get(
+        f"{house.address}/v1/coupons", params={"template": made, "limit": 200}, headers=headers
+    )
+    return answer.json()["items"]
