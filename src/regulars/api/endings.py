@@ -24,7 +24,7 @@ def endings_of(served: Served) -> Mapping[str, Ending]:
     counter = settling.Counter(served.db, served.versions, take_many)
     return {
         "orders cancelled": partial(undoing.cancel_all, till),
-        "redemptions cancelled": partial(settling.cancel_all, counter),
+        "redemptions ended": partial(settling.end_all, counter),
         "paid cards ended": partial(erasing.end_all, cards),
         "appointments cancelled": booking.cancel_all,
     }

@@ -7,7 +7,7 @@ import pytest
 from tests.api.benefits.parlour import give
 from tests.api.benefits.test_booking import book, slot_of
 from tests.api.conftest import PROGRAM, Shop
-from tests.api.mall.stall import left, redeem, shelve
+from tests.api.mall.stall import STREET, left, move, redeem, shelve
 from tests.api.memberships.conftest import CARDS
 from tests.api.memberships.test_families import invite, join, person
 from tests.api.memberships.test_selling import sold
@@ -122,7 +122,57 @@ def test_open_orders_and_what_was_not_paid_give_back_what_they_held(shop: Shop) 
     assert left(shop, mug) == 1
     assert till.get(open_order)["state"] == "cancelled"
     assert till.get(bought)["state"] == "confirmed"
-    assert ended(shop) == {"orders cancelled": 1, "redemptions cancelled": 1}
+    assert ended(shop) == {"orders cancelled": 1, "redemptions ended": 1}
+    proven(shop)
+
+
+def points_left(shop: Shop) -> int:
+    """What is left of all points of everybody."""
+    with shop.db.transaction(DEFAULT_ORGANIZATION) as tx:
+        row = tx.execute("select sum(remaining)::bigint from lot where currency = 'points'")
+        return int((row.fetchone() or (0,))[0])
+
+
+def test_what_was_redeemed_and_has_not_left_the_house_comes_back_with_its_points(
+    shop: Shop,
+) -> None:
+    holder = person(shop, "card:1")
+    shop.buy(100_000)
+    before = points_left(shop)
+    mug = shelve(shop)
+    sent = {"way": "address", "place": "", "delivery": STREET}
+    placed = redeem(holder, mug, **sent).json()["redemption"]
+    ready = redeem(holder, mug).json()["redemption"]
+    assert move(shop, ready, "ready").status_code == 200
+    assert (left(shop, mug), points_left(shop)) == (3, before - 200)
+
+    erase(shop)
+
+    told = [shop.get(f"/v1/redemptions/{one}").json() for one in (placed, ready)]
+    assert [one["state"] for one in told] == ["cancelled", "cancelled"]
+    assert (left(shop, mug), points_left(shop)) == (5, before)
+    assert ended(shop) == {"redemptions ended": 2}
+    proven(shop)
+
+
+def test_a_parcel_that_is_packed_goes_its_way_and_nobody_knows_where_to(shop: Shop) -> None:
+    holder = person(shop, "card:1")
+    shop.buy(100_000)
+    before = points_left(shop)
+    mug = shelve(shop)
+    sent = {"way": "address", "place": "", "delivery": STREET}
+    packed, shipped = (redeem(holder, mug, **sent).json()["redemption"] for _ in range(2))
+    assert move(shop, packed, "packed").status_code == 200
+    assert move(shop, shipped, "shipped", carrier="Post", tracking="T-1").status_code == 200
+
+    erase(shop)
+
+    told = [shop.get(f"/v1/redemptions/{one}").json() for one in (packed, shipped)]
+    assert [(one["state"], one["tracking"]) for one in told] == [("delivered", "")] * 2
+    assert (left(shop, mug), points_left(shop)) == (3, before - 200)
+    with shop.db.transaction(DEFAULT_ORGANIZATION) as tx:
+        kept = tx.execute("select count(*) from redemption where sealed is not null").fetchone()
+    assert kept == (0,)
     proven(shop)
 
 

@@ -37,6 +37,8 @@ OVER = frozenset({S.DELIVERED, S.PICKED_UP, S.FULFILLED, S.CANCELLED, S.TIMED_OU
 BEFORE_PACKED = frozenset({S.AWAITING_PAYMENT, S.PLACED, S.ACCEPTED})
 """Until then the member may cancel."""
 
+_ON_ITS_WAY = frozenset({S.PACKED, S.SHIPPED})
+
 _FORWARD: dict[Way, Sequence[RedemptionState]] = {
     Way.ADDRESS: (S.PLACED, S.ACCEPTED, S.PACKED, S.SHIPPED, S.DELIVERED),
     Way.PICK_UP: (S.PLACED, S.ACCEPTED, S.PACKED, S.READY, S.PICKED_UP),
@@ -126,6 +128,20 @@ def demand_cancellable(redemption: Redemption, at: datetime, *, by_member: bool)
     may = state in BEFORE_PACKED if by_member else state not in OVER
     if not may:
         raise RedemptionStateWrong(f"It is {state.value}: it cannot be cancelled any more.")
+
+
+def left_by_the_erased(redemption: Redemption, at: datetime) -> RedemptionState | None:
+    """Where a redemption ends whose member is erased; None: it is over already.
+
+    A parcel that is packed bears its address and goes its way: nobody can follow it any more, so it
+    counts as delivered. Everything else is still ours, and is cancelled: nobody will pick it up.
+    """
+    state = redemption.state_at(at)
+    if state in OVER:
+        return None
+    if redemption.way is Way.ADDRESS and state in _ON_ITS_WAY:
+        return S.DELIVERED
+    return S.CANCELLED
 
 
 def pay_until(minutes: int) -> Duration:

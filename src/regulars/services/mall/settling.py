@@ -14,6 +14,7 @@ from regulars.domain.mall.fulfilment import (
     after_payment,
     demand_cancellable,
     demand_step,
+    left_by_the_erased,
 )
 from regulars.domain.mall.refusals import RedemptionNotFound, RedemptionStateWrong
 from regulars.domain.mall.rewards import stock_limit
@@ -141,16 +142,24 @@ def cancel(
     return counter.db.retrying(counter.organization, work, retry_on=RACES)
 
 
-def cancel_all(
+def end_all(
     counter: Counter, tx: Tx, members: Sequence[int], *, by: By, reason: str, now: datetime
 ) -> int:
-    """Call off what these members, who are one person, have not paid yet; how many."""
-    numbers = redemptions.unpaid_of(tx, counter.organization, members, now)
-    for number in numbers:
+    """End what these members, who are one person and are being erased, have open; how many. What
+    has not left is called off: points and pieces come back. What is on its way is done with."""
+    ended = 0
+    for number in redemptions.open_of(tx, counter.organization, members):
         one = _lock(tx, counter, number)
-        if one.state_at(now) is S.AWAITING_PAYMENT:
+        to = left_by_the_erased(one, now)
+        if to is None:
+            continue
+        ended += 1
+        if to is S.CANCELLED:
             _call_off(tx, counter, one, reason=reason, by=by, now=now)
-    return len(numbers)
+        else:
+            after = replace(one, state=to, changed_at=now)
+            _move(tx, counter, after, by=by, reason=reason, action="redemption.moved")
+    return ended
 
 
 def time_out(db: Database, organization: int, now: datetime) -> int:

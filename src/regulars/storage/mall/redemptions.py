@@ -109,10 +109,10 @@ order by id limit %s
 for update skip locked
 """
 
-UNPAID_OF = """
+OPEN_OF = """
 select id from redemption
-where organization_id = %s and member_id = any(%s::bigint[]) and state = 'awaiting_payment'
-    and pay_by > %s
+where organization_id = %s and member_id = any(%s::bigint[])
+    and state in ('awaiting_payment', 'placed', 'accepted', 'packed', 'shipped', 'ready')
 order by id
 """
 
@@ -249,9 +249,9 @@ def unpaid(tx: Tx, organization: int, now: datetime, limit: int) -> list[int]:
     return [number for (number,) in tx.execute(UNPAID, [organization, now, limit])]
 
 
-def unpaid_of(tx: Tx, organization: int, members: Iterable[int], now: datetime) -> list[int]:
-    """Those that these members have still to pay at `now`."""
-    rows = tx.execute(UNPAID_OF, [organization, int_array(members), now]).fetchall()
+def open_of(tx: Tx, organization: int, members: Iterable[int]) -> list[int]:
+    """Those of these members that are not over, or were not paid in time."""
+    rows = tx.execute(OPEN_OF, [organization, int_array(members)]).fetchall()
     return [number for (number,) in rows]
 
 
