@@ -7,18 +7,20 @@ from regulars.domain.approvals import Policy as ApprovalPolicy
 from regulars.domain.enrolments import EnrolmentPolicy
 from regulars.domain.errors import InternalFault, InvalidInput
 from regulars.domain.finance.nights import VerificationPolicy
+from regulars.domain.orders.policies import OrderPolicy
 from regulars.domain.privacy import PrivacyPolicy, retention_of
 from regulars.domain.risk import check_policy
 
 
 class OrganizationSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """When a second person is needed, how people enrol, how long data is kept, and when the ledger
-    is verified."""
+    """When a second person is needed, how people enrol, how long data is kept, when the ledger is
+    verified, and how long orders can be cancelled."""
 
     approvals: ApprovalPolicy = ApprovalPolicy()
     enrolment: EnrolmentPolicy = EnrolmentPolicy()
     privacy: PrivacyPolicy = PrivacyPolicy()
     verification: VerificationPolicy = VerificationPolicy()
+    orders: OrderPolicy = OrderPolicy()
 
 
 def read(text: str) -> OrganizationSettings:

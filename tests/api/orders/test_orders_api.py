@@ -69,6 +69,25 @@ def test_what_is_cancelled_leaves_nothing_behind_but_its_history(till: Till) -> 
     assert till.do(opened["order"], "confirm").json()["code"] == "order_closed"
 
 
+@pytest.mark.parametrize("hours", [1, 24, 0])
+def test_a_confirmed_order_can_be_cancelled_until_the_instant_that_the_settings_say(
+    till: Till, hours: int
+) -> None:
+    if hours != 24:
+        settings = {"orders": {"cancel_within_hours": hours}}
+        answer = till.shop.client.request("PUT", "/v1/organization/settings", json=settings)
+        assert answer.status_code == 200, answer.text
+    names = [till.opened(f"A-{n}")["order"] for n in range(2)]
+    for name in names:
+        till.done(name, "confirm")
+    if hours:
+        till.shop.clock.pass_(hours=hours, microseconds=-1)
+        assert till.done(names[0], "cancel")["state"] == "cancelled"
+        till.shop.clock.pass_(microseconds=1)
+    assert till.do(names[1], "cancel").json()["code"] == "cancel_too_late"
+    assert till.get(names[1])["state"] == "confirmed"
+
+
 def test_a_confirmed_order_can_be_cancelled_for_a_day(till: Till) -> None:
     before = till.shop.balance()
     opened = till.opened(cart=cart(points={"amount": 300}))

@@ -1,7 +1,7 @@
 """Orders that are cancelled, and goods that come back: money, points and offers with them."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
@@ -13,6 +13,7 @@ from regulars.domain.ids import ORDER, MemberRef, encode, write_ref
 from regulars.domain.limits.limits import Owner
 from regulars.domain.operations import HoldRelease, PointsRestore, type_of
 from regulars.domain.orders.marks import digest_of
+from regulars.domain.orders.policies import may_cancel
 from regulars.domain.orders.quotes import Quote
 from regulars.domain.orders.returning import Back, take_back
 from regulars.domain.orders.states import (
@@ -26,7 +27,7 @@ from regulars.domain.orders.states import (
 from regulars.services.orders.asking import SOURCE, Cancelling, Done, House, Returning, Taken
 from regulars.services.orders.confirming import cart_in, done_again
 from regulars.services.orders.opening import operation, quote_in, step_of
-from regulars.storage import audit
+from regulars.storage import audit, organizations
 from regulars.storage.coupons import uses as coupon_uses
 from regulars.storage.database import Tx
 from regulars.storage.limits import reservations
@@ -34,16 +35,13 @@ from regulars.storage.orders import orders, steps
 from regulars.storage.orders.orders import Order
 from regulars.storage.orders.steps import Returned
 
-CANCEL_WITHIN = timedelta(hours=24)
-"""So long after it was confirmed an order can still be cancelled as a whole."""
-
 _encode = msgspec.json.Encoder().encode
 _back_in = msgspec.json.Decoder(Back).decode
 
 
 def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
-    """Give back what an open order holds; of one that was confirmed not long ago all that it did.
-    Safe to repeat. Raises OrderNotFound, OrderClosed, CancelTooLate."""
+    """Give back what an open order holds; of one that was confirmed not long ago, by the policy
+    of the organization, all that it did. Safe to repeat. Raises OrderNotFound, OrderClosed, CancelTooLate."""
     organization = house.organization
     order = _locked(tx, organization, asked.number)
     state = state_at(order.state, order.expires_at, now)
@@ -55,7 +53,8 @@ def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
     made = quote_in(order.quote)
     if state is OrderState.CONFIRMED:
         assert order.confirmed_at is not None
-        if now - order.confirmed_at > CANCEL_WITHIN:
+        policy = organizations.settings(tx, organization).orders
+        if not may_cancel(policy, order.confirmed_at, now):
             raise CancelTooLate
         back = take_back(cart_in(order.cart), made, (), before={})
         _undo(tx, house, order, back, name="cancel", actor=asked.by.actor, now=now)

@@ -95,6 +95,12 @@ function SettingsForm({ settings, onSaved }: { settings: Settings; onSaved: () =
           {row(['verification', 'nightly'], <Switch />, 'checked')}
           {row(['verification', 'hour'], <InputNumber min={0} max={23} precision={0} />)}
         </Card>
+        <Card title={t('organization.orders.title')}>
+          {row(
+            ['orders', 'cancel_within_hours'],
+            <InputNumber min={0} max={8784} precision={0} style={{ width: 180 }} />,
+          )}
+        </Card>
         <ProblemAlert problem={save.error} />
         <Flex gap="small">
           <Button type="primary" htmlType="submit" loading={save.isPending}>

@@ -10883,6 +10883,15 @@ export interface components {
             value: number;
         };
         /**
+         * OrderPolicy
+         * @description `cancel_within_hours`: so long after it was confirmed an order can still be cancelled as a
+         *         whole; 0: never. Goods can be taken back at any time.
+         */
+        OrderPolicy: {
+            /** @default 24 */
+            cancel_within_hours: number;
+        };
+        /**
          * OrderQuoteAnswer
          * @description What a cart costs, and why. Money in minor units. `quote` names this price: open or confirm
          *         with it as `accept` to go on at this price or not at all. `earns`: points by currency.
@@ -11023,8 +11032,8 @@ export interface components {
         };
         /**
          * OrganizationSettings
-         * @description When a second person is needed, how people enrol, how long data is kept, and when the ledger
-         *         is verified.
+         * @description When a second person is needed, how people enrol, how long data is kept, when the ledger is
+         *         verified, and how long orders can be cancelled.
          */
         OrganizationSettings: {
             /**
@@ -11047,6 +11056,12 @@ export interface components {
              *     }
              */
             enrolment: components["schemas"]["EnrolmentPolicy"];
+            /**
+             * @default {
+             *       "cancel_within_hours": 24
+             *     }
+             */
+            orders: components["schemas"]["OrderPolicy"];
             /**
              * @default {
              *       "erased_points": "keep",
