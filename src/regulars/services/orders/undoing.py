@@ -41,7 +41,9 @@ _back_in = msgspec.json.Decoder(Back).decode
 
 def cancel(tx: Tx, house: House, asked: Cancelling, now: datetime) -> Done:
     """Give back what an open order holds; of one that was confirmed not long ago, by the policy
-    of the organization, all that it did. Safe to repeat. Raises OrderNotFound, OrderClosed, CancelTooLate."""
+    of the organization, all that it did. Safe to repeat.
+
+    Raises OrderNotFound, OrderClosed, CancelTooLate."""
     organization = house.organization
     order = _locked(tx, organization, asked.number)
     state = state_at(order.state, order.expires_at, now)
