@@ -62,22 +62,33 @@ compile: build/compiled ## Build the wheel, with the engine as machine code (nee
 
 .PHONY: check
 check: install web/node_modules/.package-lock.json ## Look at the code: style, types, layers, words, known holes in dependencies
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-style check-pages check-code
+
+# Two at a time; the first takes as long as the others together.
+.PHONY: check-style check-pages check-code
+check-style:
+	.ci/npm run --silent style
+check-pages:
+	.ci/npm run --silent check
+check-code:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	.ci/types --check
-	.ci/npm run --silent check
 	.ci/audit
 
 .PHONY: audit
 audit: install ## Ask whether a dependency has a known hole
 	.ci/audit
 
+# Two workers begin at either end, so that servers and browsers are started by one of them.
+SHARED := -n 2 --dist worksteal
+
 .PHONY: test
 test: check web chromium ## Look at the code, then run all tests, on a real PostgreSQL and in a real browser
 	.ci/npm run --silent test
-	$(PY) -m pytest -n 2
+	$(PY) -m pytest $(SHARED)
 	@if command -v cc >/dev/null; then $(MAKE) test-compiled; else \
 	  echo "There is no C compiler: the tests on machine code were left out."; fi
 
@@ -92,12 +103,20 @@ screenshots: install web chromium ## Take the pictures of every page in docs/ima
 	mkdir -p docs/images/pages
 	REGULARS_SCREENSHOTS=$(CURDIR)/docs/images/pages $(PY) -m pytest -n 0 tests/journeys -k every_page
 
-# The same tests on machine code, as the wheel carries it, where the event's way is at stake.
+# On machine code, as the wheel carries it: the tests of the modules that are compiled, and of those
+# that call them.
+COMPILED := $(patsubst %,tests/domain/test_%.py,amounts earning envelopes expiry ledger limits \
+  operations orders periods plans reasons retention return_paths reversals tier_changes tier_records tiers uses) \
+  $(addprefix tests/domain/,lifecycle memberships orders play) tests/services/lifecycle \
+  $(patsubst %,tests/services/test_%.py,histories importing programs reviewing rotation transfers) \
+  $(patsubst %,tests/storage/test_%.py,arrays database) \
+  $(patsubst %,tests/adversarial/test_%.py,crashes instants order_histories points_given_back races) \
+  $(patsubst %,tests/api/test_%.py,access armour events_api limits members_api points_api refusals \
+  slow_bodies streams tokens_under_attack)
+
 .PHONY: test-compiled
 test-compiled: compile
-	PYTHONPATH=build/compiled $(PY) -m pytest -n 2 tests/domain tests/services tests/storage tests/adversarial \
-	  $(patsubst %,tests/api/test_%.py,access armour canaries events_api injections limits members_api \
-	  organizations points_api refusals slow_bodies streams tokens_under_attack)
+	PYTHONPATH=build/compiled $(PY) -m pytest $(SHARED) $(COMPILED)
 
 .PHONY: mutate
 mutate: install ## Change the engine in a thousand small ways, and see that its tests notice
