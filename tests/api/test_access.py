@@ -208,4 +208,4 @@ def test_revoking_twice_keeps_the_first_instant(shop: Shop) -> None:
 
     assert again == first
     assert keys.listed(shop.db, DEFAULT_ORGANIZATION)[-1] == first
-    assert keys.find(shop.db, made.secret) is None
+    assert keys.find(shop.db, made.secret, shop.clock()) is None

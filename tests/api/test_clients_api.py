@@ -212,6 +212,32 @@ def test_no_key_is_made_over_http_that_could_make_more(shop: Shop, scope: str) -
     assert (answer.status_code, answer.json()["code"]) == (422, "invalid_input")
 
 
+def test_of_a_key_is_told_when_it_was_last_used(shop: Shop) -> None:
+    made = shop.client.post("/v1/keys", json={"name": "till 7", "scopes": ["members:read"]}).json()
+
+    def told() -> str | None:
+        used: str | None = shop.get("/v1/keys").json()["items"][-1].get("last_used_at")
+        return used
+
+    def now() -> str:
+        return shop.clock().isoformat().replace("+00:00", "Z")
+
+    def use() -> None:
+        headers = bearer(made["secret"])
+        assert shop.client.get("/v1/members", headers=headers).status_code == 200
+
+    assert told() is None
+    use()
+    first = told()
+    assert first == now()
+    shop.clock.pass_(minutes=1)
+    use()
+    assert told() == first
+    shop.clock.pass_(minutes=5)
+    use()
+    assert told() == now()
+
+
 def test_keys_are_made_listed_and_revoked_over_http(shop: Shop) -> None:
     made = shop.client.post(
         "/v1/keys", json={"name": "till 7", "scopes": ["members:read"], "rate_per_minute": 2}

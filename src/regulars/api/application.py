@@ -18,7 +18,7 @@ from regulars.api.sales.rush import PurchasesRoute
 from regulars.api.state import House
 from regulars.gateways.log_lines import log_failure
 from regulars.gateways.safe_http import SafeHttp
-from regulars.runtime import Runtime
+from regulars.runtime import Runtime, start
 from regulars.services import credentials, keys, sessions
 from regulars.services.authorization.signing import TokenBook
 from regulars.services.signing_in.providers import Shelf
@@ -107,7 +107,7 @@ class Application:
             runtime.db, runtime.cabinet, runtime.settings.public_url, clock=runtime.clock
         )
         finders = {
-            keys.PREFIX: lambda secret: keys.find(runtime.db, secret),
+            keys.PREFIX: lambda secret: keys.find(runtime.db, secret, runtime.clock()),
             PREFIX: lambda secret: sessions.find(runtime.db, secret, runtime.clock()),
             "": tokens.find,
         }
@@ -134,6 +134,11 @@ class Application:
         await self._house.mall.close()
         await self._house.orders.close()
         await asyncio.to_thread(self._house.runtime.close)
+
+
+def served() -> Application:
+    """What each worker process serves; its settings come from the environment."""
+    return Application(start)
 
 
 async def _watch(revocations: Revocations, tokens: TokenBook) -> None:

@@ -36,7 +36,10 @@ class KeyIn(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class KeyAnswer(Struct, frozen=True, omit_defaults=True):
-    """An API key. Its secret is told once, when it is made."""
+    """An API key. Its secret is told once, when it is made.
+
+    `last_used_at`: to some minutes; not there before its first use.
+    """
 
     key: int
     name: str
@@ -44,6 +47,7 @@ class KeyAnswer(Struct, frozen=True, omit_defaults=True):
     rate_per_minute: int
     created_at: Instant
     revoked_at: Instant | None = None
+    last_used_at: Instant | None = None
     secret: str | None = None
 
 
@@ -112,4 +116,6 @@ async def revoke_key(
 
 
 def _tell(key: ApiKey) -> KeyAnswer:
-    return KeyAnswer(key.id, key.name, [*key.scopes], key.rate, key.created_at, key.revoked_at)
+    return KeyAnswer(
+        key.id, key.name, [*key.scopes], key.rate, key.created_at, key.revoked_at, key.last_used_at
+    )

@@ -4,9 +4,7 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings, HTTP2Settings
 from granian.server import Server
 
-from regulars.api.application import Application
 from regulars.gateways import log_lines
-from regulars.runtime import start
 from regulars.settings import Settings
 
 BACKLOG = 2048
@@ -17,13 +15,12 @@ HEAD_TIMEOUT_S = 75
 """A connection that is kept is closed after this too: later than proxies close theirs (60 s), so
 that none sends a request into a connection that is just being closed."""
 
+SERVED = "regulars.api.application:served"
+"""Imported by the worker processes; the one that watches over them answers no request, and has no
+use for it."""
+
 MAX_STREAMS = 100
 """Requests under way on one connection of HTTP/2."""
-
-
-def application() -> Application:
-    """What each worker process serves; its settings come from the environment."""
-    return Application(start)
 
 
 def serve(settings: Settings, *, workers: int = 1) -> None:
@@ -32,7 +29,7 @@ def serve(settings: Settings, *, workers: int = 1) -> None:
     The worker processes read their settings from the environment, which must say the same.
     """
     Server(
-        "regulars.api.serving:application",
+        SERVED,
         factory=True,
         address=settings.host,
         port=settings.port,

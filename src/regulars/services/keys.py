@@ -16,6 +16,7 @@ from regulars.domain.access import (
 from regulars.domain.applications import DEFAULT_RATE, MOST_RATE, check_gift
 from regulars.domain.audit import By, Deed, by_system
 from regulars.domain.errors import Fault, InvalidInput, KeyNotFound
+from regulars.domain.staffing import NOTED_EVERY, ask_again_at
 from regulars.storage import audit, credentials, keys
 from regulars.storage.database import Database
 from regulars.storage.keys import ApiKey
@@ -99,14 +100,23 @@ def hash_of(secret: str) -> bytes:
     return sha256(secret.encode()).digest()
 
 
-def find(db: Database, secret: str) -> Credential | None:
-    """What a key stands for; None when there is none such or it was revoked."""
+def find(db: Database, secret: str, now: datetime) -> Credential | None:
+    """What a key stands for; None when there is none such or it was revoked.
+
+    That it is in use is noted every few minutes.
+    """
     organization = organization_in(secret)
     if organization is None:
         return None
     with db.transaction(organization) as tx:
-        access = keys.find(tx, organization, hash_of(secret))
-    return None if access is None else Credential(access, (f"key:{access.number}", SUSPENDED))
+        found = keys.find(tx, organization, hash_of(secret))
+        if found is None:
+            return None
+        access, used_at = found
+        if used_at is None or now - used_at >= NOTED_EVERY:
+            keys.touch(tx, organization, access.number, now)
+    names = (f"key:{access.number}", SUSPENDED)
+    return Credential(access, names, ask_again_at=ask_again_at(now))
 
 
 def listed(db: Database, organization: int) -> list[ApiKey]:

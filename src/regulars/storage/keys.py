@@ -15,13 +15,13 @@ returning id
 """
 
 FIND = """
-select key.id, key.name, key.scopes, key.rate from api_key as key
+select key.id, key.name, key.scopes, key.rate, key.last_used_at from api_key as key
 join organization on organization.id = key.organization_id and suspended_at is null
 where key.organization_id = %s and secret_hash = %s and revoked_at is null
 """
 
 LIST = """
-select id, name, scopes, rate, created_at, revoked_at from api_key
+select id, name, scopes, rate, created_at, revoked_at, last_used_at from api_key
 where organization_id = %s
 order by id
 limit %s
@@ -31,13 +31,16 @@ limit %s
 REVOKE = """
 update api_key set revoked_at = coalesce(revoked_at, %s)
 where organization_id = %s and id = %s
-returning id, name, scopes, rate, created_at, revoked_at
+returning id, name, scopes, rate, created_at, revoked_at, last_used_at
 """
+
+TOUCH = "update api_key set last_used_at = %s where organization_id = %s and id = %s"
 
 
 @dataclass(frozen=True, slots=True)
 class ApiKey:
-    """A key without its secret. `rate`: requests a minute, 0 for no limit."""
+    """A key without its secret. `rate`: requests a minute, 0 for no limit. `last_used_at`: to some
+    minutes; None before its first use."""
 
     id: int
     name: str
@@ -45,6 +48,7 @@ class ApiKey:
     rate: int
     created_at: datetime
     revoked_at: datetime | None
+    last_used_at: datetime | None
 
 
 def insert(
@@ -66,14 +70,19 @@ def insert(
     return int(row[0])
 
 
-def find(tx: Tx, organization: int, secret_hash: bytes) -> Access | None:
-    """What the key with this hash may do; None when there is none, when it was revoked, or when its
-    organization is suspended."""
+def find(tx: Tx, organization: int, secret_hash: bytes) -> tuple[Access, datetime | None] | None:
+    """What the key with this hash may do, and when it was last used; None when there is none, when
+    it was revoked, or when its organization is suspended."""
     row = tx.execute(FIND, [organization, secret_hash]).fetchone()
     if row is None:
         return None
     scopes = frozenset(Scope(name) for name in row[2])
-    return Access(organization, Kind.KEY, row[0], row[1], scopes, rate=row[3])
+    return Access(organization, Kind.KEY, row[0], row[1], scopes, rate=row[3]), row[4]
+
+
+def touch(tx: Tx, organization: int, key_id: int, at: datetime) -> None:
+    """Note that the key is in use."""
+    tx.execute(TOUCH, [at, organization, key_id])
 
 
 def listed(tx: Tx, organization: int, limit: int = 1000) -> list[ApiKey]:

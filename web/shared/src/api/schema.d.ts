@@ -585,9 +585,10 @@ export interface paths {
         /**
          * Begin Coupon Run
          * @description Give a coupon to all members of whom a condition holds, once each. The worker does it, some
-         *     hundreds at a time; who enrols meanwhile is not among them. Who is not in the template's
-         *     audience, or has as many as they could use, gets none; with the last coupon that the template's
-         *     total is enough for, the run is done. While the template is paused, it waits.
+         *     hundreds at a time; who enrols meanwhile is not among them, nor who is frozen or restricted. Who
+         *     is not in the template's audience, or has as many as they could use, gets none; with the last
+         *     coupon that the template's total is enough for, the run is done. While the template is paused,
+         *     it waits.
          */
         post: operations["begin_coupon_run"];
         delete?: never;
@@ -1539,7 +1540,7 @@ export interface paths {
         /**
          * Begin Grant Run
          * @description Give a benefit to all members of whom a condition holds. The worker does it, some hundreds at
-         *     a time; who enrols meanwhile is not among them.
+         *     a time; who enrols meanwhile is not among them, nor who is frozen or restricted.
          */
         post: operations["begin_grant_run"];
         delete?: never;
@@ -9818,11 +9819,15 @@ export interface components {
         /**
          * KeyAnswer
          * @description An API key. Its secret is told once, when it is made.
+         *
+         *         `last_used_at`: to some minutes; not there before its first use.
          */
         KeyAnswer: {
             /** Format: date-time */
             created_at: string;
             key: number;
+            /** @default null */
+            last_used_at: string | null;
             name: string;
             rate_per_minute: number;
             /** @default null */
