@@ -18,12 +18,14 @@ GUARDED_UNTIL = 14
 """Years. Below this age China's PIPL (article 31) asks for the consent of a parent or guardian."""
 
 TERMS = "terms"
+SERVICE = "service"
 
 PURPOSES: Mapping[str, Text] = {
     code: {"en": english, "zh-CN": chinese}
     for code, english, chinese in (
         (TERMS, "Taking part in the program under its terms", "按条款参加会员计划"),
         ("marketing", "News and offers", "资讯与优惠"),
+        (SERVICE, "Letters about what you hold, such as a card that ends", "会员卡到期等服务通知"),
         ("profiling", "Offers chosen by what you do", "根据您的行为提供个性化优惠"),
         ("partners", "Passing data to partner companies", "向合作企业提供信息"),
         ("research", "Surveys and market research", "问卷与市场研究"),

@@ -63,6 +63,7 @@ ACTIONS: Mapping[str, Text] = {
     "appointment.cancelled": {"en": "Cancelled an appointment", "zh-CN": "取消了预约"},
     "appointment.attended": {"en": "Noted that you were there", "zh-CN": "登记您已到店"},
     "appointment.no_show": {"en": "Noted that you did not come", "zh-CN": "登记您未到店"},
+    "letter.written": {"en": "Wrote you a letter", "zh-CN": "给您发送了通知"},
     "points.adjusted": {"en": "Corrected your points", "zh-CN": "调整了您的积分"},
 }
 """The deeds that a member is told of in words; of others the kind alone is told."""

@@ -12,7 +12,7 @@ from regulars.domain.limits.limits import Owner
 from regulars.domain.notices.kinds import NoticeKind
 from regulars.domain.periods import add
 from regulars.domain.plans import Plan
-from regulars.services.memberships import reading, selling
+from regulars.services.memberships import reading, selling, writing
 from regulars.services.memberships.house import House
 from regulars.services.memberships.selling import Sale
 from regulars.storage import notices
@@ -84,6 +84,8 @@ class _Look:
         organization = self.house.organization
         found = due.remind(tx, organization, code, soon=soon, now=self.now, limit=TOGETHER)
         self._tell(tx, found, NoticeKind.CARD_ENDS_SOON)
+        if found:
+            writing.write(self.house, tx, found, self.plan.program, self.now)
         return len(found)
 
     def _expire(self, tx: Tx) -> int:

@@ -6,8 +6,13 @@ import type { Address } from './address'
 export type AskedConsent = Schemas['AskedConsent']
 export type Answers = Record<string, boolean>
 
-/** News are sent some way or other: a yes is for the way by which one is known. */
-export const BY_WAY = 'marketing'
+type Channel = Schemas['OwnWordIn']['channel']
+
+/** What is sent some way or other, and the ways: a yes is for the way by which one is known. */
+export const BY_WAY: Record<string, Channel[]> = {
+  marketing: ['sms', 'email', 'wechat', 'push', 'phone', 'post'],
+  service: ['email', 'sms'],
+}
 
 /** Yes and no for the record, with the version of the words that were shown. */
 export function answersOf(
@@ -20,6 +25,6 @@ export function answersOf(
     purpose: one.purpose,
     granted: answers[one.purpose] ?? false,
     text_version: one.text_version,
-    channel: one.purpose === BY_WAY ? way : 'any',
+    channel: one.purpose in BY_WAY ? way : 'any',
   }))
 }

@@ -13,7 +13,6 @@ type Consents = Schemas['ConsentsAnswer']
 type Channel = Schemas['OwnWordIn']['channel']
 
 const KEY = ['consents']
-const WAYS: Channel[] = ['sms', 'email', 'wechat', 'push', 'phone', 'post']
 
 export default function ConsentsPage() {
   const { t } = useTranslation('me')
@@ -43,7 +42,7 @@ export default function ConsentsPage() {
 
 function Purpose({ asked, said }: { asked: AskedConsent; said: Consents }) {
   const { t } = useTranslation('me')
-  const ways: Channel[] = asked.purpose === BY_WAY ? WAYS : ['any']
+  const ways: Channel[] = BY_WAY[asked.purpose] ?? ['any']
   return (
     <Panel title={asked.words}>
       {asked.required ? <p className="small">{t('consents.needed')}</p> : null}
