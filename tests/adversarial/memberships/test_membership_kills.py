@@ -1,0 +1,81 @@
+"""A counter is killed while it sells, renews and takes back cards: nothing half done or twice."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from tests.adversarial.memberships.membership_victim import main
+from tests.adversarial.memberships.test_membership_races import ready
+from tests.adversarial.racing import proven
+from tests.services.memberships.letters import known, letters, yes
+
+from regulars.domain.consents import Channel
+from regulars.storage.database import Database
+
+ROOT = Path(__file__).parents[3]
+MEMBERS = 6
+PATIENCE_S = 30.0
+
+HALVES = """
+select count(*) from membership_term as term
+join membership on membership.id = term.membership_id
+left join hold on hold.id = term.hold_id
+where (term.points > 0) <> (hold.state is not distinct from 'captured')
+    or (membership.ended_how = 'refunded') <> (term.refunded_at is not null)
+"""
+
+
+def killed(db_url: str, log: Path, after: int) -> list[str]:
+    """Run the counter until it has noted so many answers, and kill it; what it has noted."""
+    module = "tests.adversarial.memberships.membership_victim"
+    victim = subprocess.Popen(
+        [sys.executable, "-m", module, db_url, str(log), str(MEMBERS)], cwd=ROOT
+    )
+    until = time.monotonic() + PATIENCE_S
+    try:
+        while time.monotonic() < until and victim.poll() is None:
+            if log.exists() and len(log.read_text().splitlines()) >= after:
+                break
+            time.sleep(0.001)
+    finally:
+        victim.kill()
+        victim.wait()
+    return log.read_text().splitlines()
+
+
+def test_a_counter_that_is_killed_leaves_no_half_card(
+    db: Database, db_url: str, tmp_path: Path
+) -> None:
+    ready(db, MEMBERS)
+    with db.transaction(1) as tx:
+        for member in range(1, MEMBERS + 1):
+            known(tx, member, [yes(Channel.EMAIL)])
+        before = tx.execute("select sum(remaining)::bigint from lot").fetchone()
+    log = tmp_path / "answers"
+    for after in (2, 9):
+        noted = killed(db_url, log, after)
+        assert noted
+        with db.transaction(1) as tx:
+            assert tx.execute(HALVES).fetchone() == (0,)
+            ended = "select count(*) from membership where ended_how = 'refunded'"
+            row = tx.execute(ended).fetchone()
+        assert row is not None
+        assert row[0] >= len({line for line in noted if line.startswith("refunded")})
+    main(db_url, log, MEMBERS)
+    with db.transaction(1) as tx:
+        assert tx.execute(HALVES).fetchone() == (0,)
+        cards = "select ended_how, count(*) from membership group by ended_how"
+        assert tx.execute(cards).fetchall() == [("refunded", MEMBERS)]
+        terms = "select count(*), count(distinct payment) from membership_term"
+        assert tx.execute(terms).fetchone() == (2 * MEMBERS, MEMBERS + 1)
+        told = "select kind, count(*) from notice where kind like 'card_%%' group by kind"
+        assert tx.execute(told).fetchall() == [("card_ends_soon", MEMBERS)]
+        after_all = tx.execute("select sum(remaining)::bigint from lot").fetchone()
+    assert sorted(one.to for one in letters(db)) == [
+        f"m{member}@example.com" for member in range(1, MEMBERS + 1)
+    ]
+    assert before is not None
+    assert after_all is not None
+    assert after_all[0] <= before[0]
+    proven(db)
