@@ -112,6 +112,7 @@ def test_a_coupon_is_given_to_all_of_whom_a_condition_holds(
     run = desk.locator(".ant-card", has_text="Given to many at once").last
     expect(run.get_by_text("Done")).to_be_visible(timeout=60_000)
     expect(run.get_by_text(re.compile("members got one"))).to_be_visible()
+    expect(desk.get_by_role("cell", name="Given to many").first).to_be_visible()
     settle(desk)
 
     page.goto("/my/notices")

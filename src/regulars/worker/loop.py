@@ -34,6 +34,8 @@ from regulars.worker.giving import HANDS
 LOG = logging.getLogger("regulars.worker")
 EVERY_S = 15.0
 LONGEST_PAUSE_S = 300.0
+GIVING_S = 20.0
+"""So long one pass gives things to many members of an organization; then others have their turn."""
 GOODBYE_S = 20.0
 """How long an import may take to end its batch and note how far it has come."""
 
@@ -122,10 +124,11 @@ def _celebrate(runtime: Runtime, organization: int, done: Pass, stop: Event | No
 
 
 def _give_to_many(runtime: Runtime, versions: Versions, stop: Event | None) -> None:
-    """Benefits and coupons for many members at once, part by part."""
+    """Benefits and coupons for many members at once, part by part; the rest on the next pass."""
     house = GivingHouse(runtime.db, versions)
+    until = time.monotonic() + GIVING_S
     while running.step(house, HANDS, runtime.clock()) is not None:
-        if stop is not None and stop.is_set():
+        if time.monotonic() > until or (stop is not None and stop.is_set()):
             break
 
 

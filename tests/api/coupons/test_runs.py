@@ -137,6 +137,16 @@ def test_a_run_passes_over_whom_the_coupon_is_not_for(shop: Shop, crowd: list[st
     assert (work(shop), skipped(run_of(shop, run))) == (1, {"tier": 5})
 
 
+def test_a_run_passes_over_who_is_frozen(shop: Shop, crowd: list[str]) -> None:
+    made = template(shop)
+    frozen = shop.do(f"/v1/members/{crowd[1]}/freeze", {"frozen": True, "reason": "Looked into"})
+    assert frozen.is_success, frozen.text
+    assert outlook(shop, made)["members"] == 5
+    begun(shop, made)
+    assert work(shop) == 5
+    assert crowd[1] not in coupons(shop, made)
+
+
 def test_a_run_that_is_stopped_gives_no_more(
     shop: Shop, crowd: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -170,7 +180,7 @@ def test_a_run_waits_while_its_template_is_paused_and_fails_when_it_has_ended(
     assert (failed["state"], failed["refusal"]) == ("failed", "coupon_template_state_wrong")
 
 
-def test_who_is_merged_while_a_run_goes_gets_one_and_who_is_erased_none(
+def test_who_is_merged_while_a_run_goes_gets_one(
     shop: Shop, crowd: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(running, "TOGETHER", 2)

@@ -97,7 +97,7 @@ def begin_grant_run(
     key: IdempotencyKey,
 ) -> Response:
     """Give a benefit to all members of whom a condition holds. The worker does it, some hundreds at
-    a time; who enrols meanwhile is not among them."""
+    a time; who enrols meanwhile is not among them, nor who is frozen or restricted."""
     refuse_personal({"/reason": body.reason})
     ends = None if body.valid_until is None else in_utc(body.valid_until, "/valid_until")
     gift = Gift(benefit=body.benefit, reason=body.reason, uses=body.uses, valid_until=ends)

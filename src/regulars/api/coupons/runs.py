@@ -188,9 +188,10 @@ async def begin_coupon_run(
     language: Language,
 ) -> Response:
     """Give a coupon to all members of whom a condition holds, once each. The worker does it, some
-    hundreds at a time; who enrols meanwhile is not among them. Who is not in the template's
-    audience, or has as many as they could use, gets none; with the last coupon that the template's
-    total is enough for, the run is done. While the template is paused, it waits."""
+    hundreds at a time; who enrols meanwhile is not among them, nor who is frozen or restricted. Who
+    is not in the template's audience, or has as many as they could use, gets none; with the last
+    coupon that the template's total is enough for, the run is done. While the template is paused,
+    it waits."""
     refuse_personal({"/reason": body.reason})
     number, now = decode(TEMPLATE, body.template) or 0, served.runtime.clock()
     wish = RunWish(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from regulars.domain.errors import RegularsError
+from regulars.domain.rosters.asking import Order, Status, Wanted
 
 
 class RunKind(StrEnum):
@@ -42,6 +43,12 @@ class Handed:
     given: int
     skipped: Mapping[str, int] = field(default_factory=dict)
     is_used_up: bool = False
+
+
+def reached_by(condition: str) -> Wanted:
+    """Whom a run reaches, in the order of their numbers: not those who are frozen, or the use of
+    whose data is restricted."""
+    return Wanted(status=Status.ACTIVE, condition=condition, order=Order.NUMBER)
 
 
 def added(before: Mapping[str, int], more: Mapping[str, int]) -> dict[str, int]:

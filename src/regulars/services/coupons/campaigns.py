@@ -13,8 +13,8 @@ from regulars.domain.coupons.templates import Template, TemplateState
 from regulars.domain.limits.limits import Limit, LimitKind
 from regulars.domain.members import Member
 from regulars.domain.plans import Plan
-from regulars.domain.rosters.asking import Order, Sought, Wanted
-from regulars.domain.runs.runs import Handed
+from regulars.domain.rosters.asking import Sought
+from regulars.domain.runs.runs import Handed, reached_by
 from regulars.domain.tiers import tier_of
 from regulars.services.coupons.house import House
 from regulars.services.coupons.issuing import active, issue_to, why_not
@@ -115,7 +115,7 @@ def outlook(
     with house.db.transaction(organization) as tx:
         plan = house.versions.read(tx).in_force(now)
         template = active(tx, organization, number)
-        wanted = Wanted(condition=condition, order=Order.NUMBER)
+        wanted = reached_by(condition)
         lines = listing.page(
             tx, organization, wanted, sought, after=None, limit=LOOKED_AT + 1, now=now
         )

@@ -12,8 +12,15 @@ from regulars.domain.audit import By, Deed
 from regulars.domain.benefits.refusals import GrantRunNotFound
 from regulars.domain.errors import IdempotencyKeyReused, RegularsError
 from regulars.domain.plans import Plan
-from regulars.domain.rosters.asking import Order, Sought, Wanted, sought
-from regulars.domain.runs.runs import CouponRunNotFound, Handed, RunKind, RunWish, added
+from regulars.domain.rosters.asking import Sought, sought
+from regulars.domain.runs.runs import (
+    CouponRunNotFound,
+    Handed,
+    RunKind,
+    RunWish,
+    added,
+    reached_by,
+)
 from regulars.storage import audit
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.programs import Versions
@@ -182,7 +189,7 @@ def next_members(tx: Tx, organization: int, plan: Plan, run: Run, now: datetime)
     lines = listing.page(
         tx,
         organization,
-        Wanted(condition=run.condition, order=Order.NUMBER),
+        reached_by(run.condition),
         condition_of(plan, run.condition),
         after=(run.last_member, run.last_member) if run.last_member else None,
         limit=TOGETHER,

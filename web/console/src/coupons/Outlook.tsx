@@ -4,6 +4,8 @@ import { useFormats } from '@regulars/shared/formats'
 import { Alert, Flex, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { useNames } from '../members/program'
+
 type Told = Schemas['CouponOutlookAnswer']
 
 export function Outlook({ outlook }: { outlook: Told }) {
@@ -41,13 +43,18 @@ export function Skipped({ items }: { items: Schemas['CouponSkipped'][] }) {
   const formats = useFormats()
   return items.map((one) => (
     <Typography.Text key={one.why} type="secondary">
-      {t('run.skipped', { count: one.members, shown: formats.count(one.members) })} {one.detail}
+      {t('run.skipped', {
+        count: one.members,
+        shown: formats.count(one.members),
+        detail: one.detail,
+      })}
     </Typography.Text>
   ))
 }
 
 function Sample({ items }: { items: Schemas['CouponReached'][] }) {
   const { t } = useTranslation('coupons')
+  const named = useNames()
   if (!items.length) return null
   return (
     <>
@@ -55,7 +62,7 @@ function Sample({ items }: { items: Schemas['CouponReached'][] }) {
       <ul style={{ margin: 0, paddingLeft: 18 }}>
         {items.map((one) => (
           <li key={one.member}>
-            <Typography.Text code>{one.member}</Typography.Text> {one.tier}
+            <Typography.Text code>{one.member}</Typography.Text> {named(one.tier)}
             {one.why && <Typography.Text type="secondary"> {one.detail}</Typography.Text>}
           </li>
         ))}

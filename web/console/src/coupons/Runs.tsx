@@ -2,7 +2,7 @@
 import { api, client, told, type Schemas } from '@regulars/shared/api/client'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Card, Flex, Typography } from 'antd'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../shell/ProblemAlert'
@@ -35,6 +35,13 @@ export function Runs({ template, onDone }: { template: Template; onDone: () => v
     onDone()
   }
   const items = found.data?.items ?? []
+  const given = items.reduce((sum, one) => sum + one.given, 0)
+  const known = useRef(given)
+  useEffect(() => {
+    if (known.current === given) return
+    known.current = given
+    onDone()
+  }, [given, onDone])
   return (
     <>
       {may('offers:write') && template.state === 'active' && (
