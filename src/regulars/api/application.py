@@ -7,14 +7,15 @@ from time import perf_counter
 
 from regulars.api.app import create_app
 from regulars.api.armour import Armour
+from regulars.api.bare import BareRoute
 from regulars.api.bodies import Receive, Scope, Send
 from regulars.api.desk import Desk
 from regulars.api.intake import ROUTE, EventsRoute
 from regulars.api.keyring import KeyRing, Revocations
 from regulars.api.lanes.mall import MallDesk
 from regulars.api.lanes.orders import OrderDesk
-from regulars.api.sales.rush import PATH as PURCHASES
-from regulars.api.sales.rush import PurchasesRoute
+from regulars.api.orders import opening
+from regulars.api.sales import rush
 from regulars.api.state import House
 from regulars.gateways.log_lines import log_failure
 from regulars.gateways.safe_http import SafeHttp
@@ -37,7 +38,8 @@ class Application:
         self._app = create_app()
         self._watches: list[asyncio.Task[None]] = []
         self._events: EventsRoute
-        self._purchases: PurchasesRoute
+        self._openings: BareRoute
+        self._purchases: BareRoute
         self._armour: Armour
         self._house: House | None = None
 
@@ -49,10 +51,15 @@ class Application:
             await self._armour(scope, receive, send)
 
     async def _route(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Past the armour: the intake, or FastAPI."""
-        if scope["path"] == ROUTE and scope["method"] == "POST":
+        """Past the armour: what is asked most, or FastAPI."""
+        path = scope["path"]
+        if scope["method"] != "POST":
+            await self._serve(scope, receive, send)
+        elif path == ROUTE:
             await self._events(scope, receive, send)
-        elif scope["method"] == "POST" and PURCHASES.fullmatch(scope["path"]):
+        elif path == opening.ROUTE:
+            await self._openings(scope, receive, send)
+        elif rush.PATH.fullmatch(path):
             await self._purchases(scope, receive, send)
         else:
             await self._serve(scope, receive, send)
@@ -116,7 +123,8 @@ class Application:
         orders = OrderDesk(runtime, asyncio.get_running_loop())
         http = SafeHttp(allowed_hosts=runtime.settings.allowed_hosts)
         self._house = House(runtime, desk, ring, tokens, Shelf(http), mall, orders)
-        self._purchases = PurchasesRoute(self._house)
+        self._openings = BareRoute(self._house, opening.ROUTE, opening.answer)
+        self._purchases = BareRoute(self._house, rush.ROUTE, rush.buy)
         self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
         self._armour = Armour(self._route, runtime.settings)

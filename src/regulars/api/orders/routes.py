@@ -1,6 +1,5 @@
 """Orders over HTTP, for tills and shops: opened, confirmed, cancelled, returned, looked at."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import anyio.to_thread
@@ -10,6 +9,7 @@ from msgspec import Raw, Struct
 from regulars.api.answers import CREATED, OK
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
+from regulars.api.orders.opening import check_codes, demand_names, member, opened, status_of
 from regulars.api.orders.reading import OrderIdIn
 from regulars.api.orders.shapes import (
     OrderAnswer,
@@ -25,9 +25,9 @@ from regulars.api.orders.shapes import (
 )
 from regulars.api.orders.telling import tell_done
 from regulars.api.problems import encode, problem_of
-from regulars.api.reading import Language, body_of, in_utc, named
-from regulars.api.state import AccessBy, Served, ServedBy
-from regulars.domain.access import Access, Scope
+from regulars.api.reading import Language, body_of, in_utc
+from regulars.api.state import AccessBy, ServedBy
+from regulars.domain.access import Scope
 from regulars.domain.audit import By
 from regulars.domain.envelopes import MAX_AHEAD
 from regulars.domain.errors import (
@@ -45,10 +45,9 @@ from regulars.domain.errors import (
     TooLarge,
     TooManyRequests,
 )
-from regulars.domain.ids import ORDER, VEILED, MemberRef, decode, write_ref
+from regulars.domain.ids import ORDER, decode, write_ref
 from regulars.domain.limits.refusals import LimitReached, ReservationLost
 from regulars.domain.merging.refusals import MemberFrozen
-from regulars.domain.operations import PREFIX
 from regulars.domain.orders.marks import digest_of
 from regulars.domain.orders.states import (
     CancelTooLate,
@@ -59,12 +58,11 @@ from regulars.domain.orders.states import (
     QuoteChanged,
 )
 from regulars.domain.uses import refuse_personal
-from regulars.services.orders import guessing, looking
+from regulars.services.orders import looking
 from regulars.services.orders.asking import (
     Cancelling,
     Confirming,
     Done,
-    Opening,
     Reporting,
     Returning,
 )
@@ -105,12 +103,6 @@ class OrdersConfirmedAnswer(Struct, frozen=True):
     items: list[OrderConfirmedItem]
 
 
-async def _member(served: Served, access: Access, text: str) -> MemberRef:
-    if text.startswith(VEILED):
-        return await anyio.to_thread.run_sync(named, served, access, text, "/member")
-    return named(served, access, text, "/member")
-
-
 @router.post(
     "/orders",
     **declared(
@@ -135,58 +127,8 @@ async def open_order(
     answer; other content under the same number is quoted anew, and what was held moves with it. A
     code that was asked for and is used up meanwhile is refused, never passed over in silence. Who
     goes on asking for codes that there are not has to wait."""
-    opening = await _opening(served, access, by, body)
-    await _check_codes(served, access, body.cart.codes, opening.ref)
-    done = await served.orders.one(opening)
-    status = CREATED if done.order.revision == 1 and not done.is_repeat else OK
-    return respond(tell_done(done, language, served.runtime.clock()), status)
-
-
-async def _check_codes(
-    served: Served,
-    access: Access,
-    typed: Sequence[str],
-    ref: MemberRef,
-    reported: tuple[str, str] | None = None,
-) -> None:
-    """Raises TooManyRequests for who goes on asking for codes that there are not."""
-    if not typed:
-        return
-
-    def check() -> None:
-        guessing.check_codes(
-            served.db, served.organization, typed, ref,
-            caller=access.actor, now=served.runtime.clock(), reported=reported,
-        )  # fmt: skip
-
-    await anyio.to_thread.run_sync(check)
-
-
-def _demand_names(source: str, name: str) -> None:
-    """Names that may be kept. Raises InvalidInput."""
-    if source.startswith(PREFIX):
-        raise InvalidInput(
-            f"Sources that begin with {PREFIX!r} are the product's own.",
-            faults=[Fault("/source", "reserved")],
-        )
-    if not (source + name).isprintable():
-        raise InvalidInput("A name contains a control character.", faults=[Fault("/id", "")])
-    refuse_personal({"/id": name, "/source": source})
-
-
-async def _opening(served: Served, access: Access, by: By, body: OrderIn) -> Opening:
-    _demand_names(body.source, body.id)
-    ref = await _member(served, access, body.member)
-    return Opening(
-        source=body.source,
-        external_id=body.id,
-        ref=ref,
-        cart=body.cart,
-        digest=digest_of(write_ref(ref), body.cart, body.hold_seconds),
-        by=by,
-        seconds=body.hold_seconds,
-        accept=body.accept,
-    )
+    done = await opened(served, access, by, body)
+    return respond(tell_done(done, language, served.runtime.clock()), status_of(done))
 
 
 @router.post(
@@ -208,8 +150,8 @@ async def quote_order(
 ) -> Response:
     """What a cart would cost this member, and why. Nothing is held or kept. Who goes on asking for
     codes that there are not has to wait."""
-    ref = await _member(served, access, body.member)
-    await _check_codes(served, access, body.cart.codes, ref)
+    ref = await member(served, access, body.member)
+    await check_codes(served, access, body.cart.codes, ref)
     now = served.runtime.clock()
     made = await anyio.to_thread.run_sync(
         looking.priced, served.db, served.versions, ref, body.cart, now
@@ -316,11 +258,11 @@ async def report_order(
             "The order lies in the future; check the clock.",
             faults=[Fault("/time", "in the future")],
         )
-    _demand_names(body.source, body.id)
+    demand_names(body.source, body.id)
     if body.reference is not None:
         refuse_personal({"/reference": body.reference})
-    ref = await _member(served, access, body.member)
-    await _check_codes(served, access, body.sold.codes, ref, (body.source, body.id))
+    ref = await member(served, access, body.member)
+    await check_codes(served, access, body.sold.codes, ref, (body.source, body.id))
     asked = Reporting(
         source=body.source,
         external_id=body.id,
