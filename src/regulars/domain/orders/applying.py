@@ -18,6 +18,7 @@ from regulars.domain.events import Line
 from regulars.domain.limits.limits import Key, Limit, Room
 from regulars.domain.orders.allocating import proportion, spread
 from regulars.domain.orders.offers import Offer, OfferKind
+from regulars.domain.programs.model import Pick
 
 _ORDER = {
     OfferKind.FREE_ITEM: 0,
@@ -32,6 +33,7 @@ CHEAPENS = frozenset(
 )
 """What changes the price."""
 
+_ALL = Pick.ALL
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 Parts = list[tuple[int, int]]
@@ -50,6 +52,7 @@ class Candidate:
     alone: int
     needs: tuple[tuple[Key, int], ...]
     rank: tuple[int, int, str]
+    group: str | None
 
 
 def candidate(offer: Offer, prices: Sequence[int], lines: Sequence[Line],
@@ -65,7 +68,8 @@ def candidate(offer: Offer, prices: Sequence[int], lines: Sequence[Line],
         needs[limit.key] = needs.get(limit.key, 0) + 1
     for limit in offer.budgets:
         needs[limit.key] = needs.get(limit.key, 0) + alone
-    return Candidate(offer, places, free, alone, tuple(needs.items()), rank)
+    group = None if offer.pick is _ALL else offer.group
+    return Candidate(offer, places, free, alone, tuple(needs.items()), rank, group)
 
 
 def _free_pieces(

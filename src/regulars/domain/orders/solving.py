@@ -62,22 +62,24 @@ class _Search:
         self._descend(0)
 
     def _descend(self, place: int) -> None:
-        is_exact = len(self.competing) <= EXACT
-        if place == len(self.competing):
+        competing = self.competing
+        # What no longer fits is passed over at once: of a group, all that come after its one.
+        while place < len(competing) and not self._fits(competing[place]):
+            place += 1
+        if place == len(competing):
             self._judge()
             return
-        if not is_exact and place:
+        if len(competing) > EXACT and place:
             bound = self._bound(place)
             if self.best is not None and bound <= self.best.off:
                 return
             if self.tried >= self.most:
                 self.open_bound = max(self.open_bound, bound)
                 return
-        found = self.competing[place]
-        if self._fits(found):
-            self._put(found, 1)
-            self._descend(place + 1)
-            self._put(found, -1)
+        found = competing[place]
+        self._put(found, 1)
+        self._descend(place + 1)
+        self._put(found, -1)
         self._descend(place + 1)
 
     def _judge(self) -> None:
@@ -96,7 +98,7 @@ class _Search:
         for found in self.competing[place:]:
             if not self._fits(found):
                 continue
-            group = _group(found)
+            group = found.group
             if group is None:
                 more += found.alone
             else:
@@ -104,14 +106,13 @@ class _Search:
         return min(sure + more + sum(best.values()) + self.slack, sum(self.prices))
 
     def _fits(self, found: Candidate) -> bool:
-        group = _group(found)
-        if group is not None and group in self.groups:
+        if found.group is not None and found.group in self.groups:
             return False
-        return all(self.left.get(key, amount) >= amount for key, amount in found.needs)
+        left = self.left
+        return not left or all(left.get(key, amount) >= amount for key, amount in found.needs)
 
     def _put(self, found: Candidate, sign: int) -> None:
-        group = _group(found)
-        if group is not None:
+        if (group := found.group) is not None:
             (self.groups.add if sign > 0 else self.groups.discard)(group)
         for key, amount in found.needs:
             if key in self.left:
@@ -120,10 +121,6 @@ class _Search:
             self.chosen.append(found)
         else:
             self.chosen.pop()
-
-
-def _group(found: Candidate) -> str | None:
-    return None if found.offer.pick is Pick.ALL else found.offer.group
 
 
 def solve(
@@ -135,12 +132,12 @@ def solve(
     short = _short(cheap, rooms)
     groups: dict[str, int] = {}
     for found in cheap:
-        if (group := _group(found)) is not None:
+        if (group := found.group) is not None:
             groups[group] = groups.get(group, 0) + 1
     competing = [
         found
         for found in cheap
-        if groups.get(_group(found) or "", 0) > 1 or any(key in short for key, _ in found.needs)
+        if groups.get(found.group or "", 0) > 1 or any(key in short for key, _ in found.needs)
     ]
     names = set(map(id, competing))
     competing.sort(key=lambda one: (-one.alone, not one.offer.is_automatic, soonest(one), one.rank))
@@ -148,12 +145,11 @@ def solve(
     chosen, gap, tried = list(always), 0, 0
     for island in _islands(cheap, short):
         inside = set(map(id, island))
-        search = _searched(
-            [found for found in always if id(found) in inside],
-            [found for found in competing if id(found) in inside],
-            prices,
-            short,
-        )
+        rivals = [found for found in competing if id(found) in inside]
+        if not rivals:
+            continue
+        others = [found for found in always if id(found) in inside]
+        search = _searched(others, rivals, prices, short)
         assert search.best is not None
         chosen += [found for found, _ in search.best.parts if id(found) in names]
         gap += max(search.open_bound - search.best.off, 0)
@@ -193,7 +189,7 @@ def _islands(cheap: Sequence[Candidate], short: Mapping[Key, int]) -> list[list[
 
     ties: list[list[object]] = []
     for found in cheap:
-        group = _group(found)
+        group = found.group
         tied: list[object] = [("line", place) for place in found.places]
         tied += [("limit", key) for key, _ in found.needs if key in short]
         if group is not None:
@@ -216,7 +212,7 @@ def _unlike(
     for found in competing:
         offer = found.offer
         is_short = any(key in short for key, _ in found.needs)
-        same: object = id(found) if is_short or _group(found) is None else (
+        same: object = id(found) if is_short or found.group is None else (
             found.rank[:2], offer.group, offer.rate, offer.amount, offer.ceiling, found.places,
             found.free,
         )  # fmt: skip
@@ -267,26 +263,26 @@ def _by_priority(candidates: list[Candidate]) -> tuple[list[Candidate], Lost]:
 def _short(candidates: Iterable[Candidate], rooms: Mapping[Key, Room]) -> dict[Key, int]:
     """What is left of the limits of which these want more together than is there."""
     wanted: dict[Key, int] = {}
-    left: dict[Key, int] = {}
+    most: dict[Key, int | None] = {}
     for found in candidates:
-        for limit in (*found.offer.limits, *found.offer.budgets):
-            room = room_of(rooms, limit)
-            if room is not None:
-                left[limit.key] = room
         for key, amount in found.needs:
             wanted[key] = wanted.get(key, 0) + amount
-    return {key: room for key, room in left.items() if wanted[key] > room}
+            if key not in rooms:
+                limits = (*found.offer.limits, *found.offer.budgets)
+                most[key] = next(limit.most for limit in limits if limit.key == key)
+    left = {key: rooms[key].left if key in rooms else most[key] for key in wanted}
+    return {key: room for key, room in left.items() if room is not None and wanted[key] > room}
 
 
 def _lost(cheap: Iterable[Candidate], applied: Applied, short: Mapping[Key, int]) -> Lost:
     """Those that the price does not show, and the reason why."""
     used = {id(found) for found, _ in applied.parts}
-    winners = {group: found for found, _ in applied.parts if (group := _group(found)) is not None}
+    winners = {group: found for found, _ in applied.parts if (group := found.group) is not None}
     told: Lost = []
     for found in cheap:
         if id(found) in used:
             continue
-        winner = winners.get(_group(found) or "")
+        winner = winners.get(found.group or "")
         if winner is not None:
             told.append((found, "stacking", winner))
         elif any(key in short for key, _ in found.needs):
@@ -300,7 +296,7 @@ def _beside(
     running: Iterable[Candidate], applied: Applied, rooms: Mapping[Key, Room]
 ) -> tuple[list[Candidate], Lost]:
     """Gifts and the like: used where their group and their limits have room left."""
-    groups = {group: found for found, _ in applied.parts if (group := _group(found)) is not None}
+    groups = {group: found for found, _ in applied.parts if (group := found.group) is not None}
     taken: dict[Key, int] = {}
     for found, _ in applied.parts:
         for key, amount in found.needs:
@@ -310,7 +306,7 @@ def _beside(
     for found in sorted(running, key=lambda one: one.rank):
         if found.offer.kind in CHEAPENS:
             continue
-        group = _group(found)
+        group = found.group
         if group is not None and group in groups:
             lost.append((found, "stacking", groups[group]))
             continue

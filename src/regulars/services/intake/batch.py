@@ -1,6 +1,6 @@
 """One batch of events under way: what is known of the world, and what is to be written."""
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -41,6 +41,9 @@ class Receipt(Struct, frozen=True):
 
 
 Outcome = Receipt | RegularsError
+
+Locked = Mapping[MemberRef, tuple[Member, Book]]
+"""Members whom the transaction has locked and read already, with their lots and holds."""
 
 
 @dataclass(slots=True)
@@ -98,10 +101,17 @@ def purchase_key(event: Event) -> Key:
 
 
 def open_batch(
-    tx: Tx, organization: int, arrivals: Sequence[Arrival], *, now: datetime, known: Timetable
+    tx: Tx,
+    organization: int,
+    arrivals: Sequence[Arrival],
+    *,
+    now: datetime,
+    known: Timetable,
+    given: Locked | None = None,
 ) -> Batch:
     """Lock the members and read what deciding `arrivals` takes, set-wise, in one round trip; one
-    or two more where lots, budgets or newcomers are needed."""
+    or two more where lots, budgets or newcomers are needed. `given`: all members that the arrivals
+    name, where `tx` has them already."""
     keys = [(arrival.event.source, arrival.event.id) for arrival in arrivals]
     refs = list(dict.fromkeys([*(arrival.ref for arrival in arrivals), *_recipients(arrivals)]))
     bought = [
@@ -115,7 +125,7 @@ def open_batch(
         if isinstance(arrival.event.data, Purchase)
     ]
     there = programs.ask_newest(tx, organization)
-    locked = members.lock_named(tx, organization, refs)
+    locked = members.lock_named(tx, organization, refs) if given is None else dict
     # Asked after the lock, so that what others recorded while we waited is seen.
     recorded = events.ask(tx, organization, keys)
     purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
@@ -123,6 +133,9 @@ def open_batch(
     budgets = programs.ask_budgets(tx, organization, _budgeted(known, arrivals))
     table = programs.timetable(tx, organization, known, there=there())
     batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
+    if given is not None:
+        batch.members = {ref: member for ref, (member, _) in given.items()}
+        batch.books = {member.id: book for member, book in given.values()}
     for purchase, returned, owner in purchases():
         batch.bought[purchase.key] = (owner, _bought(batch, purchase, returned))
     for ref, member in _newcomers(tx, arrivals, batch.members).items():
@@ -231,7 +244,7 @@ def _read_books(batch: Batch, fresh: Sequence[Arrival]) -> None:
             plan = batch.table.in_force(arrival.event.time)
         except RegularsError:
             continue  # Refused when its turn comes, with the reason.
-        if needs_book(plan, member, arrival.event):
+        if member.id not in batch.books and needs_book(plan, member, arrival.event):
             needy.add(member.id)
     if not needy:
         return

@@ -13,7 +13,7 @@ from regulars.domain.deeds import deed_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import InternalFault, RegularsError
 from regulars.domain.plans import Timetable
-from regulars.services.intake.batch import Batch, Outcome, Receipt, open_batch
+from regulars.services.intake.batch import Batch, Locked, Outcome, Receipt, open_batch
 from regulars.services.intake.deciding import settle_one
 from regulars.services.intake.writing import write
 from regulars.storage import audit
@@ -79,22 +79,29 @@ class Intake:
             raise outcome
         return outcome
 
-    def take_many_within(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
+    def take_many_within(
+        self, tx: Tx, arrivals: Sequence[Arrival], now: datetime, locked: Locked | None = None
+    ) -> list[Outcome]:
         """Decide and record several events together with whatever else `tx` does; what is refused
-        is refused alone and changes nothing, so `tx` may go on. Locks their members."""
+        is refused alone and changes nothing, so `tx` may go on. Locks their members, but for those
+        whom `tx` has `locked` and read already, all of them or none."""
         assert len(arrivals) <= MAX_BATCH
-        return self._run(tx, arrivals, now)
+        return self._run(tx, arrivals, now, locked)
 
-    def _run(self, tx: Tx, arrivals: Sequence[Arrival], now: datetime) -> list[Outcome]:
-        batch, outcomes = self._decide(tx, arrivals, now)
+    def _run(
+        self, tx: Tx, arrivals: Sequence[Arrival], now: datetime, locked: Locked | None = None
+    ) -> list[Outcome]:
+        batch, outcomes = self._decide(tx, arrivals, now, locked)
         write(batch)
         _record(batch, arrivals)
         return outcomes
 
     def _decide(
-        self, tx: Tx, arrivals: Sequence[Arrival], now: datetime
+        self, tx: Tx, arrivals: Sequence[Arrival], now: datetime, locked: Locked | None = None
     ) -> tuple[Batch, list[Outcome]]:
-        batch = open_batch(tx, self._organization, arrivals, now=now, known=self._table)
+        batch = open_batch(
+            tx, self._organization, arrivals, now=now, known=self._table, given=locked
+        )
         self._table = batch.table
         count = len(arrivals)
         numbers = (

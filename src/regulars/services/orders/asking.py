@@ -1,6 +1,6 @@
 """What is asked of orders, and what becomes of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,6 +13,8 @@ from regulars.domain.errors import RegularsError
 from regulars.domain.events import Payment
 from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef
+from regulars.domain.ledger import Book
+from regulars.domain.members import Member
 from regulars.domain.operations import PREFIX
 from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.quotes import Quote
@@ -44,8 +46,17 @@ class Taken(Protocol):
         """What it did, and why."""
 
 
-TakeMany = Callable[[Tx, Sequence[Arrival], datetime], Sequence[Taken | RegularsError]]
-"""Decides and records events within a transaction: the engine that all events go through."""
+Locked = Mapping[MemberRef, tuple[Member, Book]]
+"""Members whom a transaction has locked and read already, with their lots and holds."""
+
+
+class TakeMany(Protocol):
+    """Decides and records events within a transaction: the engine that all events go through."""
+
+    def __call__(
+        self, tx: Tx, arrivals: Sequence[Arrival], now: datetime, locked: Locked | None = None, /
+    ) -> Sequence[Taken | RegularsError]:
+        """One outcome for each, in their order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from regulars.domain.envelopes import Arrival, arrive
 from regulars.domain.errors import Fault, MemberNotFound, RegularsError
 from regulars.domain.events import Event
 from regulars.domain.ids import ORDER, MemberRef, encode, write_ref
+from regulars.domain.ledger import Book
 from regulars.domain.limits.limits import Holding, Key, Owner, Room, take
 from regulars.domain.limits.refusals import LimitReached
 from regulars.domain.members import Member
@@ -55,6 +56,7 @@ class Ready:
     place: int
     asked: Opening
     member: Member
+    book: Book
     quote: Quote
     order: Order
     parts: list[tuple[Room, int]] = field(default_factory=list)
@@ -84,13 +86,15 @@ def open_many(
             served |= {member.id, one.key}
             fresh.append((place, Customer(member=member, cart=one.cart)))
     ready: list[Ready] = []
-    quoted = _quoted(tx, house, plan, [(asked[place], customer) for place, customer in fresh], now)
-    for (place, customer), made in zip(fresh, quoted, strict=True):
+    customers = [customer for _, customer in fresh]
+    held = wallets(tx, house.organization, plan, customers, now) if customers else []
+    for (place, customer), wallet in zip(fresh, held, strict=True):
+        made = quote_for(plan, asked[place], customer, wallet, now)
         if isinstance(made, RegularsError):
             outcomes[place] = made
         else:
             order = order_of(next(numbers), asked[place], customer.member, made, now)
-            ready.append(Ready(place, asked[place], customer.member, made, order))
+            ready.append(Ready(place, asked[place], customer.member, wallet.book, made, order))
     if ready:
         _hold(tx, house, ready, now, outcomes)
     return outcomes
@@ -104,19 +108,6 @@ def again(before: Order, asked: Opening, now: datetime) -> Outcome | Again:
     if state in {OrderState.OPEN, OrderState.TIMED_OUT}:
         return Again.REOPEN
     return OrderClosed(f"This order is {state.value}; a new one needs a number of its own.")
-
-
-def _quoted(
-    tx: Tx, house: House, plan: Plan, asked: Sequence[tuple[Opening, Customer]], now: datetime
-) -> list[Quote | RegularsError]:
-    customers = [customer for _, customer in asked]
-    if not customers:
-        return []
-    there = wallets(tx, house.organization, plan, customers, now)
-    return [
-        quote_for(plan, one, customer, wallet, now)
-        for (one, customer), wallet in zip(asked, there, strict=True)
-    ]
 
 
 def quote_for(
@@ -249,7 +240,8 @@ def _hold_points(
 ) -> list[Ready]:
     paying = [one for one in ready if one.order.points]
     arrivals = [hold_arrival(one.order, one.asked.seconds, now) for one in paying]
-    taken = house.take(tx, arrivals, now) if arrivals else []
+    locked = {MemberRef(one.member.id): (one.member, one.book) for one in paying}
+    taken = house.take(tx, arrivals, now, locked) if arrivals else []
     refused: set[int] = set()
     for one, what in zip(paying, taken, strict=True):
         if isinstance(what, RegularsError):

@@ -63,7 +63,7 @@ def reopen(tx: Tx, house: House, asked: Opening, now: datetime) -> Done:
     if isinstance(made, RegularsError):
         raise made
     order = _again_as(before, order_of(before.id, asked, member, made, now))
-    one = Ready(0, asked, member, made, order)
+    one = Ready(0, asked, member, wallet.book, made, order)
     rooms = _locked(tx, organization, one, own, now)
     one.parts = taken_parts(made, rooms)
     _move_points(tx, house, before, one, holds=holds, now=now)
