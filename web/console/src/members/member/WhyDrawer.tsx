@@ -40,13 +40,13 @@ function Why({ record }: { record: Record_ }) {
   return (
     <Flex vertical gap="middle">
       <Facts record={record} />
+      <Given items={record.follows?.given ?? []} />
       {record.explanation.length > 0 && (
         <>
           <Rules title={t('why.applied')} none={t('why.noneApplied')} reasons={applied} />
           {others.length > 0 && <Rules title={t('why.others')} none="" reasons={others} />}
         </>
       )}
-      <Given items={record.follows?.given ?? []} />
       {record.refused && <Typography.Text type="danger">{record.refused}</Typography.Text>}
       <Collapse
         size="small"
