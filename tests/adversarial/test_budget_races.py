@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 from tests.adversarial import ordering
-from tests.adversarial.racing import NOW, buy, proven, race
+from tests.adversarial.racing import NOW, buy, proven, race, sent
 from tests.conftest import LONG_AGO
 from tests.services.histories import EN, published
 
+from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import RegularsError
 from regulars.domain.orders.states import OfferLost
 from regulars.services.intake.batch import Receipt
@@ -130,4 +131,26 @@ def test_orders_of_one_member_at_once_never_pass_what_the_member_brought_in(
     assert len(orders) == racers
     assert sorted(order.discount for order in orders)[-4:] == [0, 500, 500, 500]
     assert sum(order.discount for order in orders) == 1_500
+    proven(db)
+
+
+def back(number: int) -> Arrival:
+    who = f"card:{number}"
+    return sent(f"r{number}", "return", who, {"purchase_id": f"b{number}"})
+
+
+@pytest.mark.parametrize("racers", [8, 64])
+def test_returns_beside_purchases_refill_the_budget_to_the_point(
+    db: Database, db_url: str, racers: int
+) -> None:
+    published(db, document(racers * 10))
+    Intake(db, 1).take_in([buy(f"b{n}", f"card:{n}", 20) for n in range(racers)], NOW)
+    assert used(db)["all|2024-03-01"] == racers * 10
+    comes_back = [[back(n)] for n in range(racers // 2)]
+    buys = [[buy(f"c{n}", f"card:{n}", 20)] for n in range(racers // 2, racers)]
+    outcomes = race(db_url, [*comes_back, *buys])
+    assert all(isinstance(one, Receipt) for [one] in outcomes)
+    # What nobody took meanwhile is there for the next.
+    Intake(db, 1).take_in([buy("last", "card:0", racers * 20)], NOW)
+    assert used(db)["all|2024-03-01"] == racers * 10
     proven(db)

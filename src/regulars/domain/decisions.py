@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from regulars.domain.benefits.following import follow
 from regulars.domain.benefits.views import view_of
+from regulars.domain.budgets.refilling import refilled
 from regulars.domain.budgets.sums import sums_of
 from regulars.domain.burning import redeem
 from regulars.domain.counting import count_in, count_out, with_counters
@@ -209,14 +210,8 @@ def _credit(
                 pay_debt(plan.program, member, lot, at=at, moves=moves)
         else:
             moves.post(code, "earn", debit=_ISSUED, credit=_PENDING, amount=points, at=at)
-            moves.post(
-                code,
-                "mature",
-                debit=_PENDING,
-                credit=_AVAILABLE,
-                amount=points,
-                at=lot.available_at,
-            )
+            matures = lot.available_at
+            moves.post(code, "mature", debit=_PENDING, credit=_AVAILABLE, amount=points, at=matures)
     return told
 
 
@@ -252,7 +247,6 @@ def _take_return(
     bought, book, data = world.bought, world.book, event.data
     assert bought is not None
     assert book is not None
-    currency_policy = bought.plan.program.returns
     at = _effective(member, event, world)
     share = share_of(bought, data)
     climb, known = _reviewed(plan, member, event)
@@ -263,11 +257,12 @@ def _take_return(
         for code, lost in uncount(bought.plan, bought.given, COUNTED, state, when).items():
             share.points[code] = share.points.get(code, 0) + lost
     owed, waived = take_back(bought, book, points=share.points, at=at, moves=moves)
+    own, shared = refilled(bought, share, waived)
     count_out(plan, bought, member.state, state, share=share)
     tiers = climb.moves if climb else []
     if known is not None:
         now = Climb(plan.program, standing_of(plan.program, state), known, _clock(member, event))
-        if not currency_policy.keep_tier:
+        if not bought.plan.program.returns.keep_tier:
             now.undo(at, standing_of(plan.program, member.state))
         state.tier = now.tier
         tiers = tiers + now.moves
@@ -279,8 +274,9 @@ def _take_return(
         owed=owed,
         waived=waived,
         revoked=list(bought.granted) if share.is_whole else [],
+        budgets=shared,
     )
-    return Decision(explanation, moves, state, returned=share.returned)
+    return Decision(explanation, moves, state, budgets=own | shared, returned=share.returned)
 
 
 def _operate(plan: Plan, member: Member, event: Event, *, world: World, moves: Moves) -> Decision:

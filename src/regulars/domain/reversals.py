@@ -126,11 +126,35 @@ def _returned_after(bought: Bought, data: Return, quantities: list[int]) -> dict
 
 def earned_by_line(bought: Bought) -> dict[str, list[int]]:
     """For each currency, what every line of the purchase earned; sums to what was given."""
+    totals: dict[str, list[int]] = {}
+    for rule_id, parts in _by_rule(bought).items():
+        code = bought.plan.by_id[rule_id].rule.earn.currency
+        into = totals.setdefault(code, [0] * len(parts))
+        for place, part in enumerate(parts):
+            into[place] += part
+    return totals
+
+
+def returned_by_rule(bought: Bought, share: Share) -> dict[str, int]:
+    """Of what each rule gave, how much comes back by this return; together no more than of the
+    currencies, where parts of several rules may make one point more."""
+    quantities = _quantities(bought.event.data)
+    return {
+        rule_id: sum(
+            _part(of, share.returned.get(place, 0), quantities[place])
+            - _part(of, bought.returned.get(place, 0), quantities[place])
+            for place, of in enumerate(parts)
+        )
+        for rule_id, parts in _by_rule(bought).items()
+    }
+
+
+def _by_rule(bought: Bought) -> dict[str, list[int]]:
+    """For each rule that gave points for these goods, what it gave for every line."""
     purchase: Purchase = bought.event.data
-    places = max(len(purchase.lines), 1)
     view = MemberView(bought.tier, bought.event.time, 0, {})
     sight = Sight(bought.plan, bought.event, view)
-    totals: dict[str, list[int]] = {}
+    found: dict[str, list[int]] = {}
     for rule_id, points, _reason in bought.given:
         if not points:
             continue
@@ -138,10 +162,8 @@ def earned_by_line(bought: Bought) -> dict[str, list[int]]:
         if planned.rule.challenge is not None:
             continue  # Given for how often, not for these goods: undone when it is undone.
         weights = _weights(planned, bought, sight) if purchase.lines else [1]
-        into = totals.setdefault(planned.rule.earn.currency, [0] * places)
-        for place, part in enumerate(allocate(points, weights)):
-            into[place] += part
-    return totals
+        found[rule_id] = allocate(points, weights)
+    return found
 
 
 def _weights(planned: PlannedRule, bought: Bought, sight: Sight) -> list[int]:

@@ -6,6 +6,8 @@ import pytest
 from tests.api.conftest import Shop
 from tests.api.orders.till import PROGRAM, Till, cart, line, publish
 
+from regulars.services.verification.verifying import verify
+
 BUDGETS = """
 budgets:
   - id: whole_program
@@ -94,3 +96,20 @@ def test_a_program_without_budgets_has_none(bare: Shop) -> None:
     assert bare.client.get("/v1/budgets").json()["code"] == "no_program_in_force"
     publish(bare)
     assert bare.client.get("/v1/budgets").json() == {"items": []}
+
+
+def test_points_that_come_back_can_be_given_again(till: Till) -> None:
+    shop = till.shop
+    shop.buy(1)
+    opened = till.opened(cart=cart(line(30_000), line(10_000)))
+    till.done(opened["order"], "confirm")
+    before = budgets(shop)["points"]["used"]
+    assert before > 300
+    till.done(opened["order"], "returns", id="R-1", lines=[{"line": 1}])
+    assert 0 < budgets(shop)["points"]["used"] < before
+    till.done(opened["order"], "returns", id="R-2")
+    assert budgets(shop)["points"]["used"] == 0
+    # The rest of the month's budget is whole again.
+    shop.buy(200_000)
+    assert budgets(shop)["points"]["used"] == 1_000
+    assert verify(shop.db, 1).is_clean

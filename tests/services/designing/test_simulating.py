@@ -164,6 +164,10 @@ def test_what_a_member_would_not_have_had_is_not_redeemed(db: Database) -> None:
     assert refusal.in_force.events == 0
 
 
+CAME_BACK = 45
+"""Points that returns gave back to the budget before it ended."""
+
+
 def test_a_budget_ends_for_all_members_together(db: Database) -> None:
     year(db)
     limited = PROGRAM.replace("rate: 1, per: 1.00}", "rate: 1, per: 1.00}\n    budget: 1000")
@@ -172,7 +176,7 @@ def test_a_budget_ends_for_all_members_together(db: Database) -> None:
 
     base = next(one for one in found.rules if one.rule == "base")
     assert base.draft is not None
-    assert base.draft.points == 1000
+    assert base.draft.points == 1000 + CAME_BACK
 
 
 def test_a_budget_that_really_ended_ends_at_the_same_event(db: Database) -> None:
@@ -185,7 +189,7 @@ def test_a_budget_that_really_ended_ends_at_the_same_event(db: Database) -> None
         base = next(one for one in found.rules if one.rule == "base")
         assert base.in_force == base.draft
         assert base.draft is not None
-        assert base.draft.points == 1000
+        assert base.draft.points == 1000 + CAME_BACK
 
 
 def test_a_currency_and_a_rule_may_come_and_go(db: Database) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from regulars.domain.budgets.refilling import keys_of
 from regulars.domain.budgets.sums import keys_for
 from regulars.domain.coupons.templates import Template
 from regulars.domain.decisions import Decision, needs_book
@@ -151,7 +152,7 @@ def open_batch(
     )
     _read_books(batch, fresh)
     batch.budgets = budgets()
-    missing = _budgeted(table, fresh) - batch.budgets.keys()
+    missing = (_budgeted(table, fresh) | _refilled(batch, fresh)) - batch.budgets.keys()
     if missing:
         batch.budgets |= programs.begin_budgets(tx, organization, sorted(missing))
     return batch
@@ -173,6 +174,18 @@ def _budgeted(table: Timetable, arrivals: Sequence[Arrival]) -> set[str]:
         except RegularsError:
             continue  # Refused when its turn comes, with the reason.
         found |= keys_for(plan, event.type, event.time)
+    return found
+
+
+def _refilled(batch: Batch, arrivals: Sequence[Arrival]) -> set[str]:
+    """The budgets that returns among these events may refill."""
+    if not any(known.budgets or known.purses for known in batch.table.plans):
+        return set()
+    found: set[str] = set()
+    for arrival in arrivals:
+        if isinstance(arrival.event.data, Return):
+            known = batch.bought.get(purchase_key(arrival.event))
+            found |= set() if known is None else keys_of(known[1])
     return found
 
 

@@ -8,6 +8,7 @@ with taken as (
     where event.organization_id = %(organization)s and event.status = 'decided'
         and strpos(event.decision, '"budgets":{') > 0
     group by one.key
+    having sum(one.value::bigint) <> 0
 ), counted as (
     select rule as name, used as points from rule_budget
     where organization_id = %(organization)s and strpos(rule, '|') > 0 and used > 0
