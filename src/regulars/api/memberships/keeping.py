@@ -9,7 +9,14 @@ from msgspec import Struct
 from regulars.api.answers import Instant
 from regulars.api.callers import ByIn
 from regulars.api.contract import declared, respond
-from regulars.api.memberships.reading import MembershipIn, PersonIn, house_of
+from regulars.api.memberships.reading import (
+    TAKING_BACK,
+    MembershipIn,
+    MembershipRenewsIn,
+    PersonIn,
+    house_of,
+    told_in_brief,
+)
 from regulars.api.memberships.shapes import (
     MembershipAnswer,
     MembershipDetailAnswer,
@@ -33,15 +40,14 @@ from regulars.api.reading import (
     named,
 )
 from regulars.api.shapes import MoneyAnswer
-from regulars.api.state import AccessBy, ServedBy
-from regulars.domain.access import Scope
+from regulars.api.state import AccessBy, Served, ServedBy
+from regulars.domain.access import Access, Scope
 from regulars.domain.approvals import demand_factor
 from regulars.domain.errors import (
     InvalidInput,
     Malformed,
     MemberNotFound,
     NoProgramInForce,
-    SecondFactorNeeded,
     TooLarge,
 )
 from regulars.domain.ids import MEMBERSHIP, encode
@@ -66,12 +72,6 @@ class MembershipReasonIn(Struct, frozen=True, forbid_unknown_fields=True):
     """Why it is done. No personal data."""
 
     reason: Reason
-
-
-class MembershipRenewsIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether it is to be renewed by itself."""
-
-    renews: bool
 
 
 class CardFiguresAnswer(Struct, frozen=True):
@@ -201,8 +201,7 @@ def change_membership(
     """Note whether the holder wants it renewed by itself; without, it ends with its term."""
     house, now = house_of(served), served.runtime.clock()
     held = reading.set_renews(house, membership, renews=body.renews, by=by, now=now)
-    program = reading.offers(house, now=now).program
-    return respond(tell_membership(held, program, now, language))
+    return told_in_brief(served, held, language)
 
 
 @router.get(
@@ -252,15 +251,7 @@ def preview_refund(membership: MembershipIn, served: ServedBy, language: Languag
         scope=Scope.OFFERS_WRITE,
         body=MembershipReasonIn,
         example={"reason": "Moved away, the shops are out of reach"},
-        refusals=(
-            Malformed,
-            TooLarge,
-            MembershipNotFound,
-            MembershipOver,
-            MemberNotFound,
-            NoProgramInForce,
-            SecondFactorNeeded,
-        ),
+        refusals=TAKING_BACK,
     ),
 )
 def refund_membership(
@@ -275,8 +266,7 @@ def refund_membership(
 ) -> Response:
     """Take the card back and pay back what is due: points at once, money by the shop, which is told
     how much. It ends for everybody who shares it."""
-    refuse_personal({"/reason": body.reason, "/header/idempotency-key": key})
-    demand_factor(organizations.settings(served.db, served.organization).approvals, access)
+    _demand(served, access, body, key)
     now = served.runtime.clock()
     told = ending.refund(house_of(served), membership, reason=body.reason, key=key, by=by, now=now)
     return respond(tell_refund(told, now, language))
@@ -289,15 +279,7 @@ def refund_membership(
         scope=Scope.OFFERS_WRITE,
         body=MembershipReasonIn,
         example={"reason": "Sold on to strangers"},
-        refusals=(
-            Malformed,
-            TooLarge,
-            MembershipNotFound,
-            MembershipOver,
-            MemberNotFound,
-            NoProgramInForce,
-            SecondFactorNeeded,
-        ),
+        refusals=TAKING_BACK,
     ),
 )
 def end_membership(
@@ -311,12 +293,10 @@ def end_membership(
     language: Language,
 ) -> Response:
     """End a card at once; nothing is paid back."""
-    refuse_personal({"/reason": body.reason, "/header/idempotency-key": key})
-    demand_factor(organizations.settings(served.db, served.organization).approvals, access)
+    _demand(served, access, body, key)
     house, now = house_of(served), served.runtime.clock()
     held = ending.end(house, membership, reason=body.reason, key=key, by=by, now=now)
-    program = reading.offers(house, now=now).program
-    return respond(tell_membership(held, program, now, language))
+    return told_in_brief(served, held, language)
 
 
 @router.delete(
@@ -333,6 +313,12 @@ def remove_from_family(
     """Take somebody out of a family, or an invitation back."""
     sharing.close(house_of(served), membership, person, by=by, now=served.runtime.clock())
     return respond(FamilyClosedAnswer(_id(membership)))
+
+
+def _demand(served: Served, access: Access, body: MembershipReasonIn, key: str) -> None:
+    """What it takes to take a card back. Raises InvalidInput, SecondFactorNeeded."""
+    refuse_personal({"/reason": body.reason, "/header/idempotency-key": key})
+    demand_factor(organizations.settings(served.db, served.organization).approvals, access)
 
 
 def _id(number: int) -> str:

@@ -16,8 +16,10 @@ from regulars.api.memberships.reading import (
     CardCode,
     FamilyCode,
     MembershipIn,
+    MembershipRenewsIn,
     PersonIn,
     house_of,
+    told_in_brief,
 )
 from regulars.api.memberships.selling import MemberMembershipsAnswer, tell_wallet, told
 from regulars.api.memberships.shapes import (
@@ -26,7 +28,6 @@ from regulars.api.memberships.shapes import (
     PaidCardAnswer,
     SavingsAnswer,
     tell_card,
-    tell_membership,
     tell_savings,
 )
 from regulars.api.reading import IdempotencyKey, Language, body_of
@@ -74,12 +75,6 @@ class OwnRenewalOrder(Struct, frozen=True, forbid_unknown_fields=True):
     """One term more, paid in points."""
 
     pay: Literal["points"] = "points"
-
-
-class OwnRenewsIn(Struct, frozen=True, forbid_unknown_fields=True):
-    """Whether the card is to be renewed by itself."""
-
-    renews: bool
 
 
 class FamilyInvitationAnswer(Struct, frozen=True):
@@ -182,7 +177,7 @@ def renew_my_membership(
     **declared(
         MembershipAnswer,
         scope=Scope.SELF_WRITE,
-        body=OwnRenewsIn,
+        body=MembershipRenewsIn,
         example={"renews": False},
         refusals=(Malformed, TooLarge, MembershipNotFound, NoProgramInForce),
     ),
@@ -190,7 +185,7 @@ def renew_my_membership(
 def change_my_membership(
     *,
     membership: MembershipIn,
-    body: Annotated[OwnRenewsIn, Depends(body_of(OwnRenewsIn))],
+    body: Annotated[MembershipRenewsIn, Depends(body_of(MembershipRenewsIn))],
     served: ServedBy,
     access: AccessBy,
     by: ByIn,
@@ -202,8 +197,7 @@ def change_my_membership(
     held = reading.set_renews(
         house, membership, renews=body.renews, by=by, now=now, member_id=number
     )
-    program = reading.offers(house, now=now).program
-    return respond(tell_membership(held, program, now, language))
+    return told_in_brief(served, held, language)
 
 
 @router.get(
@@ -279,7 +273,7 @@ def remove_from_my_family(
     """Take somebody out of the family, or an invitation back. Only for the holder in person."""
     now, number = served.runtime.clock(), signed_in_member(access)
     sharing.close(house_of(served), membership, person, holder=number, by=by, now=now)
-    return respond(FamilyLeftAnswer(encode(MEMBERSHIP, membership), encode(FAMILY_PERSON, person)))
+    return _left(membership, person)
 
 
 @router.post(
@@ -316,8 +310,7 @@ def join_a_family(
     house, now = house_of(served), served.runtime.clock()
     ref = MemberRef(signed_in_member(access))
     held = sharing.join(house, ref, body.code, by=by, now=now)
-    program = reading.offers(house, now=now).program
-    return respond(tell_membership(held, program, now, language))
+    return told_in_brief(served, held, language)
 
 
 @router.delete(
@@ -334,6 +327,10 @@ def leave_a_family(
     """Share the card no longer. Only for the member in person."""
     now, number = served.runtime.clock(), signed_in_member(access)
     sharing.close(house_of(served), membership, person, leaving=number, by=by, now=now)
+    return _left(membership, person)
+
+
+def _left(membership: int, person: int) -> Response:
     return respond(FamilyLeftAnswer(encode(MEMBERSHIP, membership), encode(FAMILY_PERSON, person)))
 
 

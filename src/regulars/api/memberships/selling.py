@@ -114,8 +114,7 @@ def sell_membership(
 ) -> Response:
     """Let a member try or buy a card. Its benefits are there at once. Who buys while trying keeps
     the rest of the trial. A card that is held is renewed instead."""
-    refuse_personal({"/payment": body.payment, "/header/idempotency-key": key})
-    sale = Sale(pay=body.pay, payment=body.payment, paid=body.paid, renews=body.renews)
+    sale = _sale_of(body, key)
     house, now = house_of(served), served.runtime.clock()
     sold = selling.begin(house, ref, body.card, sale, key=key, by=by, now=now)
     return told(served, sold, language)
@@ -143,10 +142,15 @@ def renew_membership(
 ) -> Response:
     """Sell one term more, which begins where the last one ends: nothing is lost by being early, and
     in the grace it counts from the end."""
-    refuse_personal({"/payment": body.payment, "/header/idempotency-key": key})
-    sale = Sale(pay=body.pay, payment=body.payment, paid=body.paid, renews=body.renews)
+    sale = _sale_of(body, key)
     house, now = house_of(served), served.runtime.clock()
     return told(served, selling.renew(house, membership, sale, key=key, by=by, now=now), language)
+
+
+def _sale_of(body: MembershipOrder | RenewalOrder, key: str) -> Sale:
+    """Raises InvalidInput for personal data in the numbers that the shop gives."""
+    refuse_personal({"/payment": body.payment, "/header/idempotency-key": key})
+    return Sale(pay=body.pay, payment=body.payment, paid=body.paid, renews=body.renews)
 
 
 def told(served: Served, sold: Sold, language: str) -> Response:

@@ -11219,13 +11219,6 @@ export interface components {
             pay: "points";
         };
         /**
-         * OwnRenewsIn
-         * @description Whether the card is to be renewed by itself.
-         */
-        OwnRenewsIn: {
-            renews: boolean;
-        };
-        /**
          * OwnRestrictionIn
          * @description Whether the use of one's data is restricted.
          */
@@ -34717,7 +34710,7 @@ export interface operations {
                  *       "renews": false
                  *     }
                  */
-                "application/json": components["schemas"]["OwnRenewsIn"];
+                "application/json": components["schemas"]["MembershipRenewsIn"];
             };
         };
         responses: {
