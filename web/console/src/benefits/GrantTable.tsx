@@ -1,75 +1,46 @@
 /** Grants in a table, each of which can be taken back. */
 import { client, told } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
-import { App, Button, Flex, Table, Tag, Typography, type TableColumnsType } from 'antd'
+import { Button, Flex, Tag, Typography, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'react-router'
 
-import { Nothing } from '../shell/Nothing'
-import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
 import { useActor } from '../shell/actors'
-import { useBenefitDeed, type Grant } from './offered'
+import type { Grant } from './offered'
+import { ReasonDeed } from './ReasonDeed'
+import { RecordTable, type RecordsProps } from './RecordTable'
 
-interface Props {
-  items: Grant[] | undefined
-  isBusy: boolean
-  /** Whether all are one member's, who stands above. */
-  isOfOne?: boolean
-}
-
-export function GrantTable({ items, isBusy, isOfOne = false }: Props) {
+export function GrantTable(records: RecordsProps<Grant>) {
   const { t } = useTranslation('benefits')
   const [ending, end] = useState<Grant>()
-  const columns = useColumns(end)
   return (
     <>
-      <Table<Grant>
-        size="small"
+      <RecordTable<Grant>
+        {...records}
         rowKey="grant"
-        loading={isBusy && { delay: 200 }}
-        dataSource={items ?? []}
-        columns={isOfOne ? columns.filter(({ key }) => key !== 'member') : columns}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: items ? <Nothing text={t('grant.none')} /> : ' ' }}
+        none={t('grant.none')}
+        after={useColumns(end)}
       />
-      {ending && <EndModal grant={ending} onClose={() => end(undefined)} />}
+      {ending && (
+        <ReasonDeed
+          isDanger
+          title={t('grant.endTitle', { name: ending.name })}
+          deed={t('grant.end')}
+          text={t('grant.endText')}
+          done={t('grant.ended')}
+          onClose={() => end(undefined)}
+          send={(reason) =>
+            told(
+              client.POST('/v1/benefit-grants/{grant}/end', {
+                params: { path: { grant: ending.grant } },
+                body: { reason },
+              }),
+            )
+          }
+        />
+      )}
     </>
-  )
-}
-
-function EndModal({ grant, onClose }: { grant: Grant; onClose: () => void }) {
-  const { t } = useTranslation('benefits')
-  const { message } = App.useApp()
-  const end = useBenefitDeed(
-    (reason: string) =>
-      told(
-        client.POST('/v1/benefit-grants/{grant}/end', {
-          params: { path: { grant: grant.grant } },
-          body: { reason },
-        }),
-      ),
-    () => {
-      void message.success(t('grant.ended'))
-      onClose()
-    },
-  )
-  return (
-    <ReasonModal
-      isOpen
-      isDanger
-      title={t('grant.endTitle', { name: grant.name })}
-      deed={t('grant.end')}
-      isBusy={end.isPending}
-      problem={end.error}
-      maxLength={300}
-      onCancel={onClose}
-      onConfirm={(reason) => end.mutate(reason)}
-    >
-      <Typography.Text>{t('grant.endText')}</Typography.Text>
-    </ReasonModal>
   )
 }
 
@@ -79,16 +50,6 @@ function useColumns(end: (grant: Grant) => void): TableColumnsType<Grant> {
   const actor = useActor()
   const may = useMay()
   return [
-    {
-      key: 'member',
-      title: t('field.member'),
-      render: (_, one) => (
-        <Link to={`/members/${one.member}?tab=benefits`}>
-          <Typography.Text code>{one.member}</Typography.Text>
-        </Link>
-      ),
-    },
-    { key: 'benefit', title: t('field.benefit'), dataIndex: 'name' },
     {
       key: 'why',
       title: t('field.why'),

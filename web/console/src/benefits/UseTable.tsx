@@ -1,106 +1,64 @@
 /** Uses in a table, each of which can be given back. */
 import { client, told } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
-import { App, Button, Flex, Table, Tag, Typography, type TableColumnsType } from 'antd'
+import { Button, Flex, Tag, type TableColumnsType } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { Nothing } from '../shell/Nothing'
-import { ReasonModal } from '../shell/ReasonModal'
 import { useMay } from '../shell/session'
 import { useActor } from '../shell/actors'
-import { useBenefitDeed, type Use } from './offered'
+import type { Use } from './offered'
+import { ReasonDeed } from './ReasonDeed'
+import { RecordTable, type RecordsProps } from './RecordTable'
 
-interface Props {
-  items: Use[] | undefined
-  isBusy: boolean
-  /** Whether all are one member's, who stands above. */
-  isOfOne?: boolean
+interface Restoring {
+  name: string
+  use: string
 }
 
-export function UseTable({ items, isBusy, isOfOne = false }: Props) {
+export function UseTable(records: RecordsProps<Use>) {
   const { t } = useTranslation('benefits')
-  const [restoring, restore] = useState<Use>()
-  const columns = useColumns(restore)
+  const formats = useFormats()
+  const [restoring, restore] = useState<Restoring>()
   return (
     <>
-      <Table<Use>
-        size="small"
+      <RecordTable<Use>
+        {...records}
         rowKey={(one) => one.use ?? `${one.order ?? ''} ${one.benefit} ${one.used_at}`}
-        loading={isBusy && { delay: 200 }}
-        dataSource={items ?? []}
-        columns={isOfOne ? columns.filter(({ key }) => key !== 'member') : columns}
-        pagination={false}
-        scroll={{ x: 'max-content' }}
-        locale={{ emptyText: items ? <Nothing text={t('use.none')} /> : ' ' }}
+        none={t('use.none')}
+        before={[
+          { key: 'at', title: t('field.usedAt'), render: (_, one) => formats.moment(one.used_at) },
+        ]}
+        after={useColumns(restore)}
       />
-      {restoring?.use && (
-        <RestoreModal
-          name={restoring.name}
-          use={restoring.use}
+      {restoring && (
+        <ReasonDeed
+          title={t('use.restoreTitle', { name: restoring.name })}
+          deed={t('use.restore')}
+          text={t('use.restoreText')}
+          done={t('use.restored')}
           onClose={() => restore(undefined)}
+          send={(reason) =>
+            told(
+              client.POST('/v1/benefit-uses/{use}/restore', {
+                params: { path: { use: restoring.use } },
+                body: { reason },
+              }),
+            )
+          }
         />
       )}
     </>
   )
 }
 
-interface RestoreProps {
-  name: string
-  use: string
-  onClose: () => void
-}
-
-function RestoreModal({ name, use, onClose }: RestoreProps) {
-  const { t } = useTranslation('benefits')
-  const { message } = App.useApp()
-  const restore = useBenefitDeed(
-    (reason: string) =>
-      told(
-        client.POST('/v1/benefit-uses/{use}/restore', {
-          params: { path: { use } },
-          body: { reason },
-        }),
-      ),
-    () => {
-      void message.success(t('use.restored'))
-      onClose()
-    },
-  )
-  return (
-    <ReasonModal
-      isOpen
-      title={t('use.restoreTitle', { name })}
-      deed={t('use.restore')}
-      isBusy={restore.isPending}
-      problem={restore.error}
-      maxLength={300}
-      onCancel={onClose}
-      onConfirm={(reason) => restore.mutate(reason)}
-    >
-      <Typography.Text>{t('use.restoreText')}</Typography.Text>
-    </ReasonModal>
-  )
-}
-
-function useColumns(restore: (use: Use) => void): TableColumnsType<Use> {
+function useColumns(restore: (use: Restoring) => void): TableColumnsType<Use> {
   const { t } = useTranslation('benefits')
   const formats = useFormats()
   const actor = useActor()
   const may = useMay()
   return [
-    { key: 'at', title: t('field.usedAt'), render: (_, one) => formats.moment(one.used_at) },
-    {
-      key: 'member',
-      title: t('field.member'),
-      render: (_, one) => (
-        <Link to={`/members/${one.member}?tab=benefits`}>
-          <Typography.Text code>{one.member}</Typography.Text>
-        </Link>
-      ),
-    },
-    { key: 'benefit', title: t('field.benefit'), dataIndex: 'name' },
     {
       key: 'how',
       title: t('field.how'),
@@ -133,7 +91,7 @@ function useColumns(restore: (use: Use) => void): TableColumnsType<Use> {
           one.use &&
           one.how !== 'booking' &&
           may('orders:write') && (
-            <Button size="small" onClick={() => restore(one)}>
+            <Button size="small" onClick={() => restore({ name: one.name, use: one.use ?? '' })}>
               {t('use.restore')}
             </Button>
           )
