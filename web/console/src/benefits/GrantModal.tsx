@@ -1,12 +1,13 @@
 /** Gives a member a benefit by hand, with the reason. */
 import { client, deedKey, told } from '@regulars/shared/api/client'
-import { App, DatePicker, Form, Input, InputNumber, Select } from 'antd'
+import { App, DatePicker, Form, Input } from 'antd'
 import type { Dayjs } from 'dayjs'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ReasonModal } from '../shell/ReasonModal'
-import { useBenefitDeed, useChoices } from './offered'
+import { useBenefitDeed } from './offered'
+import { WhatFields, type What } from './WhatFields'
 
 interface Props {
   /** Whose; asked for where it is not known. */
@@ -17,11 +18,9 @@ interface Props {
 export function GrantModal({ member, onClose }: Props) {
   const { t } = useTranslation('benefits')
   const { message } = App.useApp()
-  const choices = useChoices((one) => one.grantable)
   const [key] = useState(deedKey)
   const [ref, setRef] = useState(member ?? '')
-  const [benefit, setBenefit] = useState<string>()
-  const [uses, setUses] = useState<number | null>(null)
+  const [what, setWhat] = useState<What>({ uses: null })
   const [until, setUntil] = useState<Dayjs | null>(null)
   const give = useBenefitDeed(
     (reason: string) =>
@@ -29,9 +28,9 @@ export function GrantModal({ member, onClose }: Props) {
         client.POST('/v1/members/{ref}/benefit-grants', {
           params: { path: { ref: ref.trim() }, header: { 'idempotency-key': key } },
           body: {
-            benefit: benefit ?? '',
+            benefit: what.benefit ?? '',
             reason,
-            uses,
+            uses: what.uses,
             valid_from: null,
             valid_until: until ? until.endOf('day').add(1, 'millisecond').toISOString() : null,
           },
@@ -64,23 +63,7 @@ export function GrantModal({ member, onClose }: Props) {
             />
           </Form.Item>
         )}
-        <Form.Item label={t('field.benefit')} htmlFor="grant-benefit" required>
-          <Select id="grant-benefit" value={benefit} onChange={setBenefit} options={choices} />
-        </Form.Item>
-        <Form.Item
-          label={t('field.uses')}
-          htmlFor="grant-uses"
-          extra={uses === null ? t('grant.asBenefit') : undefined}
-        >
-          <InputNumber
-            id="grant-uses"
-            min={1}
-            max={100_000}
-            precision={0}
-            value={uses}
-            onChange={setUses}
-          />
-        </Form.Item>
+        <WhatFields id="grant" value={what} onChange={setWhat} />
         <Form.Item
           label={t('grant.lastDay')}
           htmlFor="grant-until"
