@@ -22,10 +22,13 @@ order by id
 """
 
 HOLDS = """
-select id, member_id, currency, amount, expires_at, parts
-from hold
-where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
-    and state = 'open'
+select hold.* from unnest(%(members)s::bigint[]) as asked (member_id)
+cross join lateral (
+    select id, member_id, currency, amount, expires_at, parts from hold
+    where organization_id = %(organization)s and hold.member_id = asked.member_id
+        and state = 'open'
+    offset 0
+) as hold
 order by id
 """
 

@@ -23,8 +23,12 @@ select {COLUMNS}, coupon_template.revision
 from unnest(%(members)s::bigint[]) as asked (member_id)
 cross join lateral (
     select coupon.* from coupon
-    left join quota on quota.organization_id = coupon.organization_id and quota.kind = 'coupon'
-        and quota.subject = coupon.id::text and quota.member_id = 0 and quota.period = ''
+    left join lateral (
+        select id, used, most from quota
+        where quota.organization_id = coupon.organization_id and quota.kind = 'coupon'
+            and quota.subject = coupon.id::text and quota.member_id = 0 and quota.period = ''
+        limit 1
+    ) as quota on true
     where coupon.organization_id = %(organization)s and coupon.member_id = asked.member_id
         and coupon.state <> 'revoked'
         and (coupon.valid_until is null or coupon.valid_until > %(at)s)

@@ -62,10 +62,10 @@ order by 2, 3, 4, 5
 on conflict (organization_id, kind, subject, member_id, period) do nothing
 """
 
-# Which they are is worked out beforehand, as an array: see LOCK_NAMED of the members.
+# Each by its number, in the order of the numbers, so that two who want the same do not wait for
+# each other. What the planner takes the table for does not matter: there is one look for each.
 LOCK = """
-select id, kind, subject, member_id, period, most, used, reserved from quota
-where organization_id = %(organization)s and id = any(array(
+select quota.* from unnest(array(
     select named.id
     from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[],
                 %(periods)s::text[]) as asked (kind, subject, member_id, period)
@@ -76,9 +76,13 @@ where organization_id = %(organization)s and id = any(array(
             and quota.period = asked.period
         limit 1
     ) as named
-))
-order by id
-for update
+    order by named.id
+)) as wanted (id)
+cross join lateral (
+    select id, kind, subject, member_id, period, most, used, reserved from quota
+    where quota.id = wanted.id and quota.organization_id = %(organization)s
+    for update
+) as quota
 """
 
 # What is used already stays used, though the limit was lowered below it meanwhile.
