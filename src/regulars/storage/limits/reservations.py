@@ -21,17 +21,9 @@ from unnest(%(quotas)s::bigint[], %(members)s::bigint[], %(kinds)s::text[], %(ow
     as fresh (quota_id, member_id, owner_kind, owner_id, amount, expires_at, opened_by)
 """
 
-# Whoever changes these rows has locked the quotas first, so they stay where they are: by their
-# places they are found one by one, whatever the planner takes the tables for.
-_PLACES = """array(
-    select place.ctid from unnest({numbers}) as asked (id)
-    cross join lateral (select ctid from {table} where {table}.id = asked.id limit 1) as place
-)"""
-_TAKEN_OF = _PLACES.format(table="quota", numbers="%(quotas)s::bigint[]")
-_SETTLED = _PLACES.format(table="reservation", numbers="%(ids)s::bigint[]")
-_SETTLED_OF = _PLACES.format(table="quota", numbers="array(select distinct quota_id from settled)")
-
-COUNT_TAKEN = f"""
+# Whoever changes quotas has locked them first, so they stay where they are: by their places they
+# are found one by one, whatever the planner takes the table for.
+COUNT_TAKEN = """
 update quota set used = quota.used + fresh.used, reserved = quota.reserved + fresh.reserved
 from (
     select id, sum(used)::bigint as used, sum(reserved)::bigint as reserved
@@ -40,8 +32,11 @@ from (
     group by id
 ) as fresh
 where quota.id = fresh.id and quota.organization_id = %(organization)s
-    and quota.ctid = any({_TAKEN_OF})
-"""  # noqa: S608  # only constants are put in
+    and quota.ctid = any(array(
+        select place.ctid from unnest(%(quotas)s::bigint[]) as asked (id)
+        cross join lateral (select ctid from quota where quota.id = asked.id limit 1) as place
+    ))
+"""
 
 OF_OWNERS = """
 select reservation.id, quota_id, quota.kind, quota.subject, quota.member_id, quota.period,
@@ -66,12 +61,12 @@ cross join lateral (
 """
 
 # The state is looked at again under the lock: of two who settle the same one, one finds it done.
-SETTLE = f"""
+SETTLE = """
 with settled as (
     update reservation
     set state = %(state)s, closed_at = case when %(was)s = 'open' then %(now)s else closed_at end,
         restored_at = case when %(was)s = 'open' then null else %(now)s end
-    where organization_id = %(organization)s and ctid = any({_SETTLED}) and state = %(was)s
+    where organization_id = %(organization)s and id = any(%(ids)s::bigint[]) and state = %(was)s
         and (%(state)s <> 'captured' or expires_at > %(now)s)
     returning id, quota_id, amount
 ), counted as (
@@ -84,10 +79,14 @@ with settled as (
         from settled group by quota_id
     ) as sums
     where quota.id = sums.quota_id and quota.organization_id = %(organization)s
-        and quota.ctid = any({_SETTLED_OF})
+        and quota.ctid = any(array(
+            select place.ctid
+            from unnest(array(select distinct quota_id from settled)) as asked (id)
+            cross join lateral (select ctid from quota where quota.id = asked.id limit 1) as place
+        ))
 )
 select id from settled
-"""  # noqa: S608
+"""
 
 DUE = """
 select id from reservation
