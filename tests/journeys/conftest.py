@@ -13,11 +13,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from tests.conftest import FOLDER, cabinet, key_file
 from tests.journeys.house import House, Person, working
-from tests.serving import serving
+from tests.serving import PATIENCE_S, serving
 
 from regulars.api.faces import BUILT
 from regulars.domain.access import Role
@@ -60,8 +61,12 @@ def house(server_url: str, template: str) -> Iterator[House]:
     environ = {"REGULARS_KEY_FILE": str(key_file()), "REGULARS_DATA": str(data)}
     with serving(server_url, template, text, prepare, **environ) as (address, key):
         environ["REGULARS_DATABASE_URL"] = places[0]
-        with working(environ), closing(Database(places[0], pool_size=2)) as db:
-            yield House(address, key, db, data)
+        with (
+            working(environ),
+            closing(Database(places[0], pool_size=2)) as db,
+            httpx.Client(timeout=PATIENCE_S) as client,
+        ):
+            yield House(address, key, db, data, client)
     shutil.rmtree(data, ignore_errors=True)
 
 

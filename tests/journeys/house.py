@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -59,7 +59,7 @@ class House:
     key: str
     db: Database
     data: Path
-    client: httpx.Client = field(default_factory=lambda: httpx.Client(timeout=PATIENCE_S))
+    client: httpx.Client
 
     def code_for(self, email: str, since: int = 0) -> str:
         """The newest code that was sent to this address, among the letters after the first `since`
