@@ -7,11 +7,14 @@ import { keepLanguage, language, localeOf, type Language } from './languages'
 export type Words = Record<string, unknown>
 type Loaders = Record<string, () => Promise<Words>>
 
+/** The words of a folder; none where it has none. */
+type Find = (spoken: Language, folder: string) => Promise<Words | undefined>
+
 const SHARED: Loaders = import.meta.glob<Words>('./words.*.json', { import: 'default' })
 
-/** Begin with the words of `folders`: a glob of `./<folder>/words.<language>.json`. `first`: the
- *  folders whose words the first page needs at once. */
-export async function startWords(folders: Loaders, first: string[] = []): Promise<void> {
+/** Begin with the words of `folders`: a glob of `./<folder>/words.<language>.json`, or what finds
+ *  them. `first`: the folders whose words the first page needs at once. */
+export async function startWords(folders: Loaders | Find, first: string[] = []): Promise<void> {
   document.documentElement.lang = localeOf(language())
   await i18next
     .use({
@@ -43,13 +46,21 @@ export async function speak(next: Language): Promise<void> {
   await i18next.changeLanguage(next)
 }
 
-async function read(folders: Loaders, spoken: string, folder: string): Promise<Words> {
-  const found =
-    folder === 'shared'
-      ? SHARED[`./words.${spoken}.json`]
-      : Object.entries(folders).find(([path]) =>
-          path.endsWith(`/${folder}/words.${spoken}.json`),
-        )?.[1]
-  if (!found) throw new Error(`There are no words of ${folder} in ${spoken}.`)
-  return await found()
+async function read(folders: Loaders | Find, spoken: string, folder: string): Promise<Words> {
+  const words = await find(folders, spoken === 'zh' ? 'zh' : 'en', folder)
+  if (!words) throw new Error(`There are no words of ${folder} in ${spoken}.`)
+  return words
+}
+
+async function find(
+  folders: Loaders | Find,
+  spoken: Language,
+  folder: string,
+): Promise<Words | undefined> {
+  if (folder === 'shared') return await SHARED[`./words.${spoken}.json`]?.()
+  if (typeof folders === 'function') return await folders(spoken, folder)
+  const found = Object.entries(folders).find(([path]) =>
+    path.endsWith(`/${folder}/words.${spoken}.json`),
+  )
+  return await found?.[1]()
 }

@@ -1,0 +1,7 @@
+/** All words of the console in Chinese, in one file: the menu alone needs those of each area. */
+import type { Words } from '@regulars/shared/i18n'
+
+export const WORDS = import.meta.glob<Words>('./*/words.zh.json', {
+  import: 'default',
+  eager: true,
+})
