@@ -1,5 +1,5 @@
 /** Partners: what each may use for members, who does so, and what was used there. */
-import { TeamOutlined } from '@ant-design/icons'
+import { ApartmentOutlined } from '@ant-design/icons'
 
 import type { Area } from '../shell/areas'
 
@@ -8,7 +8,7 @@ export const area: Area = {
   order: 37,
   path: '/partners',
   group: 'offers',
-  icon: <TeamOutlined />,
+  icon: <ApartmentOutlined />,
   scope: 'offers:read',
   routes: [{ path: '/partners', lazy: () => import('./PartnersPage') }],
 }
