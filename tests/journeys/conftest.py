@@ -32,7 +32,7 @@ PROGRAM = Path(__file__).parents[2] / "examples" / "grocery.yaml"
 SAMPLE_EVENTS = 1_500
 SAMPLE_MEMBERS = 120
 SAMPLE_DAYS = 150
-WAIT_MS = 10_000
+WAIT_MS = 20_000
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
 
