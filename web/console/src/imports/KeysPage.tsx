@@ -131,7 +131,8 @@ function Keys({ items, onRevoked }: { items: Key[]; onRevoked: () => void }) {
           { title: t('keys.since'), render: (_, one) => formats.day(one.created_at) },
           {
             title: t('keys.used'),
-            render: (_, one) => (one.last_used_at ? formats.ago(one.last_used_at) : t('keys.never')),
+            render: (_, one) =>
+              one.last_used_at ? formats.ago(one.last_used_at) : t('keys.never'),
           },
           {
             title: '',
