@@ -160,10 +160,11 @@ def earn(
     return given, counted
 
 
-def _gate(rule: Rule, sight: Sight) -> str:
+def _gate(planned: PlannedRule, sight: Sight) -> str:
     """The first reason why a rule in season does not apply to the event; "" when it does."""
+    rule = planned.rule
     try:
-        if not _is_meant(rule, sight) or (
+        if (planned.is_for_some and not _is_meant(rule, sight)) or (
             rule.audience is not None and not sight.holds(rule.audience)
         ):
             return "audience"
@@ -232,7 +233,7 @@ def _line_holds(condition: Condition, sight: Sight, line: Line) -> bool:
 def _consider(planned: PlannedRule, sight: Sight) -> _Slot:
     """A rule that counts: its points before any other rule has a say."""
     rule = planned.rule
-    if planned.is_gated and (refused := _gate(rule, sight)):
+    if planned.is_gated and (refused := _gate(planned, sight)):
         return refused
     amount = sight.amount
     if planned.in_scope is not None and not _takes_whole(planned, sight):
@@ -258,7 +259,7 @@ def _multiply(
     planned: PlannedRule, sight: Sight, rules: TypeRules, slots: Sequence[_Slot]
 ) -> _Slot:
     """A multiplier: (factor - 1) times what the rules it multiplies gave before rounding."""
-    if planned.is_gated and (refused := _gate(planned.rule, sight)):
+    if planned.is_gated and (refused := _gate(planned, sight)):
         return refused
     within: set[int] | None = None
     if planned.in_scope is not None and not _takes_whole(planned, sight):

@@ -55,7 +55,8 @@ class PlannedRule:
     `amounts`: what the lines in scope cost, when a look at sku, category and brand decides that;
     None without a scope. `only_excludes`: the scope names no lines but only exceptions, so that a
     purchase reported without lines counts in full. `is_gated`: it is not for everybody or not for
-    every event, whatever the season. `purses`: the budgets that its points are taken of.
+    every event, whatever the season; `is_for_some`: for some members only. `purses`: the budgets
+    that its points are taken of.
     """
 
     rule: Rule
@@ -64,6 +65,7 @@ class PlannedRule:
     only_excludes: bool
     in_season: Season | None
     is_gated: bool
+    is_for_some: bool
     is_limited: bool
     stretches: tuple[Stretch, ...]
     bases: tuple[str, ...]
@@ -245,16 +247,16 @@ class Timetable:
 
 def _planned(rule: Rule, program: Program) -> PlannedRule:
     scope, purses = rule.lines, _purses(rule, program)
+    is_for_some = any((rule.tiers, rule.cards, rule.stages, rule.tags, rule.carriers))
     return PlannedRule(
         rule=rule,
         in_scope=None if scope is None else line_test_of(scope),
         amounts=None if scope is None or scope.condition else _amounts(scope),
         only_excludes=scope is not None and not _selects(scope),
         in_season=None if rule.schedule is None else season_of(rule.schedule),
-        is_gated=any(
-            (rule.tiers, rule.cards, rule.stages, rule.tags, rule.carriers, rule.occasions)
-        )
-        or any((rule.audience, rule.condition, rule.payment_methods)),
+        is_gated=is_for_some
+        or any((rule.audience, rule.condition, rule.payment_methods, rule.occasions)),
+        is_for_some=is_for_some,
         is_limited=bool(rule.caps or purses or rule.share) or rule.budget is not None,
         stretches=tuple(stretch for cap in rule.caps for stretch in _stretches(rule, cap)),
         bases=_multiplied(rule, program),

@@ -46,7 +46,7 @@ def follow(
     state.stage = stage
     granted = _granted(plan, event, told)
     state.tags = _tags(state, event, granted, told.revoked, now)
-    won = _won(granted, state)
+    won = _won(granted, state) if granted else []
     if won:
         state.badges = state.badges | dict.fromkeys(won, event.time)
     benefits: list[BenefitMove] = []
@@ -55,7 +55,9 @@ def follow(
         if attributes is not None:
             after.attributes = dict(attributes)
         benefits = _compared(plan, member, after, now)
-    occasions = _occasions(plan, told, moves, is_reminded=reminded) if plan.occasions else []
+    occasions: list[str] = []
+    if plan.occasions and (moves or told.tiers or reminded):
+        occasions = _occasions(plan, told, moves, is_reminded=reminded)
     if not (moves or granted or benefits or occasions):
         return told
     return replace(

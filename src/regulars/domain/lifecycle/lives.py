@@ -21,7 +21,7 @@ from regulars.domain.periods import (
     month_after,
 )
 from regulars.domain.programs.model import Program
-from regulars.domain.programs.stages import Frequency, Lifecycle, Stage
+from regulars.domain.programs.stages import Lifecycle, Stage
 
 ACTS = "lifecycle.acts"
 """The metric under which a state keeps the days on which a member came. No metric of a program
@@ -133,13 +133,14 @@ def life_of(program: Program, state: State, day: int) -> Life:
     last = days[-1]
     is_once = len(days) == 1 and acts[last] == 1
     again = lifecycle.second_purchase
+    mature_until, growing_until = _often_until(days, acts, lifecycle, day)
     return Life(
         last=last,
         at_risk_on=after(last, lifecycle.at_risk),
         lapsed_on=after(last, lifecycle.lapsed),
         won_back_until=_won_back_until(days, lifecycle, day),
-        mature_until=_until(days, acts, lifecycle.mature, day),
-        growing_until=_until(days, acts, lifecycle.growing, day),
+        mature_until=mature_until,
+        growing_until=growing_until,
         reminder=None if again is None or not is_once else after(last, again),
     )
 
@@ -204,13 +205,24 @@ def _won_back_until(days: list[int], lifecycle: Lifecycle, day: int) -> int:
     return 0
 
 
-def _until(days: list[int], acts: dict[int, int], wanted: Frequency, day: int) -> int:
-    """The day from which on the member has no longer come so often; 0 when it is over."""
-    left = wanted.times
+def _often_until(
+    days: list[int], acts: dict[int, int], lifecycle: Lifecycle, day: int
+) -> tuple[int, int]:
+    """The days from which on the member has no longer come as often as makes mature, and growing;
+    0 for what is over."""
+    mature, growing = lifecycle.mature, lifecycle.growing
+    mature_until = growing_until = count = 0
     for place in range(len(days) - 1, -1, -1):
         one = days[place]
-        left -= acts[one]
-        if left <= 0:
-            until = after(one, wanted.within)
-            return until if until > day else 0
-    return 0
+        before = count
+        count += acts[one]
+        if before < growing.times <= count:
+            growing_until = after(one, growing.within)
+        if before < mature.times <= count:
+            mature_until = after(one, mature.within)
+        if count >= growing.times and count >= mature.times:
+            break
+    return (
+        mature_until if mature_until > day else 0,
+        growing_until if growing_until > day else 0,
+    )
