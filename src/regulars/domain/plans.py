@@ -102,7 +102,8 @@ class Plan:
 
     `purses`: the points of each budget that rules share.
 
-    `benefits_vary`: some come and go though tier, stage, tags and cards are what they were.
+    `benefits_vary`: some come and go though tier, stage, tags and cards are what they were;
+    `benefits_by_stage`: a stage carries some.
     `occasions`: those that a rule waits for. `follows`: something may follow from a decision.
     `effective`: the rules that do something beside giving points.
     """
@@ -117,6 +118,7 @@ class Plan:
     bottom: str
     benefits: dict[str, Benefit]
     benefits_vary: bool
+    benefits_by_stage: bool
     occasions: frozenset[str]
     follows: bool
     effective: frozenset[str]
@@ -147,6 +149,7 @@ def plan(program: Program, version: int = 0) -> Plan:
         bottom=program.ladder.tiers[0].code if program.ladder else "",
         benefits={benefit.id: benefit for benefit in program.benefits},
         benefits_vary=any(map(_varies, program.benefits)),
+        benefits_by_stage=any(one.carriers and one.carriers.stages for one in program.benefits),
         occasions=frozenset(one for rule in program.rules for one in rule.occasions),
         follows=bool(program.benefits or program.lifecycle or effective),
         effective=effective,

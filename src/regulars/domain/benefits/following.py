@@ -50,7 +50,7 @@ def follow(
     if won:
         state.badges = state.badges | dict.fromkeys(won, event.time)
     benefits: list[BenefitMove] = []
-    if plan.benefits_vary or (plan.program.benefits and not _alike(member.state, state)):
+    if plan.benefits_vary or (plan.program.benefits and not _alike(plan, member.state, state)):
         after = replace(member, state=state)
         if attributes is not None:
             after.attributes = dict(attributes)
@@ -152,13 +152,16 @@ def _seen(plan: Plan, member: Member, at: datetime) -> MemberView:
     )
 
 
-def _alike(one: State, other: State) -> bool:
-    """Whether both surely have the same tier, stage, tags and cards, at any instant."""
+def _alike(plan: Plan, one: State, other: State) -> bool:
+    """Whether both surely have the same benefits, at any instant: by the same tier and, where it
+    matters, the same stage."""
     if one.tags or other.tags or one.cards or other.cards:
         return False
-    if one.tier is None or one.stage is None or other.tier is None or other.stage is None:
-        return one.tier is other.tier and one.stage is other.stage
-    return one.tier.tier == other.tier.tier and one.stage.stage == other.stage.stage
+    if (one.tier and one.tier.tier) != (other.tier and other.tier.tier):
+        return False
+    if not plan.benefits_by_stage:
+        return True
+    return (one.stage and one.stage.stage) == (other.stage and other.stage.stage)
 
 
 def _occasions(

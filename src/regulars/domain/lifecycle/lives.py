@@ -211,16 +211,16 @@ def _often_until(
     """The days from which on the member has no longer come as often as makes mature, and growing;
     0 for what is over."""
     mature, growing = lifecycle.mature, lifecycle.growing
+    for_mature, for_growing = mature.times, growing.times
     mature_until = growing_until = count = 0
     for place in range(len(days) - 1, -1, -1):
         one = days[place]
-        before = count
         count += acts[one]
-        if before < growing.times <= count:
+        if not growing_until and count >= for_growing:
             growing_until = after(one, growing.within)
-        if before < mature.times <= count:
+        if not mature_until and count >= for_mature:
             mature_until = after(one, mature.within)
-        if count >= growing.times and count >= mature.times:
+        if mature_until and growing_until:
             break
     return (
         mature_until if mature_until > day else 0,
