@@ -21,21 +21,21 @@ from unnest(%(quotas)s::bigint[], %(members)s::bigint[], %(kinds)s::text[], %(ow
     as fresh (quota_id, member_id, owner_kind, owner_id, amount, expires_at, opened_by)
 """
 
-# Whoever changes quotas has locked them first, so they stay where they are: by their places they
-# are found one by one, whatever the planner takes the table for.
+# Whoever changes quotas has locked them first, so they stay where they are: each is found at its
+# place, whatever the planner takes the table for.
 COUNT_TAKEN = """
 update quota set used = quota.used + fresh.used, reserved = quota.reserved + fresh.reserved
 from (
-    select id, sum(used)::bigint as used, sum(reserved)::bigint as reserved
-    from unnest(%(quotas)s::bigint[], %(used)s::bigint[], %(reserved)s::bigint[])
-        as one (id, used, reserved)
-    group by id
+    select quota.ctid as place, sums.used, sums.reserved
+    from (
+        select id, sum(used)::bigint as used, sum(reserved)::bigint as reserved
+        from unnest(%(quotas)s::bigint[], %(used)s::bigint[], %(reserved)s::bigint[])
+            as one (id, used, reserved)
+        group by id
+    ) as sums
+    cross join lateral (select ctid from quota where quota.id = sums.id limit 1) as quota
 ) as fresh
-where quota.id = fresh.id and quota.organization_id = %(organization)s
-    and quota.ctid = any(array(
-        select place.ctid from unnest(%(quotas)s::bigint[]) as asked (id)
-        cross join lateral (select ctid from quota where quota.id = asked.id limit 1) as place
-    ))
+where quota.ctid = fresh.place and quota.organization_id = %(organization)s
 """
 
 OF_OWNERS = """
@@ -71,19 +71,19 @@ with settled as (
     returning id, quota_id, amount
 ), counted as (
     update quota
-    set reserved = quota.reserved - sums.reserved, used = quota.used + sums.used
+    set reserved = quota.reserved - fresh.reserved, used = quota.used + fresh.used
     from (
-        select quota_id, sum(case when %(was)s = 'open' then amount else 0 end)::bigint as reserved,
-               sum(case when %(state)s = 'captured' then amount
-                        when %(was)s = 'captured' then -amount else 0 end)::bigint as used
-        from settled group by quota_id
-    ) as sums
-    where quota.id = sums.quota_id and quota.organization_id = %(organization)s
-        and quota.ctid = any(array(
-            select place.ctid
-            from unnest(array(select distinct quota_id from settled)) as asked (id)
-            cross join lateral (select ctid from quota where quota.id = asked.id limit 1) as place
-        ))
+        select quota.ctid as place, sums.reserved, sums.used
+        from (
+            select quota_id,
+                   sum(case when %(was)s = 'open' then amount else 0 end)::bigint as reserved,
+                   sum(case when %(state)s = 'captured' then amount
+                            when %(was)s = 'captured' then -amount else 0 end)::bigint as used
+            from settled group by quota_id
+        ) as sums
+        cross join lateral (select ctid from quota where quota.id = sums.quota_id limit 1) as quota
+    ) as fresh
+    where quota.ctid = fresh.place and quota.organization_id = %(organization)s
 )
 select id from settled
 """
