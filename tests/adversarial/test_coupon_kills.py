@@ -1,12 +1,10 @@
 """Whoever uses, makes or gives coupons is killed in the middle: nothing is lost, doubled or half
 done, and beginning again does the rest."""
 
-import subprocess
-import sys
-import time
 from pathlib import Path
 
 from tests.adversarial import coupon_victim
+from tests.adversarial.killing import killed
 from tests.adversarial.racing import NOW, proven
 from tests.adversarial.test_coupon_races import BY, begun, house, template
 
@@ -20,12 +18,10 @@ from regulars.storage.coupons.issuing import Issue
 from regulars.storage.database import Database
 from regulars.storage.programs import Versions
 
-ROOT = Path(__file__).parents[2]
 USES, CODES, PEOPLE = 24, 1_500, 200
 KILLED_AFTER = (6, 25, 48)
 """Answers, over all lives together."""
 
-PATIENCE_S = 30.0
 
 HALF_USES = """
 select count(*) from coupon_use u
@@ -80,24 +76,6 @@ def ready(db: Database) -> None:
     )  # fmt: skip
 
 
-def killed(db_url: str, log: Path, after: int) -> list[str]:
-    """Let them work until they have noted so many answers, and kill them; what they noted."""
-    victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.adversarial.coupon_victim", db_url, str(log), str(USES)],
-        cwd=ROOT,
-    )
-    until = time.monotonic() + PATIENCE_S
-    try:
-        while time.monotonic() < until and victim.poll() is None:
-            if log.exists() and len(log.read_text().splitlines()) >= after:
-                break
-            time.sleep(0.001)
-    finally:
-        victim.kill()
-        victim.wait()
-    return log.read_text().splitlines()
-
-
 def noted(lines: list[str], what: str) -> set[str]:
     return {line.split()[1] for line in lines if line.startswith(what)}
 
@@ -108,7 +86,7 @@ def test_whoever_deals_with_coupons_is_killed_and_leaves_nothing_half_done(
     ready(db)
     log = tmp_path / "answers"
     for after in KILLED_AFTER:
-        lines = killed(db_url, log, after)
+        lines = killed("coupon_victim", db_url, log, USES, after)
         with db.transaction(1) as tx:
             for halves in (HALF_USES, HALF_BATCHES, HALF_RUNS):
                 assert tx.execute(halves).fetchone() == (0,), halves

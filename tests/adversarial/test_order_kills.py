@@ -1,19 +1,15 @@
 """A till is killed between holding and capturing: nothing is lost, doubled or half done."""
 
-import subprocess
-import sys
-import time
 from pathlib import Path
 
+from tests.adversarial.killing import killed
 from tests.adversarial.order_victim import main
 from tests.adversarial.ordering import coupon, ready
 from tests.adversarial.racing import proven
 
 from regulars.storage.database import Database
 
-ROOT = Path(__file__).parents[2]
 ORDERS = 12
-PATIENCE_S = 30.0
 
 HALVES = """
 select count(*) from customer_order o
@@ -27,24 +23,6 @@ where (o.state = 'confirmed') <> exists (
 """
 
 
-def killed(db_url: str, log: Path, after: int) -> list[str]:
-    """Run the till until it has noted so many answers, and kill it; what it has noted."""
-    victim = subprocess.Popen(
-        [sys.executable, "-m", "tests.adversarial.order_victim", db_url, str(log), str(ORDERS)],
-        cwd=ROOT,
-    )
-    until = time.monotonic() + PATIENCE_S
-    try:
-        while time.monotonic() < until and victim.poll() is None:
-            if log.exists() and len(log.read_text().splitlines()) >= after:
-                break
-            time.sleep(0.001)
-    finally:
-        victim.kill()
-        victim.wait()
-    return log.read_text().splitlines()
-
-
 def test_a_till_that_is_killed_leaves_no_half_orders(
     db: Database, db_url: str, tmp_path: Path
 ) -> None:
@@ -53,7 +31,7 @@ def test_a_till_that_is_killed_leaves_no_half_orders(
     log = tmp_path / "answers"
     noted: list[str] = []
     for after in (3, 8):
-        noted = killed(db_url, log, after)
+        noted = killed("order_victim", db_url, log, ORDERS, after)
         with db.transaction(1) as tx:
             assert tx.execute(HALVES).fetchone() == (0,)
             kept = {

@@ -1,10 +1,8 @@
 """A counter is killed while it sells, renews and takes back cards: nothing half done or twice."""
 
-import subprocess
-import sys
-import time
 from pathlib import Path
 
+from tests.adversarial.killing import killed
 from tests.adversarial.memberships.membership_victim import main
 from tests.adversarial.memberships.test_membership_races import ready
 from tests.adversarial.racing import proven
@@ -13,9 +11,7 @@ from tests.services.memberships.letters import known, letters, yes
 from regulars.domain.consents import Channel
 from regulars.storage.database import Database
 
-ROOT = Path(__file__).parents[3]
 MEMBERS = 6
-PATIENCE_S = 30.0
 
 HALVES = """
 select count(*) from membership_term as term
@@ -24,24 +20,6 @@ left join hold on hold.id = term.hold_id
 where (term.points > 0) <> (hold.state is not distinct from 'captured')
     or (membership.ended_how = 'refunded') <> (term.refunded_at is not null)
 """
-
-
-def killed(db_url: str, log: Path, after: int) -> list[str]:
-    """Run the counter until it has noted so many answers, and kill it; what it has noted."""
-    module = "tests.adversarial.memberships.membership_victim"
-    victim = subprocess.Popen(
-        [sys.executable, "-m", module, db_url, str(log), str(MEMBERS)], cwd=ROOT
-    )
-    until = time.monotonic() + PATIENCE_S
-    try:
-        while time.monotonic() < until and victim.poll() is None:
-            if log.exists() and len(log.read_text().splitlines()) >= after:
-                break
-            time.sleep(0.001)
-    finally:
-        victim.kill()
-        victim.wait()
-    return log.read_text().splitlines()
 
 
 def test_a_counter_that_is_killed_leaves_no_half_card(
@@ -54,7 +32,7 @@ def test_a_counter_that_is_killed_leaves_no_half_card(
         before = tx.execute("select sum(remaining)::bigint from lot").fetchone()
     log = tmp_path / "answers"
     for after in (2, 9):
-        noted = killed(db_url, log, after)
+        noted = killed("memberships.membership_victim", db_url, log, MEMBERS, after)
         assert noted
         with db.transaction(1) as tx:
             assert tx.execute(HALVES).fetchone() == (0,)
