@@ -147,7 +147,7 @@ async def _rush(
 def _request(shop: Shop, method: str, path: str, secret: str, body: bytes = b"") -> bytes:
     head = (
         f"{method} {path} HTTP/1.1\r\nhost: 127.0.0.1:{shop.port}\r\n"
-        f"authorization: Bearer {secret}\r\nidempotency-key: rush\r\n"
+        f"authorization: Bearer {secret}\r\nidempotency-key: {path}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
     )
     return head.encode() + body
