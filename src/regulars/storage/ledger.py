@@ -6,9 +6,14 @@ from typing import Any
 
 import msgspec
 
+from regulars.domain.ids import MemberRef
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Book, Hold, Lot, LotUse, Transfer
+from regulars.domain.members import Member
 from regulars.storage.arrays import int_array, text_array, time_array
 from regulars.storage.database import Later, Tx
+
+Locked = Mapping[MemberRef, tuple[Member, Book]]
+"""Members whom a transaction has locked and read already, with their lots and holds."""
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """
@@ -25,8 +30,7 @@ HOLDS = """
 select hold.* from unnest(%(members)s::bigint[]) as asked (member_id)
 cross join lateral (
     select id, member_id, currency, amount, expires_at, parts from hold
-    where organization_id = %(organization)s and hold.member_id = asked.member_id
-        and state = 'open'
+    where organization_id = %(organization)s and hold.member_id = asked.member_id and state = 'open'
     offset 0
 ) as hold
 order by id

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from regulars.domain.amounts import Rate
-from regulars.domain.periods import EPOCH_DAY, Local, month_after
+from regulars.domain.periods import EPOCH_DAY, LONGEST_MONTH, Local, month_after
 from regulars.domain.programs.budget_terms import ShareCap
 from regulars.domain.programs.model import Ladder, Metric, WindowKind
 from regulars.domain.standings import Standing, bucket_of
 
 Buckets = Mapping[str, Mapping[int, int]]
 
-LONGEST_MONTH = 31
 LATE_DAYS = 400
 """How long what was given is remembered after it has left the window, for events that come late."""
 YEARS_KEPT = 10

@@ -1,6 +1,6 @@
 """One batch of events under way: what is known of the world, and what is to be written."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
 from regulars.storage.database import Tx
 from regulars.storage.events import Key, Recorded
+from regulars.storage.ledger import Locked
 
 
 class Receipt(Struct, frozen=True):
@@ -42,9 +43,6 @@ class Receipt(Struct, frozen=True):
 
 
 Outcome = Receipt | RegularsError
-
-Locked = Mapping[MemberRef, tuple[Member, Book]]
-"""Members whom the transaction has locked and read already, with their lots and holds."""
 
 
 @dataclass(slots=True)

@@ -13,11 +13,12 @@ from regulars.domain.deeds import deed_of
 from regulars.domain.envelopes import Arrival
 from regulars.domain.errors import InternalFault, RegularsError
 from regulars.domain.plans import Timetable
-from regulars.services.intake.batch import Batch, Locked, Outcome, Receipt, open_batch
+from regulars.services.intake.batch import Batch, Outcome, Receipt, open_batch
 from regulars.services.intake.deciding import settle_one
 from regulars.services.intake.writing import write
 from regulars.storage import audit
 from regulars.storage.database import RACES, Database, Tx, is_unreachable
+from regulars.storage.ledger import Locked
 from regulars.storage.numbers import Numbers
 
 MAX_BATCH = 1_000

@@ -1,6 +1,6 @@
 """What is asked of orders, and what becomes of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -13,14 +13,13 @@ from regulars.domain.errors import RegularsError
 from regulars.domain.events import Payment
 from regulars.domain.explanations import Explanation
 from regulars.domain.ids import MemberRef
-from regulars.domain.ledger import Book
-from regulars.domain.members import Member
 from regulars.domain.operations import PREFIX
 from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.quotes import Quote
 from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
 from regulars.storage.database import Database, Tx
+from regulars.storage.ledger import Locked
 from regulars.storage.orders.orders import Order
 from regulars.storage.programs import Versions
 
@@ -44,10 +43,6 @@ class Taken(Protocol):
     @property
     def explanation(self) -> Explanation:
         """What it did, and why."""
-
-
-Locked = Mapping[MemberRef, tuple[Member, Book]]
-"""Members whom a transaction has locked and read already, with their lots and holds."""
 
 
 class TakeMany(Protocol):
