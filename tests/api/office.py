@@ -27,6 +27,7 @@ from regulars.settings import Settings
 from regulars.storage.database import Database
 
 ORIGIN = "http://127.0.0.1:8321"
+PATIENCE_S = 30.0
 PASSWORD = "tangerine lantern opposite gravel"
 OTHER_PASSWORD = "umbrella dolphin seventeen cello"
 COOKIE = "regulars_session"
@@ -181,9 +182,9 @@ def until_let_in(browser: Browser) -> None:
 
 
 def _until(browser: Browser, status: int) -> None:
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until:
         if browser.get("/v1/staff/me").status_code == status:
             return
         time.sleep(0.05)
-    pytest.fail(f"not {status} after five seconds")
+    pytest.fail(f"not {status} after {PATIENCE_S} seconds")

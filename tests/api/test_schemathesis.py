@@ -41,7 +41,7 @@ from regulars.storage import audit, profiles, sessions, staff
 from regulars.storage.database import Database
 
 EXAMPLES_A_ROUTE = 5
-MAX_SECONDS = 10
+MAX_SECONDS = 30
 CANARIES = ("canaryclub", "Canary Harbour", "canary-bird", "canary-nest", "CanaryStore",
             "canarypurpose", "canarykey", "Kanarien Vogel")  # fmt: skip
 """What only the other organization has."""

@@ -15,7 +15,14 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from tests.conftest import FOLDER, cabinet, key_file
 from tests.journeys.house import House, Person, working
 from tests.serving import PATIENCE_S, serving
@@ -91,6 +98,9 @@ def _fill(db: Database, url: str, data: Path) -> None:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One browser for all journeys of a test worker; each gets a context of its own."""
+    # A page may wait as long for what it shows as a hand may for what it clicks: beside it, another
+    # worker of the tests may be writing hundreds of megabytes.
+    expect.set_options(timeout=WAIT_MS)
     path = shutil.which("chromium")
     assert path is not None, "the journeys need Chromium: make chromium"
     with sync_playwright() as playwright:

@@ -21,7 +21,7 @@ GRAVE = {"serious", "critical"}
 PICTURES = os.environ.get("REGULARS_SCREENSHOTS")
 BUSY = ".ant-skeleton-active, .ant-spin-spinning, [aria-busy=true]"
 QUIET_MS = 150
-LONGEST_MS = 10_000
+LONGEST_MS = 30_000
 
 # Runs in the page: resolves when it has a heading, is busy no more, and has stood still for a
 # while; or rejects. A single call, because asking from outside goes by steps of half a second.

@@ -46,7 +46,7 @@ def test_a_purchase_shows_at_once_with_its_reason_and_leads_to_its_member(
     answer = house.call("POST", "/v1/events", purchase(123_400))
 
     entry = live.get_by_role("listitem").first
-    expect(entry).to_contain_text(f"+{answer['earned']['points']:,}", timeout=3_000)
+    expect(entry).to_contain_text(f"+{answer['earned']['points']:,}")
     expect(entry).to_contain_text("A point for every dollar")
     link = entry.get_by_role("link", name="Purchase")
     expect(link).to_have_attribute(

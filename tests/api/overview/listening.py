@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.api.farside import Client
 
-PATIENCE_S = 10.0
+PATIENCE_S = 30.0
 
 
 class Ear:
