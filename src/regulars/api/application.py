@@ -5,6 +5,9 @@ import logging
 from collections.abc import Callable
 from time import perf_counter
 
+from fastapi.routing import iter_route_contexts
+
+from regulars.api import faces
 from regulars.api.app import create_app
 from regulars.api.armour import Armour
 from regulars.api.bare import BareRoute
@@ -16,7 +19,8 @@ from regulars.api.lanes.mall import MallDesk
 from regulars.api.lanes.orders import OrderDesk
 from regulars.api.orders import opening
 from regulars.api.sales import rush
-from regulars.api.state import House
+from regulars.api.state import House, Served
+from regulars.domain.programs import document
 from regulars.gateways.log_lines import log_failure
 from regulars.gateways.safe_http import SafeHttp
 from regulars.runtime import Runtime, start
@@ -106,7 +110,10 @@ class Application:
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _open(self) -> None:
-        runtime = await asyncio.to_thread(self._start)
+        # The database is waited for; meanwhile the rest is made ready, which costs no time then.
+        runtime, _ = await asyncio.gather(
+            asyncio.to_thread(self._start), asyncio.to_thread(self._make_ready)
+        )
         desk = Desk(runtime, asyncio.get_running_loop())
         revocations = Revocations(lambda: credentials.revoked(runtime.db, runtime.clock()))
         await asyncio.to_thread(revocations.refresh)
@@ -127,11 +134,21 @@ class Application:
         self._purchases = BareRoute(self._house, rush.ROUTE, rush.buy)
         self._events = EventsRoute(self._house, ring.admit)
         self._app.state.house = self._house
+        await asyncio.to_thread(_read_program, self._house.at(runtime.organization))
         self._armour = Armour(self._route, runtime.settings)
         self._watches = [
             asyncio.create_task(_watch(revocations, tokens)),
             asyncio.create_task(self._armour.patrol()),
         ]
+
+    def _make_ready(self) -> None:
+        """Do before the first request what it and all beside it would wait for: FastAPI works a
+        route out when a request first passes it, the pages are read and packed, and what reads
+        programs is built."""
+        for _ in iter_route_contexts(self._app.routes):
+            pass
+        faces.read()
+        document.get_ready()
 
     async def _close(self) -> None:
         assert self._house is not None
@@ -147,6 +164,12 @@ class Application:
 def served() -> Application:
     """What each worker process serves; its settings come from the environment."""
     return Application(start)
+
+
+def _read_program(served: Served) -> None:
+    """The deployment's own; those of other organizations are read when they are first asked for."""
+    with served.db.transaction(served.organization) as tx:
+        served.versions.read(tx)
 
 
 async def _watch(revocations: Revocations, tokens: TokenBook) -> None:

@@ -23,6 +23,8 @@ router = APIRouter(include_in_schema=False)
 BUILT = Path(__file__).parent.parent / "faces"
 """Where the build of `web/` puts them, a folder each."""
 
+CONSOLE, MEMBER = "console", "member"
+FACES = (CONSOLE, MEMBER)
 INDEX = "index.html"
 NONCE = "__NONCE__"
 """Stands in the page for a value of each answer, which marks the styles that it may add itself."""
@@ -74,13 +76,19 @@ async def enter(request: Request) -> Response:
 @router.get("/console/{path:path}")
 async def console(request: Request, path: str) -> Response:
     """The operator's console."""
-    return _answer(request, "console", path)
+    return _answer(request, CONSOLE, path)
 
 
 @router.get("/my/{path:path}")
 async def member(request: Request, path: str) -> Response:
     """The member's pages."""
-    return _answer(request, "member", path)
+    return _answer(request, MEMBER, path)
+
+
+def read() -> None:
+    """Read and pack both faces, so that no request waits for it."""
+    for face in FACES:
+        _files(BUILT / face)
 
 
 def _answer(request: Request, face: str, path: str) -> Response:

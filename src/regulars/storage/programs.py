@@ -6,10 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from regulars.domain.plans import Timetable, plan
+from regulars.domain.plans import Plan, Timetable, plan
 from regulars.domain.programs.document import read
 from regulars.storage.arrays import int_array, text_array
 from regulars.storage.database import Later, Tx
+
+KEPT = 256
+"""Documents that a process remembers having read."""
 
 NEWEST = "select coalesce(max(version), 0) from program_version where organization_id = %s"
 
@@ -96,7 +99,7 @@ def document(tx: Tx, organization: int, at: datetime) -> str | None:
     return None if row is None else str(row[0])
 
 
-@lru_cache(256)
+@lru_cache(KEPT)
 def zone_of(document: str) -> ZoneInfo:
     """The time zone that the text of a program names."""
     return read(document).zone
@@ -111,8 +114,14 @@ def timetable(
         return known
     fresh = load(tx, organization, known.newest)
     return known.extended(
-        (version.in_force_from, plan(read(version.document), version.version)) for version in fresh
+        (version.in_force_from, _compiled(version.document, version.version)) for version in fresh
     )
+
+
+@lru_cache(KEPT)
+def _compiled(document: str, version: int) -> Plan:
+    """Once a process: intake, orders, mall and pages each keep a timetable of their own."""
+    return plan(read(document), version)
 
 
 class Versions:

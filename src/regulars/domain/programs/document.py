@@ -22,6 +22,27 @@ from regulars.domain.programs.rules import Surroundings, read_rules
 from regulars.domain.programs.shape import check_shape
 from regulars.domain.programs.source import open_document
 
+_SMALL = """
+regulars: 1
+program: small
+name: {en: Small}
+time_zone: UTC
+money: EUR
+currencies: {points: {kind: spendable, name: {en: Points}}}
+rules:
+  - id: base
+    name: {en: Base}
+    on: purchase
+    earn: {currency: points, points: 1}
+    when: member.purchases == 0
+"""
+
+
+def get_ready() -> None:
+    """Build what reads documents, their check and the grammar of conditions, which the first one
+    would wait for: a fifth of a second."""
+    read(_SMALL)
+
 
 def read(text: str) -> Program:
     """The program of a YAML or JSON document. Raises ProgramInvalid with every error found."""
