@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.house import House
 from tests.journeys.test_every_page import complaints
-from tests.journeys.test_member import AT_ONCE_MS, arrive, balance, event
+from tests.journeys.test_member import arrive, balance, event
 
 from regulars.domain.access import Role
 
@@ -74,7 +74,7 @@ def test_a_customer_becomes_a_regular(opened: Entering, enter: Entering, house: 
     expect(balance(page)).to_have_text("2,100")
     house.call("POST", f"/v1/orders/{there['order']}/confirm", {})
     # 80 dollars of money, a quarter more for gold.
-    expect(balance(page)).to_have_text("2,200", timeout=AT_ONCE_MS)
+    expect(balance(page)).to_have_text("2,200")
 
     # One of two things comes back, at the console.
     desk = enter(f"/orders/{there['order']}", Role.OWNER)
