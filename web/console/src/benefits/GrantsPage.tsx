@@ -36,7 +36,7 @@ export function Component() {
     limit: 50,
     cursor,
   }
-  const { data, error, isFetching, refetch } = api.useQuery(
+  const { data, error, isFetching, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/benefit-grants',
     { params: { query } },
@@ -74,7 +74,7 @@ export function Component() {
         </Flex>
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
         {!error && <GrantTable items={data?.items} isBusy={isFetching} />}
-        <Pager next={data?.next} />
+        <Pager next={data?.next} isOld={isPlaceholderData} />
         <Runs />
       </Flex>
       {isGivingMany && <RunModal onClose={() => giveMany(false)} />}

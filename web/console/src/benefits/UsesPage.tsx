@@ -30,7 +30,7 @@ export function Component() {
     limit: 50,
     cursor,
   }
-  const { data, error, isFetching, refetch } = api.useQuery(
+  const { data, error, isFetching, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/benefit-uses',
     { params: { query } },
@@ -72,7 +72,7 @@ export function Component() {
         </Flex>
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
         {!error && <UseTable items={data?.items} isBusy={isFetching} />}
-        <Pager next={data?.next} />
+        <Pager next={data?.next} isOld={isPlaceholderData} />
       </Flex>
     </>
   )

@@ -74,7 +74,7 @@ export function Component() {
           )}
         </Card>
       )}
-      <Pager next={found.data?.next} />
+      <Pager next={found.data?.next} isOld={found.isPlaceholderData} />
       <CouponDrawer code={read('coupon') ?? ''} onClose={() => write({ coupon: '' })} />
     </>
   )

@@ -28,7 +28,7 @@ export function Component() {
   const cursor = useCursor()
   const zone = useProgram()?.time_zone ?? 'UTC'
   const query = { ...queryOf(search, zone), limit: PAGE, cursor }
-  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/transfers',
     { params: { query } },
@@ -59,7 +59,7 @@ export function Component() {
       {isShort && data.items.length > 0 && (
         <Alert type="info" showIcon title={t('transfers.short')} />
       )}
-      <Pager next={data?.next} />
+      <Pager next={data?.next} isOld={isPlaceholderData} />
       <TransferDrawer transfer={shown} zone={zone} onClose={() => show('')} onShow={show} />
     </Flex>
   )

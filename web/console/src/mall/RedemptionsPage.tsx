@@ -103,7 +103,7 @@ export function Component() {
       </Flex>
       <ProblemAlert problem={found.error} onRetry={() => void found.refetch()} />
       {!found.error && <Redemptions items={found.data?.items} isBusy={found.isPending} />}
-      <Pager next={found.data?.next} />
+      <Pager next={found.data?.next} isOld={found.isPlaceholderData} />
       <RedemptionDrawer
         redemption={read('redemption') ?? ''}
         onClose={() => write({ redemption: '' })}

@@ -86,7 +86,7 @@ export function Component() {
           )}
         </Card>
       )}
-      <Pager next={found.data?.next} />
+      <Pager next={found.data?.next} isOld={found.isPlaceholderData} />
     </>
   )
 }

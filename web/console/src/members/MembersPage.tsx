@@ -32,7 +32,7 @@ export function Component() {
   const currencies = program.data?.currencies ?? []
   const query = { ...queryOf(asked, currencies), limit: PAGE, cursor }
   const needsCurrency = asked.sort.endsWith('balance') || asked.least || asked.most
-  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/members',
     { params: { query } },
@@ -65,7 +65,7 @@ export function Component() {
           />
         )}
       </Flex>
-      <Pager next={data?.next} />
+      <Pager next={data?.next} isOld={isPlaceholderData} />
     </>
   )
 }

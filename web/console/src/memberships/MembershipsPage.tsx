@@ -22,7 +22,7 @@ export function Component() {
   const cursor = useCursor()
   const standing = read('standing')
   const renews = read('renews')
-  const { data, error, isFetching, refetch } = api.useQuery(
+  const { data, error, isFetching, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/memberships',
     {
@@ -51,7 +51,7 @@ export function Component() {
             <Held items={data?.items} isBusy={isFetching} />
           </Card>
         )}
-        <Pager next={data?.next} />
+        <Pager next={data?.next} isOld={isPlaceholderData} />
       </Flex>
     </>
   )

@@ -24,7 +24,7 @@ export function Component() {
   const cursor = useCursor()
   const zone = useProgram()?.time_zone ?? 'UTC'
   const query = { ...queryOf(search, zone), limit: PAGE, cursor }
-  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/orders',
     { params: { query } },
@@ -59,7 +59,7 @@ export function Component() {
             })}
           />
         )}
-        <Pager next={data?.next} />
+        <Pager next={data?.next} isOld={isPlaceholderData} />
       </Flex>
     </>
   )

@@ -9,8 +9,15 @@ export function useCursor(): string | undefined {
   return useSearchParams()[0].get('cursor') ?? undefined
 }
 
-/** `next`: the cursor that the list answered with. Back is the browser's own way back. */
-export function Pager({ next }: { next: string | null | undefined }) {
+interface Paged {
+  /** The cursor that the list answered with. */
+  next: string | null | undefined
+  /** Whether the list is still the one of before, whose cursor leads nowhere in the one to come. */
+  isOld?: boolean
+}
+
+/** Back is the browser's own way back. */
+export function Pager({ next, isOld = false }: Paged) {
   const { t } = useTranslation('shared')
   const [params, setParams] = useSearchParams()
   const navigate = useNavigate()
@@ -36,7 +43,12 @@ export function Pager({ next }: { next: string | null | undefined }) {
       <Button icon={<LeftOutlined />} disabled={!cursor} onClick={backward}>
         {t('previous')}
       </Button>
-      <Button icon={<RightOutlined />} iconPlacement="end" disabled={!next} onClick={forward}>
+      <Button
+        icon={<RightOutlined />}
+        iconPlacement="end"
+        disabled={!next || isOld}
+        onClick={forward}
+      >
         {t('next')}
       </Button>
     </Flex>

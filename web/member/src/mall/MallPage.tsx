@@ -90,7 +90,9 @@ function Filters() {
   const categories = useCategories().data?.items ?? []
   const [text, setText] = useState(params.get('q') ?? '')
   const write = (name: string, value: string) => {
-    const after = new URLSearchParams(params)
+    // Of the address as it is now: the page may not have been drawn again since the last filter.
+    const after = new URLSearchParams(window.location.search)
+    if (value === (after.get(name) ?? '')) return
     if (value) after.set(name, value)
     else after.delete(name)
     setParams(after, { replace: true })

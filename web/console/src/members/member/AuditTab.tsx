@@ -16,7 +16,7 @@ export function AuditTab({ member }: { member: string }) {
   const { t } = useTranslation('members')
   const formats = useFormats()
   const cursor = useCursor()
-  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/audit',
     { params: { query: { member, limit: 50, cursor } } },
@@ -47,7 +47,7 @@ export function AuditTab({ member }: { member: string }) {
         scroll={{ x: 'max-content' }}
         locale={{ emptyText: isPending ? ' ' : <Nothing text={t('audit.none')} /> }}
       />
-      <Pager next={data?.next} />
+      <Pager next={data?.next} isOld={isPlaceholderData} />
     </>
   )
 }

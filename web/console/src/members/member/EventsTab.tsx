@@ -37,7 +37,7 @@ export function EventsTab({ member }: { member: string }) {
   const [read, write] = useUrlStates()
   const cursor = useCursor()
   const types = read('type')?.split(',').filter(Boolean) ?? []
-  const { data, error, isFetching, isPending, refetch } = api.useQuery(
+  const { data, error, isFetching, isPending, isPlaceholderData, refetch } = api.useQuery(
     'get',
     '/v1/members/{ref}/explanations',
     {
@@ -75,7 +75,7 @@ export function EventsTab({ member }: { member: string }) {
           style: { cursor: 'pointer' },
         })}
       />
-      <Pager next={data?.next} />
+      <Pager next={data?.next} isOld={isPlaceholderData} />
       <WhyDrawer record={shown} onClose={() => write({ event: '' })} />
     </Flex>
   )
