@@ -31,6 +31,19 @@ def test_both_languages_tell_the_same(pair: tuple[Program, Program]) -> None:
     assert all(one.path for one in english)
 
 
+def test_a_tier_that_is_called_otherwise_in_one_language_changes_nothing_that_it_carries() -> None:
+    newer = GROCERY.replace("name: {en: Gold, zh-CN: 金卡}", "name: {en: Gold, zh-CN: 黄金卡}", 1)
+    newer = newer.replace("ceiling: 5.99", "ceiling: 4.99", 1)
+    assert newer.count("黄金卡") == 1
+
+    told = {lang: changes(read(GROCERY), read(newer), lang) for lang in ("en", "zh-CN")}
+
+    paths = [one.path for one in told["en"]]
+    assert paths == [one.path for one in told["zh-CN"]]
+    assert ("benefits", 0, "kind") in paths
+    assert ("benefits", 0, "for") not in paths
+
+
 @pytest.mark.parametrize("table", [diff_phrases, trial_phrases], ids=["diff", "trials"])
 def test_every_sentence_has_the_same_parts_in_both_languages(table: Any) -> None:
     for name, (english, chinese) in table._WORDS.items():

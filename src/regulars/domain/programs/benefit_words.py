@@ -88,12 +88,6 @@ _WORDS: dict[str, tuple[str, str]] = {
     "each_month": ("day {n} of each month", "每月{n}日"),
 }  # fmt: skip
 
-PARTS = (
-    "worth", "for", "threshold", "lines", "schedule", "when", "quota", "share_of_contribution",
-    "valid", "stacking", "restore", "automatic", "appointment", "partner",
-)  # fmt: skip
-"""What is told of a benefit, in this order."""
-
 _NAMES: dict[str, tuple[str, str]] = {
     "worth": ("what it is", "内容"),
     "for": ("who has it", "适用会员"),

@@ -1,11 +1,14 @@
 """Budgets and caps by contribution in words: for people, and what differs between two versions."""
 
+from dataclasses import replace
+
 from regulars.domain.programs.budget_terms import Budget, ShareCap
 from regulars.domain.programs.changes import (
     Change,
     Kind,
     at,
     order_change,
+    parts_change,
     quoted,
     text_change,
     under,
@@ -32,6 +35,13 @@ _WORDS = {
     "everything": ("the whole program", "整个计划"),
     "share_name": ("cap by what the member spent", "按会员消费的上限"),
     "share_by": ("{share} of {metric}", "{metric}的{share}"),
+}
+
+
+_FIELDS = {
+    "points": ("points", "currency", "per"),
+    "money": ("money", "per"),
+    "for": ("is_everything", "rules", "benefits", "coupons"),
 }
 
 
@@ -75,13 +85,15 @@ def diff_budgets(old: Program, new: Program, lang: str) -> list[Change]:
 
 
 def _changed(was: Budget, now: Budget, old: Program, new: Program, lang: str) -> list[Change]:
-    if was == now and old.money == new.money:
-        return []
     found = at(("name",), text_change(lang, budget_say(lang, "name"), was.name, now.name))
-    before, after = _parts(was, old, lang), _parts(now, new, lang)
-    for name in {**before, **after}:
-        found += value_change(lang, budget_say(lang, name), before.get(name), after.get(name))
-    return found
+    told = parts_change(
+        lang,
+        _FIELDS,
+        lambda name: budget_say(lang, name),
+        (was, _parts(was, old, lang)),
+        (now, _parts(now, new, lang)),
+    )
+    return found + [replace(one, path=()) for one in told]
 
 
 def _parts(budget: Budget, program: Program, lang: str) -> dict[str, str]:

@@ -63,6 +63,32 @@ def value_change(
     return [Change(Kind.CHANGED, say(lang, "changed", what=what, old=tell(old), new=tell(new)))]
 
 
+def parts_change(
+    lang: str,
+    fields: Mapping[str, Sequence[str]],
+    called: Callable[[str], str],
+    was: tuple[object, Mapping[str, str]],
+    now: tuple[object, Mapping[str, str]],
+) -> list[Change]:
+    """What differs between two things, each with its parts in words, some left out. `fields`: those
+    that a part tells of; `called`: the part's name.
+
+    The fields decide, not the words: a tier that is called otherwise in one language is no change
+    of what it carries, and two tiers may be called the same.
+    """
+    found: list[Change] = []
+    for name, of in fields.items():
+        if all(getattr(was[0], one, None) == getattr(now[0], one, None) for one in of):
+            continue
+        old, new = was[1].get(name), now[1].get(name)
+        told = value_change(lang, called(name), old, new)
+        if not told and old is not None:
+            words = say(lang, "changed", what=called(name), old=old, new=new)
+            told = [Change(Kind.CHANGED, words)]
+        found += at((name,), told)
+    return found
+
+
 def flag_change(
     lang: str,
     old: bool,  # noqa: FBT001

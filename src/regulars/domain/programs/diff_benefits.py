@@ -1,7 +1,8 @@
 """What differs between the benefits and lifecycles of two versions of a program, in words."""
 
+from dataclasses import replace
+
 from regulars.domain.programs.benefit_words import (
-    PARTS,
     benefit_parts,
     lifecycle_parts,
     part_name,
@@ -12,15 +13,43 @@ from regulars.domain.programs.changes import (
     Kind,
     at,
     order_change,
+    parts_change,
     quoted,
     text_change,
     under,
-    value_change,
 )
 from regulars.domain.programs.findings import Path
 from regulars.domain.programs.model import Program
 
-_PLACES: dict[str, Path] = {"worth": ("kind",)}
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "worth": ("kind", "rate", "currency", "amount", "ceiling", "item"),
+    "for": ("carriers",),
+    "threshold": ("threshold",),
+    "lines": ("lines",),
+    "schedule": ("schedule",),
+    "when": ("condition",),
+    "quota": ("quota",),
+    "share_of_contribution": ("share",),
+    "valid": ("valid",),
+    "stacking": ("group", "priority"),
+    "restore": ("restore",),
+    "automatic": ("is_automatic",),
+    "appointment": ("by_appointment",),
+    "partner": ("partner",),
+}
+"""What each part of a benefit tells of."""
+
+_LIFECYCLE: dict[str, tuple[str, ...]] = {
+    "on": ("types",),
+    "growing": ("growing",),
+    "mature": ("mature",),
+    "at_risk": ("at_risk",),
+    "lapsed": ("lapsed",),
+    "won_back": ("won_back",),
+    "second_purchase": ("second_purchase",),
+    "member_day": ("member_day",),
+}
+_PLACES: dict[Path, Path] = {("worth",): ("kind",)}
 
 
 def diff_benefits(old: Program, new: Program, lang: str) -> list[Change]:
@@ -51,13 +80,17 @@ def _words(benefit: Benefit, program: Program, lang: str) -> str:
 
 
 def _changed(was: Benefit, now: Benefit, old: Program, new: Program, lang: str) -> list[Change]:
-    before, after = benefit_parts(was, old, lang), benefit_parts(now, new, lang)
     found = at(("name",), text_change(lang, part_name(lang, "name"), was.name, now.name))
     about = text_change(lang, part_name(lang, "about"), was.about or {}, now.about or {})
     found += at(("about",), about)
-    for name in PARTS:
-        told = value_change(lang, part_name(lang, name), before.get(name), after.get(name))
-        found += at(_PLACES.get(name, (name,)), told)
+    told = parts_change(
+        lang,
+        _FIELDS,
+        lambda name: part_name(lang, name),
+        (was, benefit_parts(was, old, lang)),
+        (now, benefit_parts(now, new, lang)),
+    )
+    found += [replace(one, path=_PLACES.get(one.path, one.path)) for one in told]
     return found or [Change(Kind.CHANGED, _words(now, new, lang))]
 
 
@@ -65,12 +98,12 @@ def diff_lifecycle(old: Program, new: Program, lang: str) -> list[Change]:
     """What was changed about the stages."""
     before = {} if old.lifecycle is None else lifecycle_parts(old.lifecycle, old, lang)
     after = {} if new.lifecycle is None else lifecycle_parts(new.lifecycle, new, lang)
-    found = [
-        change
-        for name in {**before, **after}
-        for change in at(
-            (name,), value_change(lang, part_name(lang, name), before.get(name), after.get(name))
-        )
-    ]
+    found = parts_change(
+        lang,
+        _LIFECYCLE,
+        lambda name: part_name(lang, name),
+        (old.lifecycle, before),
+        (new.lifecycle, after),
+    )
     told = found or [Change(Kind.CHANGED, ", ".join(after.values()))]
     return under(lang, part_name(lang, "lifecycle"), told)

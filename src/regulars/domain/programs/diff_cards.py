@@ -1,15 +1,15 @@
 """What differs between the paid cards of two versions of a program, in words."""
 
-from regulars.domain.programs.card_words import card_parts, card_say
+from regulars.domain.programs.card_words import PARTS, card_parts, card_say
 from regulars.domain.programs.changes import (
     Change,
     Kind,
     at,
     order_change,
+    parts_change,
     quoted,
     text_change,
     under,
-    value_change,
 )
 from regulars.domain.programs.model import Program
 from regulars.domain.programs.paid_cards import PaidCard
@@ -42,9 +42,12 @@ def _words(card: PaidCard, program: Program, lang: str) -> str:
 
 
 def _changed(was: PaidCard, now: PaidCard, old: Program, new: Program, lang: str) -> list[Change]:
-    before, after = card_parts(was, old, lang), card_parts(now, new, lang)
     found = at(("name",), text_change(lang, card_say(lang, "name"), was.name, now.name))
-    for name in {**before, **after}:
-        told = value_change(lang, card_say(lang, name), before.get(name), after.get(name))
-        found += at((name,), told)
+    found += parts_change(
+        lang,
+        {name: (name,) for name in PARTS},
+        lambda name: card_say(lang, name),
+        (was, card_parts(was, old, lang)),
+        (now, card_parts(now, new, lang)),
+    )
     return found or [Change(Kind.CHANGED, _words(now, new, lang))]
