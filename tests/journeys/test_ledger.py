@@ -15,7 +15,7 @@ from tests.journeys.house import House
 
 from regulars.domain.access import Role
 
-BESIDE_MS = 60_000
+BESIDE_MS = 240_000
 LOOK_MS = 250
 """How long a process of its own may take to begin and to end, on a busy machine."""
 

@@ -48,5 +48,6 @@ def test_an_order_is_found_explained_and_taken_back(enter: Entering, house: Hous
     sheet.get_by_label("Reason").fill("One was cold")
     sheet.get_by_role("button", name="Take back", exact=True).click()
     expect(page.get_by_text("Returned in part").first).to_be_visible()
+    expect(sheet).to_have_count(0)  # What was typed into it stands there until it has gone.
     expect(page.get_by_text("One was cold")).to_be_visible()
     expect(page.get_by_text("$15.00 given back")).to_be_visible()
