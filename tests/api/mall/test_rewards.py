@@ -124,3 +124,18 @@ def test_a_coupon_is_issued_with_its_redemption(shop: Shop) -> None:
     told = redeem(ada, ticket).json()
     assert told["state"] == "fulfilled"
     assert [one[:4] for one in told["given"]] == ["cpn_"]
+
+
+def test_a_coupon_of_which_none_is_left_costs_nobody_points(shop: Shop) -> None:
+    made = shop.do("/v1/coupon-templates", {
+        "code": "ten-off", "name": {"en": "Ten off"},
+        "terms": {"give": "amount", "amount": 1000, "currency": "CNY", "total": 1},
+    })  # fmt: skip
+    shop.do(f"/v1/coupon-templates/{made.json()['template']}/state", {"state": "active"})
+    ada = shopper(shop)
+    ticket = shelve(shop, kind="coupon", terms={"template": "ten-off"})
+    assert redeem(ada, ticket).json()["state"] == "fulfilled"
+    before = shop.balance()["available"]
+    refused = redeem(ada, ticket)
+    assert (refused.status_code, refused.json()["code"]) == (409, "limit_reached")
+    assert shop.balance()["available"] == before

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.domain.coupons.announcing import why_missed
-from regulars.domain.coupons.rationing import has_enough, left_of
+from regulars.domain.coupons.rationing import ENOUGH, NONE_LEFT, Ration
 from regulars.domain.coupons.ready import ready, span_of
 from regulars.domain.coupons.refusals import TemplateNotFound, TemplateStateWrong
 from regulars.domain.coupons.templates import Template, TemplateState
-from regulars.domain.limits.limits import Limit, LimitKind
 from regulars.domain.members import Member
 from regulars.domain.plans import Plan
 from regulars.domain.rosters.asking import Sought
@@ -19,9 +18,8 @@ from regulars.domain.tiers import tier_of
 from regulars.services.coupons.house import House
 from regulars.services.coupons.issuing import active, issue_to, why_not
 from regulars.storage import members
-from regulars.storage.coupons import issuing, templates
+from regulars.storage.coupons import issuing, rationing, templates
 from regulars.storage.database import Tx
-from regulars.storage.limits import quotas
 from regulars.storage.rosters import listing
 from regulars.storage.runs.runs import Part
 
@@ -78,6 +76,7 @@ def hand_out(tx: Tx, part: Part, now: datetime) -> Handed | None:
     """
     organization, run = part.organization, part.run
     assert run.template_id is not None, "a run of coupons has a template"
+    known = members.lock(tx, organization, part.members)
     # Two runs of one template count one after the other.
     template = templates.lock(tx, organization, run.template_id)
     if template is None:
@@ -86,12 +85,13 @@ def hand_out(tx: Tx, part: Part, now: datetime) -> Handed | None:
         return None
     if why_missed(template, now):
         raise TemplateStateWrong
-    known = members.lock(tx, organization, part.members)
-    reasons = _reasons(tx, organization, part.plan, template, known, run_id=run.id, now=now)
+    ration = rationing.lock(tx, organization, template, list(known), now)
+    reasons = _reasons(
+        tx, organization, part.plan, template, known, ration=ration, run_id=run.id, now=now
+    )
     reasons = {number: reasons.get(number, "member_gone") for number in part.members}
     fit = [number for number, why in reasons.items() if not why]
-    left = _left(tx, organization, template, now)
-    chosen = fit if left is None else fit[:left]
+    chosen = fit if ration.left is None else fit[: ration.left]
     issued = issue_to(
         tx, organization, part.plan, template, chosen,
         source=SOURCE, by=run.asked_by, key=_key(run.id), now=now, why=run.reason,
@@ -99,7 +99,7 @@ def hand_out(tx: Tx, part: Part, now: datetime) -> Handed | None:
     skipped = Counter(why for why in reasons.values() if why)
     is_used_up = len(chosen) < len(fit)
     if is_used_up:
-        skipped["none_left"] = len(fit) - len(chosen)
+        skipped[NONE_LEFT] = len(fit) - len(chosen)
     given = sum(1 for one in issued.values() if one is not None)
     return Handed(given, skipped, is_used_up=is_used_up)
 
@@ -123,8 +123,10 @@ def outlook(
         if count > LOOKED_AT:
             count = listing.counted(tx, organization, wanted, sought, now=now, most=COUNTED)
         known = {line.member.id: line.member for line in lines[:LOOKED_AT]}
-        reasons = _reasons(tx, organization, plan, template, known, run_id=0, now=now)
-        left = _left(tx, organization, template, now)
+        ration = rationing.read(tx, organization, [template], list(known), now)[template.id]
+        reasons = _reasons(
+            tx, organization, plan, template, known, ration=ration, run_id=0, now=now
+        )
     skipped = Counter(why for why in reasons.values() if why)
     shown = sorted(known.values(), key=lambda one: (bool(reasons[one.id]), one.id))[:SAMPLE]
     return Outlook(
@@ -132,7 +134,7 @@ def outlook(
         is_exact=count <= COUNTED,
         looked_at=len(known),
         fit=len(known) - skipped.total(),
-        left=left,
+        left=ration.left,
         skipped=skipped,
         sample=[Reached(one.id, tier_of(plan.program, one, now), reasons[one.id]) for one in shown],
     )
@@ -144,35 +146,16 @@ def _key(run_id: int) -> str:
 
 def _reasons(
     tx: Tx, organization: int, plan: Plan, template: Template, known: Mapping[int, Member], *,
-    run_id: int, now: datetime,
+    ration: Ration, run_id: int, now: datetime,
 ) -> dict[int, str]:  # fmt: skip
-    """Why each of these members is given nothing; "" for who is given a coupon."""
-    made, terms = ready(template, plan.program), template.terms
-    had = issuing.had(tx, organization, template.id, list(known), f"{_key(run_id)}:")
-    limits = {}
-    if terms.per_member is not None:
-        limits = {
-            number: Limit(LimitKind.TEMPLATE, str(template.id), number, most=terms.per_member)
-            for number in known
-        }
-    rooms = quotas.read(tx, organization, list(limits.values()), now)
+    """Why each of these members is given nothing; "" for who is given a coupon, while there are
+    enough for all."""
+    made = ready(template, plan.program)
+    ran = issuing.ran(tx, organization, template.id, list(known), f"{_key(run_id)}:")
     told: dict[int, str] = {}
     for number, member in known.items():
-        count, ran = had.get(number, (0, False))
-        room = rooms[limits[number].key] if number in limits else None
-        taken = 0 if room is None else room.used + room.reserved
         why = why_not(made, plan, member, now)
-        if not why and (ran or has_enough(terms, had=count, taken=taken)):
-            why = "enough"
+        if not why and (number in ran or ration.mine(number) == 0):
+            why = ENOUGH
         told[number] = why
     return told
-
-
-def _left(tx: Tx, organization: int, template: Template, now: datetime) -> int | None:
-    terms = template.terms
-    if terms.total is None:
-        return None
-    limit = Limit(LimitKind.TEMPLATE, str(template.id), most=terms.total)
-    room = quotas.read(tx, organization, [limit], now)[limit.key]
-    given = issuing.given_out(tx, organization, template.id)
-    return left_of(terms, given=given, taken=room.used + room.reserved)

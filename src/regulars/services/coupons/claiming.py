@@ -6,6 +6,7 @@ from datetime import datetime
 
 from regulars.domain.coupons import codes
 from regulars.domain.coupons.offers import Held, claim_limits
+from regulars.domain.coupons.rationing import Ration
 from regulars.domain.coupons.ready import is_for, ready, span_of
 from regulars.domain.coupons.refusals import (
     CodeMistyped,
@@ -25,7 +26,7 @@ from regulars.domain.plans import Plan
 from regulars.services.coupons.house import House, demand_free, seen
 from regulars.services.coupons.issuing import drawn_code
 from regulars.storage import failed_tries, members
-from regulars.storage.coupons import coupons, guessing, issuing, templates, wallet
+from regulars.storage.coupons import coupons, guessing, issuing, rationing, templates, wallet
 from regulars.storage.coupons.issuing import Issue
 from regulars.storage.database import RACES, Tx
 from regulars.storage.limits import quotas, reservations
@@ -67,17 +68,21 @@ def claimable(house: House, member_id: int, now: datetime) -> list[Claimable]:
         ]
         limits = [limit for one in found for limit in claim_limits(one, member.id)]
         rooms = quotas.read(tx, organization, limits, now)
+        rations = rationing.read(tx, organization, found, [member.id], now)
     told = []
     for one in found:
         own = [rooms[limit.key] for limit in claim_limits(one, member.id)]
-        told.append(_told(one, own, now))
+        told.append(_told(one, own, rations[one.id], member.id, now))
     return told
 
 
-def _told(template: Template, rooms: Sequence[Room], now: datetime) -> Claimable:
-    left = [room.left for room in rooms if not room.limit.member_id]
-    mine = next((room.left or 0 for room in rooms if room.limit.member_id), 0)
-    shared = left[0] if left else None
+def _told(
+    template: Template, rooms: Sequence[Room], ration: Ration, member_id: int, now: datetime
+) -> Claimable:
+    of_all = [*(room.left for room in rooms if not room.limit.member_id), ration.left]
+    own = [*(room.left for room in rooms if room.limit.member_id), ration.mine(member_id)]
+    shared = min((left for left in of_all if left is not None), default=None)
+    mine = min((left for left in own if left is not None), default=0)
     why = _closed(template, now)
     if not why and mine == 0:
         why = "had"
@@ -122,7 +127,8 @@ def _take(
     tx: Tx, house: House, template: Template, member: Member, *, key: str, source: str,
     now: datetime,
 ) -> Claimed:  # fmt: skip
-    """A coupon of the template for a locked member, counted by the limits of claims."""
+    """A coupon of the template for a locked member, counted by the limits of claims; no more than
+    can be used."""
     organization, actor = house.organization, f"member:{member.id}"
     request_key = f"{template.id}:{key}"
     known = coupons.asked_for(tx, organization, actor, request_key)
@@ -132,6 +138,7 @@ def _take(
     plan = house.versions.read(tx).in_force(now)
     why = _closed(template, now) if source == "claim" else _unusable(template, now)
     _refuse(why or is_for(ready(template, plan.program), seen(plan, member, now), now))
+    rationing.lock(tx, organization, template, [member.id], now).demand(member.id)
     limits = claim_limits(template, member.id)
     rooms = quotas.lock(tx, organization, limits, now)
     parts = take(rooms, [(limit, 1) for limit in limits])
@@ -235,7 +242,9 @@ def _given_by_code(tx: Tx, house: House, found: Held, member: Member, now: datet
     _demand_usable(tx, house, coupon, found.template, now)
     _refuse(is_for(ready(found.template, plan.program), seen(plan, member, now), now))
     valid = _from_now(plan, coupon, found.template, now)
+    rationing.lock(tx, organization, found.template, [member.id], now).demand(member.id)
     coupons.give(tx, organization, coupon.id, member.id, valid=valid, now=now)
+    rationing.count_one(tx, organization, found.template.id)
     actor = f"member:{member.id}"
     coupons.note(tx, organization, [coupon.id], "claimed", by=actor, now=now)
     taken = coupons.get(tx, organization, coupon.id)

@@ -1,6 +1,6 @@
 """Coupons given to friends: offered by a code, accepted once, taken back while nobody has."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from regulars.domain.coupons import codes
@@ -21,7 +21,7 @@ from regulars.services.coupons.claiming import count_try, good_try, taken_of
 from regulars.services.coupons.house import House, demand_free, seen
 from regulars.services.coupons.issuing import drawn_code
 from regulars.storage import members
-from regulars.storage.coupons import coupons, gifts, telling, templates
+from regulars.storage.coupons import coupons, gifts, rationing, telling, templates
 from regulars.storage.coupons.gifts import Gift
 from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Tx
@@ -109,7 +109,7 @@ def accept(house: House, typed: str, member_id: int, now: datetime) -> Accepted:
     """Take the coupon that a friend offers by this code; it gets a new code of its own, so that
     nobody else knows it. Wrong codes are counted. Safe to repeat.
 
-    Raises CodeMistyped, CouponNotFound, GiftRefused, CouponUnusable, TooManyRequests,
+    Raises CodeMistyped, CouponNotFound, GiftRefused, CouponUnusable, LimitReached, TooManyRequests,
     MemberFrozen.
     """
     organization, code = house.organization, codes.normal(typed)
@@ -140,6 +140,9 @@ def accept(house: House, typed: str, member_id: int, now: datetime) -> Accepted:
             raise GiftRefused(
                 "This coupon is for other members.", faults=[Fault("", "not for you", code=why)]
             )
+        # It is counted with all that were given out, whoever has it.
+        own = rationing.read(tx, organization, [template], [member.id], now)[template.id]
+        replace(own, left=None).demand(member.id)
         gifts.close(tx, organization, gift.id, "accepted", taker_id=member.id, at=now)
         coupons.give(
             tx, organization, coupon.id, member.id, valid=(coupon.valid_from, coupon.valid_until),

@@ -16,7 +16,7 @@ from regulars.domain.members import Member
 from regulars.domain.plans import Plan
 from regulars.services.coupons.house import House, seen
 from regulars.storage import audit, members
-from regulars.storage.coupons import coupons, issuing, telling, templates
+from regulars.storage.coupons import coupons, issuing, rationing, telling, templates
 from regulars.storage.coupons.issuing import Issue
 from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Tx
@@ -43,8 +43,8 @@ def drawn_code(prefix: str) -> str:
 def give(
     house: House, number: int, refs: Sequence[MemberRef], *, key: str, by: By, now: datetime
 ) -> list[Given]:
-    """Give each of these members a coupon; those for whom it is not are told so. Safe to repeat
-    under the same key.
+    """Give each of these members a coupon, in the order in which they are named; those for whom it
+    is not, or for whom none is left, are told so. Safe to repeat under the same key.
 
     Raises TemplateNotFound, TemplateStateWrong, InvalidInput, NoProgramInForce.
     """
@@ -75,23 +75,28 @@ def give_to(
     organization = house.organization
     known = members.lock(tx, organization, numbers)
     made = ready(template, plan.program)
-    told = {
-        number: Given(number, None, why_not(made, plan, known.get(number), now))
-        for number in numbers
-    }
+    keys = {number: f"{template.id}:{key}:{number}" for number in numbers}
+    before = issuing.asked_for(tx, organization, by.actor, list(keys.values()))
+    asked = [number for number in numbers if keys[number] not in before]
+    ration = rationing.lock(tx, organization, template, asked, now)
+    reasons: dict[int, str] = {}
+    for number in asked:
+        reasons[number] = why_not(made, plan, known.get(number), now) or ration.why_not(number)
+        if not reasons[number]:
+            ration.take(number)
     issued = issue_to(
-        tx, organization, plan, template,
-        [number for number, one in told.items() if not one.why_not],
+        tx, organization, plan, template, [number for number in asked if not reasons[number]],
         source="staff", by=by.actor, key=f"{template.id}:{key}", now=now,
     )  # fmt: skip
-    fresh = coupons.lock(tx, organization, [one for one in issued.values() if one is not None])
-    for number, coupon_id in issued.items():
-        if coupon_id is None:
-            coupon = coupons.asked_for(tx, organization, by.actor, f"{template.id}:{key}:{number}")
-        else:
-            coupon = fresh[coupon_id]
-        told[number] = Given(number, coupon, is_repeat=coupon_id is None)
-    count = sum(1 for one in issued.values() if one is not None)
+    numbered = {number: before[keys[number]] for number in numbers if keys[number] in before}
+    numbered |= {number: one for number, one in issued.items() if one is not None}
+    there = coupons.lock(tx, organization, list(numbered.values()))
+    told = {
+        number: Given(number, there[one], is_repeat=number not in issued)
+        for number, one in numbered.items()
+    }
+    told |= {number: Given(number, None, why) for number, why in reasons.items() if why}
+    count = len(issued)
     if count:
         deed = Deed("coupon.issued", f"coupon_template:{template.id}", after={"count": count})
         audit.record(tx, by, [deed], now)

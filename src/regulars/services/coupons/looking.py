@@ -118,7 +118,8 @@ def set_state(
         words = f"Name 1 to {MOST_AT_ONCE} coupons."
         raise InvalidInput(words, faults=[Fault("/coupons", "count")])
     organization = house.organization
-    with house.db.transaction(organization) as tx:
+
+    def work(tx: Tx) -> list[Seen]:
         found = coupons.lock(tx, organization, numbers)
         if len(found) < len(set(numbers)):
             raise CouponNotFound
@@ -137,6 +138,8 @@ def set_state(
         audit.record(tx, by, deeds, now)
         fresh = coupons.lock(tx, organization, numbers)
         return seen_of(tx, organization, [fresh[number] for number in numbers], now)
+
+    return house.db.retrying(organization, work)
 
 
 def seen_of(tx: Tx, organization: int, found: Sequence[Coupon], now: datetime) -> list[Seen]:

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from regulars.domain.budgets.refilling import keys_of
 from regulars.domain.budgets.sums import keys_for
+from regulars.domain.coupons.rationing import Ration
 from regulars.domain.coupons.templates import Template
 from regulars.domain.decisions import Decision, needs_book
 from regulars.domain.envelopes import Arrival, data_of
@@ -52,7 +53,8 @@ class Batch:
     `newcomers`: members not yet stored, written only if something was decided for them.
     `captured`: the holds out of which points are to be given back.
     `used`: what this batch gave under each budgeted rule. `templates`: of coupons that decisions
-    give, by code; None for what is none.
+    give, by code; None for what is none. `rations`: what is left of those templates that have an
+    end, by their numbers.
     """
 
     tx: Tx
@@ -75,6 +77,7 @@ class Batch:
     returned: dict[int, dict[int, int]] = field(default_factory=dict)
     new_lots: dict[int, list[Lot]] = field(default_factory=dict)
     templates: dict[str, Template | None] = field(default_factory=dict)
+    rations: dict[int, Ration] = field(default_factory=dict)
 
     def book_of(self, member: Member) -> Book:
         """The member's open lots and holds, with what this batch has already brought."""

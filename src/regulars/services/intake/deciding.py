@@ -212,7 +212,7 @@ def _carry(
         decision.explanation = replace(decision.explanation, hold=hold.id)
     if decision.explanation.granted:
         told = decision.explanation
-        decision.explanation = replace(told, missed=missed(batch, told))
+        decision.explanation = replace(told, missed=missed(batch, recorded.member_id, told))
     recorded.decision = encode_explanation(decision.explanation).decode()
     advance(member, batch.books.get(member.id), decision)
     batch.touched[member.id] = member

@@ -13,7 +13,7 @@ from regulars.domain.mall.refusals import RewardUnavailable
 from regulars.domain.mall.rewards import Reward, RewardKind
 from regulars.domain.programs.model import Program
 from regulars.storage.benefits import grants
-from regulars.storage.coupons import issuing, telling, templates
+from regulars.storage.coupons import issuing, rationing, telling, templates
 from regulars.storage.coupons.telling import Received
 from regulars.storage.database import Tx
 
@@ -24,7 +24,8 @@ def hand_out(
     """Give what was redeemed; what the redemption says of it: the ids of coupons or of the grant.
     Donations and partner points are on record by the redemption itself.
 
-    Raises RewardUnavailable when the coupon's template or the benefit is no longer there.
+    Raises RewardUnavailable when the coupon's template or the benefit is no longer there,
+    LimitReached when there are no more coupons than were given out.
     """
     if reward.kind is RewardKind.COUPON:
         return _coupons(tx, organization, program, reward, made, by=by)
@@ -40,6 +41,8 @@ def _coupons(
     template = templates.by_codes(tx, organization, [name]).get(name)
     if template is None or template.state is not TemplateState.ACTIVE:
         raise RewardUnavailable("The coupon that this reward gives is not given out at present.")
+    ration = rationing.lock(tx, organization, template, [made.member_id], made.changed_at)
+    ration.demand(made.member_id, made.quantity)
     rows = [
         issuing.Issue(
             template_id=template.id,

@@ -40,7 +40,7 @@ from regulars.domain.tiers import tier_at
 from regulars.services.play.seeds import Seeds
 from regulars.storage import members, notices
 from regulars.storage.benefits import grants
-from regulars.storage.coupons import issuing, telling, templates
+from regulars.storage.coupons import issuing, rationing, telling, templates
 from regulars.storage.coupons.telling import Received
 from regulars.storage.database import RACES, Database, Tx
 from regulars.storage.limits import quotas, reservations
@@ -281,6 +281,8 @@ def _issue(tx: Tx, organization: int, given: _Given) -> str:
     template = templates.get(tx, organization, number)
     if template is None:
         raise InvalidInput("The coupon of this prize is not there any more.")
+    # The published odds are kept: what is won is given, and counted with the others.
+    rationing.lock(tx, organization, template, [given.turn.member_id], given.at)
     issue = issuing.Issue(
         template_id=template.id,
         code=code_of(template.prefix, secrets.randbits(BITS)),

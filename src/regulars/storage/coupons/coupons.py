@@ -7,6 +7,7 @@ from typing import Any
 
 from regulars.domain.coupons.templates import Coupon
 from regulars.storage.arrays import int_array, text_array
+from regulars.storage.coupons import rationing
 from regulars.storage.database import Tx
 
 # What holds for a batch holds for each of its codes.
@@ -131,6 +132,8 @@ def set_state(
     """Freeze, unfreeze or revoke coupons; the numbers of those that were not so before."""
     asked = {"organization": organization, "ids": int_array(numbers), "state": state}
     changed = [number for (number,) in tx.execute(SET_STATE, asked)]
+    if state == "revoked":
+        rationing.forget(tx, organization, changed)
     note(tx, organization, changed, state, by=by, why=why, now=now)
     return changed
 

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from regulars.storage.arrays import int_array, text_array, time_array
+from regulars.storage.coupons import rationing
 from regulars.storage.database import Tx
 
+# Where a template's coupons are counted, those that somebody gets are counted with it.
 INSERT = """
+with fresh as (
 insert into coupon (organization_id, template_id, batch_id, code, member_id, source, event_id,
                     valid_from, valid_until, issued_at, issued_by, claimed_at, request_key)
 select %(organization)s, template_id, batch_id, code, member_id, source, event_id, valid_from,
@@ -20,7 +23,16 @@ from unnest(%(templates)s::bigint[], %(batches)s::bigint[], %(codes)s::text[],
     as fresh (template_id, batch_id, code, member_id, source, event_id, valid_from, valid_until,
               issued_at, issued_by, request_key)
 on conflict (organization_id, issued_by, request_key) where request_key <> '' do nothing
-returning id, code
+returning id, code, template_id, member_id
+), counted as (
+    update coupon_template set given = given + more.count
+    from (
+        select template_id, count(*) from fresh where member_id is not null group by template_id
+    ) as more
+    where coupon_template.organization_id = %(organization)s
+        and coupon_template.id = more.template_id and given is not null
+)
+select id, code from fresh
 """
 
 REVOKE_OF_EVENTS = """
@@ -35,19 +47,16 @@ where organization_id = %(organization)s and event_id = any(%(events)s::bigint[]
 returning id
 """
 
-GIVEN_OUT = """
-select count(*) from coupon
-where organization_id = %s and template_id = %s and member_id is not null and state <> 'revoked'
+# Whose coupons a member has taken over by a merge has had theirs of the run.
+RAN = """
+select distinct member_id from coupon
+where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
+    and template_id = %(template)s and source = 'run' and starts_with(request_key, %(key)s)
 """
 
-# Whose coupons a member has taken over by a merge has had theirs of the run.
-HAD = """
-select member_id, count(*) filter (where state <> 'revoked'),
-       bool_or(source = 'run' and starts_with(request_key, %(key)s))
-from coupon
-where organization_id = %(organization)s and member_id = any(%(members)s::bigint[])
-    and template_id = %(template)s
-group by member_id
+ASKED = """
+select request_key, id from coupon
+where organization_id = %s and issued_by = %s and request_key = any(%s::text[])
 """
 
 
@@ -101,23 +110,22 @@ def issue(tx: Tx, organization: int, rows: Sequence[Issue]) -> list[int | None]:
 def revoke_of_events(tx: Tx, organization: int, events: Sequence[int]) -> list[int]:
     """Revoke what these events gave and nobody has used or reserved; the numbers."""
     asked = {"organization": organization, "events": int_array(events)}
-    return [number for (number,) in tx.execute(REVOKE_OF_EVENTS, asked)]
+    revoked = [number for (number,) in tx.execute(REVOKE_OF_EVENTS, asked)]
+    rationing.forget(tx, organization, revoked)
+    return revoked
 
 
-def given_out(tx: Tx, organization: int, template_id: int) -> int:
-    """How many coupons of a template members have that are not revoked."""
-    row = tx.execute(GIVEN_OUT, [organization, template_id]).fetchone()
-    assert row is not None
-    return int(row[0])
-
-
-def had(
+def ran(
     tx: Tx, organization: int, template_id: int, members: Sequence[int], run_key: str
-) -> dict[int, tuple[int, bool]]:
-    """How many coupons of a template each of these members has that are not revoked, and whether
-    one of them, whatever became of it, came with this run; who has none is left out."""
+) -> set[int]:
+    """Which of these members got a coupon with this run, whatever became of it."""
     asked = {
         "organization": organization, "template": template_id, "members": int_array(members),
         "key": run_key,
     }  # fmt: skip
-    return {member: (count, ran) for member, count, ran in tx.execute(HAD, asked)}
+    return {member for (member,) in tx.execute(RAN, asked)}
+
+
+def asked_for(tx: Tx, organization: int, by: str, keys: Sequence[str]) -> dict[str, int]:
+    """The coupons that were given out for these very requests before, by their keys."""
+    return dict(tx.execute(ASKED, [organization, by, text_array(keys)]).fetchall())

@@ -33,7 +33,7 @@ returning {_COLUMNS}
 CHANGE = f"""
 update coupon_template
 set name = %(name)s, terms = %(terms)s, prefix = %(prefix)s, public_code = %(public_code)s,
-    is_claimable = %(is_claimable)s, revision = revision + 1, changed_by = %(by)s,
+    is_claimable = %(is_claimable)s, given = null, revision = revision + 1, changed_by = %(by)s,
     changed_at = %(now)s
 where organization_id = %(organization)s and id = %(id)s
 returning {_COLUMNS}
