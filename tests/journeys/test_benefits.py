@@ -97,6 +97,7 @@ def test_a_member_books_and_the_staff_sees_them_come(
     place.first.get_by_role("button", name="Book").click()
     expect(page.get_by_role("heading", name="Your appointments")).to_be_visible()
     page.get_by_role("link", name="Move").click()
+    expect(page.get_by_role("heading", name="Move the appointment")).to_be_visible()
     place.last.get_by_role("button", name="Book").click()
     expect(page.get_by_role("heading", name="Book an appointment")).to_be_visible()
     assert complaints(page) == []

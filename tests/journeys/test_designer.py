@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.house import House, Person
 
@@ -78,6 +78,7 @@ def test_two_people_who_change_one_draft_see_the_conflict_and_lose_nothing(
     ada = enter(f"/program/drafts/{draft}?{DESIGN}", person=house.hire(Role.OWNER))
     ben = enter(f"/program/drafts/{draft}?{DESIGN}", person=house.hire(Role.OWNER))
     expect(ben.locator(RATE)).to_have_value("1")
+    ben.route(f"**/v1/drafts/{draft}", _Blind())
     _type(ada.locator(RATE), "2")
     expect(_saving(ada)).to_have_attribute("data-phase", "saved")
     _type(ben.locator(RATE), "5")
@@ -135,6 +136,20 @@ def alone(house: House) -> Iterator[Person]:
     house.call("PUT", "/v1/organization/settings", {**kept, "approvals": eased})
     yield house.hire(Role.OWNER)
     house.call("PUT", "/v1/organization/settings", kept)
+
+
+class _Blind:
+    """Nothing is looked at until the page itself has written: what a colleague saves meanwhile
+    would be taken over by itself, and there would be no conflict."""
+
+    has_written = False
+
+    def __call__(self, route: Route) -> None:
+        self.has_written = self.has_written or route.request.method != "GET"
+        if self.has_written:
+            route.continue_()
+        else:
+            route.abort()
 
 
 def _draft(house: House) -> str:

@@ -23,18 +23,22 @@ BUSY = ".ant-skeleton-active, .ant-spin-spinning, [aria-busy=true]"
 QUIET_MS = 150
 LONGEST_MS = 30_000
 
-# Runs in the page: resolves when it has a heading, is busy no more, and has stood still for a
-# while; or rejects. A single call, because asking from outside goes by steps of half a second.
+# Runs in the page: resolves when it has a heading, is busy no more, moves no more, and has stood
+# still for a while; or rejects. What moves for ever is no sign. A single call, because asking from
+# outside goes by steps of half a second.
 STILL = """async ([busy, quiet, longest]) => {
   const began = performance.now()
   let changed = began
   const watch = new MutationObserver(() => { changed = performance.now() })
   watch.observe(document, {subtree: true, childList: true, attributes: true, characterData: true})
+  const moves = one => one.playState === 'running' &&
+    Number.isFinite(one.effect?.getComputedTiming().endTime)
   try {
     for (;;) {
       await new Promise(next => setTimeout(next, 15))
       const now = performance.now()
-      const isBusy = document.querySelector('h1') === null || document.querySelector(busy) !== null
+      const isBusy = document.querySelector('h1') === null ||
+        document.querySelector(busy) !== null || document.getAnimations().some(moves)
       if (!isBusy && now - changed > quiet) return
       if (now - began > longest) throw new Error(isBusy ? 'it stays busy' : 'it never stands still')
     }
@@ -78,7 +82,7 @@ def test_every_page_opens_and_everybody_can_use_it(
     wrong = []
     for name, path in walk(page, paths, is_odd=size == PHONE):
         picture(page, f"console-{name}", language, shade, size)
-        wrong += [f"{path}: {one}" for one in complaints(page)]
+        wrong += [f"{path}: {one}" for one in faults(page)]
     assert not wrong, "\n".join(wrong)
 
 
@@ -123,7 +127,14 @@ def picture(page: Page, name: str, language: str, shade: str, size: dict[str, in
 
 
 def complaints(page: Page) -> list[Any]:
-    """What keeps somebody out, and what does not fit on the screen."""
+    """What keeps somebody out of the page, and what does not fit, once it stands still: what only
+    appears or goes is half transparent, and may hang over the edge."""
+    settle(page)
+    return faults(page)
+
+
+def faults(page: Page) -> list[Any]:
+    """The same of a page that stands still."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(AXE.read_text(encoding="utf-8"))
     grave = [one for one in page.evaluate(LOOK) if one["impact"] in GRAVE]

@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PHONE, Entering
 from tests.journeys.house import House
-from tests.journeys.test_every_page import complaints, settle
+from tests.journeys.test_every_page import complaints
 from tests.journeys.test_member import arrive, event
 
 from regulars.domain.access import Role
@@ -91,7 +91,6 @@ def test_a_member_sees_the_sale_begin_and_gets_a_clear_answer(
     expect(page.get_by_role("timer")).to_be_visible()
     page.get_by_role("button", name=re.compile("Buy for 50")).click()
     expect(page.get_by_text(RESULT)).to_be_visible()
-    settle(page)
     assert not complaints(page)
     late.goto(f"/my/mall/sales/{sale}")
     late.get_by_role("button", name=re.compile("抢购")).click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import PHONE, WAIT_MS, Entering
 from tests.journeys.house import House
 from tests.journeys.places import MEMBER
-from tests.journeys.test_every_page import PICTURES, complaints, picture, walk
+from tests.journeys.test_every_page import PICTURES, faults, picture, walk
 
 WECHAT = (
     "Mozilla/5.0 (Linux; Android 10) AppleWebKit/537.36 (KHTML, like Gecko) Version/4.0 "
@@ -251,5 +251,5 @@ def test_every_page_of_a_member_opens_and_everybody_can_use_it(
     paths = {name: f"/my{path}" for name, path in MEMBER.items()}
     for name, path in walk(page, paths, is_odd=is_odd):
         picture(page, f"member-{name}", language, shade, PHONE)
-        wrong += [f"{path}: {one}" for one in complaints(page)]
+        wrong += [f"{path}: {one}" for one in faults(page)]
     assert not wrong, "\n".join(wrong)
