@@ -20,11 +20,13 @@ export function useArrivals(home: Home | undefined): Arrival | undefined {
     before.current = home
     if (!home || was?.member !== home.member) return
     const found = difference(was, home)
-    if (!found) return
-    setArrived(found)
+    if (found) setArrived(found)
+  }, [home])
+  useEffect(() => {
+    if (!arrived) return
     const timer = window.setTimeout(() => setArrived(undefined), SHOWN_MS)
     return () => window.clearTimeout(timer)
-  }, [home])
+  }, [arrived])
   return arrived
 }
 
