@@ -13602,9 +13602,10 @@ export interface components {
          *         `percent`: such as "12.5". `ceiling`: the most that a percentage, or free delivery, gives.
          *         `quantity`: pieces that are free. `threshold`: the least that the goods in scope have to cost.
          *         `valid_for`: from being given out; where `valid_until` comes sooner, that counts. `uses`: of one
-         *         code; `total`: of all codes together; `per_member`: of one member's. `group`: of the coupons of
-         *         one group only one is used, as `pick` says. `is_automatic`: a member's own is applied without
-         *         being asked for. `is_restored`: it comes back when all that was bought is returned.
+         *         code; `total`: of all codes together; `per_member`: of one member's; no more coupons are given
+         *         out than these are enough for. `group`: of the coupons of one group only one is used, as `pick`
+         *         says. `is_automatic`: a member's own is applied without being asked for. `is_restored`: it comes
+         *         back when all that was bought is returned.
          */
         Terms: {
             /** @default null */
