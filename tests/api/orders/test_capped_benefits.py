@@ -1,5 +1,7 @@
 """A benefit that gives a member at most a share of what they brought in, at the till."""
 
+from typing import Any
+
 import pytest
 from tests.api.conftest import Shop
 from tests.api.orders.till import PROGRAM, Till, cart, line, publish
@@ -70,3 +72,59 @@ def test_it_is_not_used_at_the_desk_where_nobody_says_what_it_takes_off(till: Ti
     till.shop.buy(10_000)
     shown = till.shop.client.get("/v1/members/card:1/benefits").json()
     assert [one["why_not"] for one in shown["items"]] == ["with_orders"]
+
+
+def sold(till: Till, name: str, *lines: dict[str, int], time: str = "2026-03-04T00:00:00Z") -> Any:
+    """A finished order of a till that was off line, which honoured the benefit."""
+    asked = {
+        "id": name, "source": "till", "member": "card:1", "time": time,
+        "sold": {"currency": "CNY", "offers": ["benefit:ten"], "lines": list(lines)},
+    }  # fmt: skip
+    answer = till.shop.client.post("/v1/orders:report", json=asked)
+    assert answer.status_code in {200, 201}, answer.text
+    return answer.json()
+
+
+def test_what_a_till_took_off_while_it_was_off_line_counts_as_well(till: Till) -> None:
+    till.shop.buy(20_000)
+    for _ in range(2):
+        told = sold(till, "O-1", {"amount": 2_700, "discount": 300})
+        assert told["report"] == []
+    # 5% of 200.00 + 27.00 is 11.35, less the 3.00 that were taken off.
+    assert till.opened("A-1", cart=cart(line(50_000)))["price"]["discount"] == 835
+    till.done(told["order"], "returns", id="R-1")
+    assert till.opened("A-1", cart=cart(line(60_000)))["price"]["discount"] == 1_000
+    assert verify(till.shop.db, 1).is_clean
+
+
+def test_what_was_given_beyond_the_share_is_honoured_told_and_counted(till: Till) -> None:
+    till.shop.buy(10_000)
+    told = sold(till, "O-1", {"amount": 9_000, "discount": 1_000})
+    assert [(one["code"], one["what"], one["missing"]) for one in told["report"]] == [
+        ("share", "benefit:ten", 500)
+    ]
+    assert told["price"]["to_pay"] == 9_000
+    till.shop.buy(1_000)
+    # 5% of 100.00 + 90.00 + 10.00 is 10.00, and all of it was taken off.
+    assert till.opened("A-1", cart=cart(line(50_000)))["price"]["discount"] == 0
+    till.shop.buy(10_000)
+    assert till.opened("A-2", cart=cart(line(50_000)))["price"]["discount"] == 500
+    assert verify(till.shop.db, 1).is_clean
+
+
+def test_no_more_is_counted_than_the_benefit_gives_of_what_the_till_took_off(till: Till) -> None:
+    till.shop.buy(20_000)
+    # Twenty per cent: the other ten are the shop's own.
+    sold(till, "O-1", {"amount": 4_000, "discount": 1_000})
+    # 5% of 200.00 + 40.00 is 12.00, less 5.00.
+    assert till.opened("A-1", cart=cart(line(50_000)))["price"]["discount"] == 700
+
+
+def test_it_counts_on_the_day_of_the_sale(till: Till) -> None:
+    till.shop.buy(20_000)
+    sold(till, "O-1", {"amount": 2_700, "discount": 300}, time="2026-02-10T00:00:00Z")
+    assert till.opened("A-1", cart=cart(line(50_000)))["price"]["discount"] == 835
+    till.done(till.opened("A-1", cart=cart(line(50_000)))["order"], "cancel")
+    till.shop.clock.pass_(days=10)
+    # The sale of the tenth of February has left the thirty days, and with it what was taken off.
+    assert till.opened("A-2", cart=cart(line(50_000)))["price"]["discount"] == 1_000

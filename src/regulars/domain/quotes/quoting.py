@@ -12,17 +12,15 @@ from datetime import datetime
 from msgspec.structs import replace
 
 from regulars.domain.amounts import Rounding, allocate, rounded
-from regulars.domain.benefits.views import view_of
 from regulars.domain.burning import spendable
 from regulars.domain.decisions import World, decide
-from regulars.domain.earning import Sight
 from regulars.domain.events import Event
 from regulars.domain.expiry import release, settle
 from regulars.domain.ledger import Book, Moves
 from regulars.domain.limits.limits import Key, Room
 from regulars.domain.members import Member
 from regulars.domain.orders.applying import Candidate
-from regulars.domain.orders.carts import Cart, check_cart, receipt_lines
+from regulars.domain.orders.carts import Cart, check_cart
 from regulars.domain.orders.offers import Offer
 from regulars.domain.orders.points import chosen, currency_of, usable
 from regulars.domain.orders.purchases import purchase_of
@@ -37,8 +35,7 @@ from regulars.domain.orders.quotes import (
 from regulars.domain.orders.solving import Solution, solve
 from regulars.domain.plans import Plan
 from regulars.domain.programs.till_terms import TillTerms
-from regulars.domain.quotes.screening import Basket, receipt_of, refusal, screen
-from regulars.domain.tiers import tier_of
+from regulars.domain.quotes.screening import basket_of, refusal, screen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,12 +60,8 @@ def quote(plan: Plan, member: Member, cart: Cart, wallet: Wallet, at: datetime) 
     InsufficientPoints for more than are there; NotAllowed for points that are not for paying.
     """
     check_cart(cart, money=plan.program.money)
-    lines = receipt_lines(cart)
-    full = [line.amount for line in lines] + [cart.delivery]
-    tier = tier_of(plan.program, member, at)
-    seen = Event("", "", "purchase", "", at, at, receipt_of(cart, lines))
-    sight = Sight(plan, seen, view_of(plan.program, member, tier=tier, at=at))
-    basket = Basket(cart=cart, lines=lines, prices=full, sight=sight, at=at)
+    basket = basket_of(plan, member, cart, at)
+    full = basket.prices
     candidates, refused = screen(wallet.offers, basket, wallet.rooms, wallet.asked)
     solution = solve(candidates, full, wallet.rooms)
     priced = _price(cart, full, solution)

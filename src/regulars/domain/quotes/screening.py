@@ -4,15 +4,19 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from regulars.domain.benefits.views import view_of
 from regulars.domain.conditions.values import EvaluationError
 from regulars.domain.earning import Sight
-from regulars.domain.events import Line, Purchase
+from regulars.domain.events import Event, Line, Purchase
 from regulars.domain.limits.limits import Key, Room
+from regulars.domain.members import Member
 from regulars.domain.orders.applying import CHEAPENS, Candidate, candidate, room_of
-from regulars.domain.orders.carts import Cart
+from regulars.domain.orders.carts import Cart, receipt_lines
 from regulars.domain.orders.offers import Offer, OfferKind
 from regulars.domain.orders.quotes import RefusedOffer
+from regulars.domain.plans import Plan
 from regulars.domain.quotes.discounts import params_of
+from regulars.domain.tiers import tier_of
 
 REASONS = (
     "expired", "channel", "store", "condition", "condition_error", "lines", "threshold", "limit",
@@ -34,6 +38,16 @@ class Basket:
     at: datetime
 
 
+def basket_of(plan: Plan, member: Member, cart: Cart, at: datetime) -> Basket:
+    """The member's cart at its full prices, as offers look at it."""
+    lines = receipt_lines(cart)
+    seen = Event("", "", "purchase", "", at, at, receipt_of(cart, lines))
+    tier = tier_of(plan.program, member, at)
+    sight = Sight(plan, seen, view_of(plan.program, member, tier=tier, at=at))
+    prices = [line.amount for line in lines] + [cart.delivery]
+    return Basket(cart=cart, lines=lines, prices=prices, sight=sight, at=at)
+
+
 def screen(
     offers: Iterable[Offer], basket: Basket, rooms: Mapping[Key, Room], asked: Collection[str]
 ) -> tuple[list[Candidate], list[RefusedOffer]]:
@@ -51,7 +65,7 @@ def screen(
         goods = (offer.in_scope, id(offer.line_test), cheapens)
         known = scopes.get(goods)
         if known is None:
-            places = _places(offer, basket, cheapens=cheapens)
+            places = places_of(offer, basket, cheapens=cheapens)
             known = scopes[goods] = places, sum([basket.lines[place].amount for place in places])
         places, have = known
         if not places:
@@ -97,7 +111,7 @@ def _condition(offer: Offer, basket: Basket) -> str:
         return "condition_error"
 
 
-def _places(offer: Offer, basket: Basket, *, cheapens: bool) -> tuple[int, ...]:
+def places_of(offer: Offer, basket: Basket, *, cheapens: bool) -> tuple[int, ...]:
     """The lines in the offer's scope; without the fixed ones, where it takes something off."""
     is_fixed = [line.is_fixed for line in basket.cart.lines]
     return tuple(

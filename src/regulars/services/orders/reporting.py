@@ -18,6 +18,7 @@ from regulars.domain.limits.limits import Holding, Owner, Room, take
 from regulars.domain.limits.refusals import LimitReached
 from regulars.domain.members import Member
 from regulars.domain.operations import HoldCapture, HoldOpening, HoldRelease
+from regulars.domain.orders.carts import Cart
 from regulars.domain.orders.marks import without_codes
 from regulars.domain.orders.offers import Offer
 from regulars.domain.orders.purchases import purchase_of
@@ -25,6 +26,7 @@ from regulars.domain.orders.quotes import AppliedOffer, Quote, Take
 from regulars.domain.orders.reported import Finding, cart_of, check_sold, quote_of
 from regulars.domain.orders.states import OrderClosed, OrderState, state_at
 from regulars.domain.plans import Plan
+from regulars.domain.quotes.honoured import honoured
 from regulars.domain.quotes.quoting import Wallet
 from regulars.services.orders.asking import Done, House, Reporting, Taken
 from regulars.services.orders.confirming import Confirmation, done_again, terms_of
@@ -54,6 +56,16 @@ class _Taken:
     points: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Sale:
+    """What was sold to whom, under which program, and what the till says of it."""
+
+    asked: Reporting
+    plan: Plan
+    member: Member
+    cart: Cart
+
+
 def report(tx: Tx, house: House, asked: Reporting, now: datetime, number: int) -> Done:
     """Record the order as the till sold it, and take what it used as far as that is there. Safe to
     repeat. Raises MemberNotFound, OrderClosed for a number that was used for another order, and
@@ -79,7 +91,7 @@ def report(tx: Tx, house: House, asked: Reporting, now: datetime, number: int) -
     cart = cart_of(asked.sold)
     customer = Customer(member=member, cart=replace(cart, codes=asked.sold.codes))
     (wallet,) = wallets(tx, organization, plan, [customer], now)
-    there = _claimed(tx, organization, asked, wallet, now)
+    there = _claimed(tx, organization, _Sale(asked, plan, member, cart), wallet, now)
     _count_points(plan, member, asked, wallet, there=there, now=now)
     made = quote_of(asked.sold, plan.version, there.applied, points=there.points)
     made = replace(made, takes=there.takes)
@@ -103,9 +115,9 @@ def _let_go(tx: Tx, house: House, before: Order, now: datetime) -> None:
     reservations.release(tx, house.organization, [(Owner.ORDER, before.id)], now)
 
 
-def _claimed(tx: Tx, organization: int, asked: Reporting, wallet: Wallet, now: datetime) -> _Taken:
+def _claimed(tx: Tx, organization: int, sale: _Sale, wallet: Wallet, now: datetime) -> _Taken:
     """Take what the till honoured, offer by offer."""
-    told = _Taken()
+    told, asked = _Taken(), sale.asked
     known = {offer.ref: offer for offer in wallet.offers}
     named = [ref for ref in wallet.asked if ref in known]
     named += [ref for ref in asked.sold.offers if ref in known and ref not in wallet.asked]
@@ -114,22 +126,30 @@ def _claimed(tx: Tx, organization: int, asked: Reporting, wallet: Wallet, now: d
         offer = known[ref]
         if offer.why_not:
             told.findings.append(Finding(offer.why_not, ref))
-        elif offer.cap is not None and not offer.cap.left:
-            told.findings.append(Finding("share", ref))
         else:
             claimed.append(offer)
     for ref in [*known, *asked.sold.offers]:
         if ref.startswith("code:") or ref not in known:
             told.findings.append(Finding("unknown_code", ref))
+    counted = honoured(sale.plan, sale.member, asked.sold, sale.cart, claimed, at=asked.time)
     limits = {limit.key: limit for offer in claimed for limit in offer.limits}
+    limits |= {limit.key: limit for limit, _ in counted.values()}
     rooms = quotas.lock(tx, organization, limits.values(), now)
     for offer in claimed:
+        wanted = [(limit, 1) for limit in offer.limits]
+        if offer.ref in counted:
+            wanted.append(counted[offer.ref])
         try:
-            told.parts += take(rooms, [(limit, 1) for limit in offer.limits])
+            told.parts += take(rooms, wanted)
+            told.takes += [Take(offer.ref, limit, amount) for limit, amount in wanted]
         except LimitReached:
+            # What it took off is counted all the same.
+            wanted = wanted[len(offer.limits) :]
+            told.parts += take(rooms, wanted)
+            told.takes += [Take(offer.ref, limit, amount) for limit, amount in wanted]
             told.findings.append(Finding("limit", offer.ref, 1))
             continue
-        told.takes += [Take(offer.ref, limit, 1) for limit in offer.limits]
+        told.findings += _beyond(offer, [off for _, off in wanted[len(offer.limits) :]])
         told.applied.append(
             AppliedOffer(
                 ref=offer.ref,
@@ -140,6 +160,12 @@ def _claimed(tx: Tx, organization: int, asked: Reporting, wallet: Wallet, now: d
             )
         )
     return told
+
+
+def _beyond(offer: Offer, off: Sequence[int]) -> list[Finding]:
+    """What the offer took off beyond what the member had brought in; it was honoured."""
+    more = sum(off) - (0 if offer.cap is None else offer.cap.left)
+    return [] if offer.cap is None or more <= 0 else [Finding("share", offer.ref, more)]
 
 
 def _count_points(
