@@ -233,7 +233,7 @@ def tell_record(
         waived=told.waived,
         hold=encode(HOLD, told.hold) if told.hold else None,
         refused=told.refused or None,
-        follows=tell_following(told, language),
+        follows=tell_following(told, language, plan),
         explanation=reasons,
     )
 

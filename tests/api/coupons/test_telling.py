@@ -109,7 +109,21 @@ def test_a_rule_that_gives_no_coupon_says_why_and_replays_alike(thankful: Shop) 
     given_out = bought("p3")
     assert (given_out["why_not"], given_out["detail"]) == ("", "")
     assert told(ann) == [("十元券", "rule", 1)]
+    assert [says(thankful, "en"), says(thankful, "zh-CN")] == [
+        "gives a coupon ten",
+        "发放优惠券ten",
+    ]
+    history = ann.call("GET", "/v1/me/history").json()["items"]
+    assert ["You got a coupon." in one["says"] for one in history] == [True, False, False]
     assert verify(thankful.db, DEFAULT_ORGANIZATION, replay=True).is_clean
+
+
+def says(house: Shop, language: str) -> str:
+    """What the newest event gave beside points, in words."""
+    path, headers = "/v1/members/card:1/explanations", {"Accept-Language": language}
+    newest = house.client.get(path, headers=headers).json()["items"][0]
+    (one,) = newest["follows"]["given"]
+    return str(one["says"])
 
 
 def test_a_coupon_whose_time_is_over_is_not_given_by_a_rule(thankful: Shop) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from regulars.domain.envelopes import data_of
 from regulars.domain.events import Event
-from regulars.domain.explanations import Explanation, TierMove
+from regulars.domain.explanations import Explanation, Granted, TierMove
 from regulars.domain.ledger import Account, Transfer
 from regulars.domain.member_words.happenings import Fact, Happening, happening
 from regulars.domain.plans import Plan, plan
@@ -149,4 +149,29 @@ def test_a_hold_is_reserved_spent_and_given_back(grocery: Plan) -> None:
     assert captured.says == [
         "You spent 30 points that were reserved for you.",
         "10 points that were reserved are yours to spend again.",
+    ]
+
+
+def test_what_came_beside_points_is_told_and_why_there_were_none_is_not(grocery: Plan) -> None:
+    explained = Explanation(
+        rules=[("three_visits", 0, "challenge"), ("birthday_treat", 0, "")],
+        granted=[
+            Granted("birthday_treat", "benefit", "birthday_cake"),
+            Granted("birthday_treat", "coupon", "spring"),
+            Granted("birthday_treat", "tag", "watched"),
+            Granted("birthday_treat", "badge", "regular"),
+        ],
+    )
+    visit = {"store": "1"}
+
+    told = happened(grocery, "visit", visit, told=explained)
+    chinese = happened(grocery, "visit", visit, told=explained, lang="zh-CN")
+    missed = msgspec.structs.replace(explained, missed={"spring": "template_sold_out"})
+    won = msgspec.structs.replace(missed, badges=["regular"])
+
+    assert told.says == ["You got “A birthday cake” and a coupon."]
+    assert chinese.says == ["您获得了“生日蛋糕”和优惠券。"]
+    assert happened(grocery, "visit", visit, told=missed).says == ["You got “A birthday cake”."]
+    assert happened(grocery, "visit", visit, told=won).says == [
+        "You got “A birthday cake” and the badge “A regular”."
     ]

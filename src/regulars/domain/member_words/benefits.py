@@ -1,6 +1,7 @@
 """Benefits as a member reads them, and what rules give beside points."""
 
 from regulars.domain.amounts import Rate
+from regulars.domain.explanations import Explanation
 from regulars.domain.member_words.contributions import cap_clause
 from regulars.domain.member_words.money import handy, plain_money
 from regulars.domain.member_words.phrases import joined, sentence
@@ -35,6 +36,7 @@ _WORDS = {
     "on_types": ("{what} for each {types}", "每次{types}{what}"),
     "on_occasions": ("{what} on this occasion: {items}", "{items}：{what}"),
     "besides": ("and {what}", "并{what}"),
+    "gained": ("You got {what}", "您获得了{what}"),
 }
 
 _TOLD = frozenset({EffectKind.BENEFIT, EffectKind.COUPON, EffectKind.BADGE})
@@ -140,6 +142,22 @@ def extra_clauses(rule: Rule, program: Program, lang: str) -> list[str]:
     if rule.stages or rule.tags:
         found.append(_say(lang, "chosen"))
     return found
+
+
+def gained_words(told: Explanation, program: Program, lang: str) -> str:
+    """What rules gave beside points with one event; "" for nothing. Tags are of the staff, and a
+    badge is won once."""
+    given = [
+        Effect(EffectKind(one.kind), one.what)
+        for one in told.granted
+        if EffectKind(one.kind) in _TOLD
+        and (one.kind != EffectKind.COUPON.value or one.what not in told.missed)
+        and (one.kind != EffectKind.BADGE.value or one.what in told.badges)
+    ]
+    if not given:
+        return ""
+    items = dict.fromkeys(_effect(one, program, lang) for one in given)
+    return _say(lang, "gained", what=listed(lang, list(items)))
 
 
 def _given(rule: Rule, program: Program, lang: str) -> str:

@@ -8,6 +8,7 @@ from regulars.domain.events import OCCASION, Event, Return, amount_of
 from regulars.domain.explanations import CardMove, Explanation
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Transfer
 from regulars.domain.member_words.awards import Part, award
+from regulars.domain.member_words.benefits import gained_words
 from regulars.domain.member_words.money import plain_money
 from regulars.domain.member_words.moves import move_words
 from regulars.domain.member_words.phrases import day_words, moment_words, say, sentence
@@ -156,7 +157,10 @@ class _Teller:
             return self._return()
         found = award(fact.plan, fact.event, fact.told, lang)
         self.parts = found.parts
-        says = [found.reason] if found.reason else []
+        gained = gained_words(fact.told, self._program, lang)
+        # Why there were no points is no matter where something else came.
+        says = [found.reason] if found.reason and (found.parts or not gained) else []
+        says += [gained] if gained else []
         waiting = {start for _, _, start, _ in fact.told.lots if start > fact.event.time}
         says += [say(lang, "available_on", day=self._day(at)) for at in sorted(waiting)]
         return says

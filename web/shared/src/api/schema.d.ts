@@ -9388,13 +9388,15 @@ export interface components {
          * @description What a rule did beside giving points. `kind`: benefit, coupon, tag, untag or notice; `what`:
          *         which one. `until` null: without end, or as the coupon says itself. `why_not`: the code of the
          *         reason why no coupon of it was given out at that time, and `detail` the same in words; "" where
-         *         one was.
+         *         one was. `says`: what the rule did, in words; "" in what is answered at once.
          */
         GivenAnswer: {
             /** @default  */
             detail: string;
             kind: string;
             rule: string;
+            /** @default  */
+            says: string;
             until: string | null;
             what: string;
             /** @default  */

@@ -7,10 +7,9 @@ import { Collapse, Descriptions, Drawer, Flex, List, Tag, Typography, theme } fr
 import { useTranslation } from 'react-i18next'
 
 import { name } from './EventsTab'
-import { Given } from './Given'
+import { toldOf, type Told } from './reasons'
 
 type Record_ = Schemas['RecordAnswer']
-type Reason = Schemas['ReasonAnswer']
 
 export function WhyDrawer({
   record,
@@ -35,15 +34,13 @@ export function WhyDrawer({
 
 function Why({ record }: { record: Record_ }) {
   const { t } = useTranslation('members')
-  const applied = record.explanation.filter((one) => one.applied)
-  const others = record.explanation.filter((one) => !one.applied)
+  const { gave, others } = toldOf(record.explanation, record.follows?.given ?? [])
   return (
     <Flex vertical gap="middle">
       <Facts record={record} />
-      <Given items={record.follows?.given ?? []} />
       {record.explanation.length > 0 && (
         <>
-          <Rules title={t('why.applied')} none={t('why.noneApplied')} reasons={applied} />
+          <Rules title={t('why.applied')} none={t('why.noneApplied')} reasons={gave} isGiving />
           {others.length > 0 && <Rules title={t('why.others')} none="" reasons={others} />}
         </>
       )}
@@ -101,11 +98,29 @@ function Facts({ record }: { record: Record_ }) {
   return <Descriptions size="small" column={1} items={items} />
 }
 
-function Rules({ title, none, reasons }: { title: string; none: string; reasons: Reason[] }) {
+/** What a rule did beside giving points; and why a coupon was not given out at that time. */
+function Besides({ given }: { given: Told['given'][number] }) {
+  const { t } = useTranslation('members')
+  return (
+    <div>
+      <Typography.Text>{t('why.given', { what: given.says })}</Typography.Text>
+      {given.why_not && <div>{t('why.missed', { why: given.detail })}</div>}
+    </div>
+  )
+}
+
+interface RulesProps {
+  title: string
+  none: string
+  reasons: Told[]
+  isGiving?: boolean
+}
+
+function Rules({ title, none, reasons, isGiving = false }: RulesProps) {
   const formats = useFormats()
   const { token } = theme.useToken()
   return (
-    <List<Reason>
+    <List<Told>
       size="small"
       header={<Typography.Text strong>{title}</Typography.Text>}
       dataSource={reasons}
@@ -114,7 +129,7 @@ function Rules({ title, none, reasons }: { title: string; none: string; reasons:
         <List.Item>
           <List.Item.Meta
             avatar={
-              one.applied ? (
+              isGiving ? (
                 <CheckCircleOutlined style={{ color: token.colorSuccess }} />
               ) : (
                 <MinusCircleOutlined style={{ color: token.colorTextTertiary }} />
@@ -130,6 +145,9 @@ function Rules({ title, none, reasons }: { title: string; none: string; reasons:
               <>
                 {one.reason && <div>{one.detail}</div>}
                 <div>{one.says}</div>
+                {one.given.map((other) => (
+                  <Besides key={`${other.kind} ${other.what}`} given={other} />
+                ))}
               </>
             }
           />

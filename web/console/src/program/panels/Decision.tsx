@@ -68,7 +68,7 @@ export function Decision({ tried }: Props) {
               })}
             </Typography.Text>
           ))}
-        <Explanation rules={tried.explanation as Given[]} />
+        <Explanation rules={tried.explanation as Given[]} besides={tried.follows?.given} />
       </Flex>
     </Card>
   )

@@ -1,5 +1,6 @@
 /** What each rule gave, and of those that gave nothing the first reason. */
 import { CheckOutlined, MinusOutlined } from '@ant-design/icons'
+import type { Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { Table, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
@@ -15,23 +16,30 @@ export interface Given {
   detail: string
 }
 
-export function Explanation({ rules }: { rules: Given[] }) {
-  const { t } = useTranslation(['program', 'document'])
+interface Props {
+  rules: Given[]
+  /** What rules did beside giving points. */
+  besides?: Schemas['GivenAnswer'][] | undefined
+}
+
+export function Explanation({ rules, besides = [] }: Props) {
+  const { t } = useTranslation(['program', 'document', 'members'])
   const formats = useFormats()
   const name = useRuleName()
+  const gave = (one: Given) => one.applied || besides.some((other) => other.rule === one.rule)
   return (
     <Table<Given>
       size="small"
       rowKey="rule"
       pagination={false}
-      dataSource={[...rules].sort((one, other) => Number(other.applied) - Number(one.applied))}
+      dataSource={[...rules].sort((one, other) => Number(gave(other)) - Number(gave(one)))}
       columns={[
         {
           key: 'rule',
           title: t('try.rule'),
           render: (_, one) => (
             <>
-              {one.applied ? <CheckOutlined /> : <MinusOutlined />} {name(one.rule)}
+              {gave(one) ? <CheckOutlined /> : <MinusOutlined />} {name(one.rule)}
             </>
           ),
         },
@@ -50,6 +58,13 @@ export function Explanation({ rules }: { rules: Given[] }) {
                 <div>{t(`document:choices.${one.reason}`, { defaultValue: one.reason })}</div>
               )}
               <Typography.Text type="secondary">{one.detail}</Typography.Text>
+              {besides
+                .filter((other) => other.rule === one.rule)
+                .map(({ kind, what }) => (
+                  <div key={`${kind} ${what}`}>
+                    {t(`members:why.gives.${kind as 'coupon'}`, { what })}
+                  </div>
+                ))}
             </>
           ),
         },
