@@ -13,17 +13,15 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from regulars.api import bodies
 from regulars.api.bodies import Receive, Scope, Send
 from regulars.api.problems import (
-    MEDIA_TYPE,
     BodyTooSlow,
     HostNotServed,
     MethodNotAllowed,
     UnsupportedMediaType,
     UriTooLong,
-    encode,
-    extra_headers,
     failure,
     problem_of,
 )
+from regulars.api.refusing import send_refusal
 from regulars.domain.errors import CrossSite, RegularsError
 from regulars.gateways.log_lines import TRACE
 from regulars.settings import Settings
@@ -80,7 +78,6 @@ TAKEN = b"authorization, content-type, idempotency-key, if-match, accept-languag
 
 _TRACEPARENT = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 _NO_TRACE = b"0" * 32
-_PROBLEM = MEDIA_TYPE.encode()
 _draw = random.Random().getrandbits  # noqa: S311  # names of requests; no secret hangs on them
 
 
@@ -226,12 +223,10 @@ class Armour:
 async def _fail(error: Exception, send: Send, *, begun: bool) -> None:
     """Answer with the problem document of `error`; a caller who has half an answer already gets no
     more of it, and the log alone tells why."""
-    refusal = error if isinstance(error, RegularsError) else failure(error)
-    problem = problem_of(refusal)
     if not begun:
-        more = extra_headers(problem.status, refusal)
-        body = encode(problem)
-        await bodies.answer(send, problem.status, body, media_type=_PROBLEM, headers=more)
+        await send_refusal(send, error, [])
+    else:
+        problem_of(error if isinstance(error, RegularsError) else failure(error))
 
 
 def _trace_in(parent: bytes | None) -> tuple[str, bytes]:

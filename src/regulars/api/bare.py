@@ -8,16 +8,12 @@ from starlette.requests import Request
 
 from regulars.api import bodies
 from regulars.api.answers import language_in
-from regulars.api.bodies import HungUpError, Receive, Send
+from regulars.api.bodies import Headers, HungUpError, Receive, Send
 from regulars.api.intake import HUNG_UP
-from regulars.api.problems import MEDIA_TYPE, encode, extra_headers, failure, problem_of
+from regulars.api.refusing import send_refusal
 from regulars.api.state import House
-from regulars.domain.errors import RegularsError
 from regulars.domain.programs.phrases import LANGUAGES
 
-_PROBLEM = MEDIA_TYPE.encode()
-
-Headers = list[tuple[bytes, bytes]]
 Answered = tuple[int, bytes, Headers]
 """Status, body, and headers beside those that every answer has."""
 
@@ -44,11 +40,7 @@ class BareRoute:
         except HungUpError:
             status = HUNG_UP
         except Exception as error:
-            refusal = error if isinstance(error, RegularsError) else failure(error)
-            problem = problem_of(refusal)
-            status = problem.status
-            more = [*self._window(request), *extra_headers(status, refusal)]
-            await bodies.answer(send, status, encode(problem), media_type=_PROBLEM, headers=more)
+            status = await send_refusal(send, error, self._window(request))
         self._house.desk.counts.request(self._template, "POST", status, perf_counter() - began)
 
     def _window(self, request: Request) -> Headers:

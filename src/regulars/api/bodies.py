@@ -9,6 +9,8 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
+Headers = list[tuple[bytes, bytes]]
+
 JSON = b"application/json"
 
 
@@ -66,7 +68,7 @@ async def answer(
     body: bytes,
     *,
     media_type: bytes = JSON,
-    headers: list[tuple[bytes, bytes]] | None = None,
+    headers: Headers | None = None,
 ) -> None:
     """Send a whole answer."""
     head = [(b"content-type", media_type), (b"content-length", b"%d" % len(body))]

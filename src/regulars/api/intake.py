@@ -15,19 +15,13 @@ from msgspec import Raw
 from regulars.api import bodies
 from regulars.api.answers import OK, language_in, single
 from regulars.api.bodies import HungUpError, Receive, Send
-from regulars.api.problems import (
-    MEDIA_TYPE,
-    UnsupportedMediaType,
-    encode,
-    extra_headers,
-    failure,
-    problem_of,
-)
+from regulars.api.problems import UnsupportedMediaType
+from regulars.api.refusing import send_refusal
 from regulars.api.state import House
 from regulars.api.streams import Chunk, LineStream, Sender
 from regulars.domain.access import Access, Scope
 from regulars.domain.envelopes import MAX_EVENT_BYTES
-from regulars.domain.errors import InvalidInput, Malformed, RegularsError, TooLarge
+from regulars.domain.errors import InvalidInput, Malformed, TooLarge
 from regulars.domain.programs.phrases import LANGUAGES
 
 ROUTE = "/v1/events"
@@ -45,7 +39,6 @@ Admit = Callable[[bytes | None, Scope], Awaitable[Access]]
 """From an Authorization header to a caller with a scope; see `KeyRing.admit`."""
 
 _batch = msgspec.json.Decoder(list[Raw])
-_PROBLEM = MEDIA_TYPE.encode()
 
 
 class Headers(NamedTuple):
@@ -83,11 +76,7 @@ class EventsRoute:
         except HungUpError:
             status = HUNG_UP
         except Exception as error:
-            refusal = error if isinstance(error, RegularsError) else failure(error)
-            problem = problem_of(refusal)
-            status = problem.status
-            more = more + extra_headers(status, refusal)
-            await bodies.answer(send, status, encode(problem), media_type=_PROBLEM, headers=more)
+            status = await send_refusal(send, error, more)
         self._desk.counts.request(ROUTE, "POST", status, perf_counter() - began)
 
     async def _answer(

@@ -4,6 +4,7 @@ from fastapi import Request, Response
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
+from regulars.api import bodies
 from regulars.api.problems import (
     MEDIA_TYPE,
     MethodNotAllowed,
@@ -17,6 +18,8 @@ from regulars.domain.errors import Fault, InvalidInput, Malformed, RegularsError
 
 NOT_FOUND, NOT_ALLOWED = 404, 405
 
+_PROBLEM = MEDIA_TYPE.encode()
+
 
 def response_of(error: RegularsError) -> Response:
     """The problem document of `error`."""
@@ -25,6 +28,18 @@ def response_of(error: RegularsError) -> Response:
     for name, value in extra_headers(problem.status, error):
         response.headers[name.decode()] = value.decode()
     return response
+
+
+async def send_refusal(send: bodies.Send, error: Exception, headers: bodies.Headers) -> int:
+    """Answer in bare ASGI with the problem document of `error`, of ours or unforeseen, under these
+    headers and its own; the status."""
+    refusal = error if isinstance(error, RegularsError) else failure(error)
+    problem = problem_of(refusal)
+    await bodies.answer(
+        send, problem.status, encode(problem), media_type=_PROBLEM,
+        headers=[*headers, *extra_headers(problem.status, refusal)],
+    )  # fmt: skip
+    return problem.status
 
 
 async def refused(_request: Request, error: RegularsError) -> Response:
