@@ -1,6 +1,8 @@
 """Paid cards from both sides: tried and shared by members, sold and paid back by the staff."""
 
-from playwright.sync_api import expect
+import json
+
+from playwright.sync_api import Route, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.house import House
 from tests.journeys.test_every_page import complaints
@@ -8,9 +10,17 @@ from tests.journeys.test_member import arrive
 
 from regulars.domain.access import Role
 
+PRESSED = "one => { one.click(); return one.checked }"
+
+
+def refuse(route: Route) -> None:
+    told = {"code": "membership_over", "title": "It is over", "status": 409, "type": "about:blank"}
+    route.fulfill(status=409, body=json.dumps(told), content_type="application/problem+json")
+
 
 def test_a_member_tries_a_card_and_sees_what_it_brings(opened: Entering, house: House) -> None:
-    page, member = arrive(opened, house)
+    # What a service worker passes on cannot be held up here.
+    page, member = arrive(opened, house, service_workers="block")
     page.goto("/my/card")
     page.get_by_role("button", name="Try it for nothing").click()
     expect(page.get_by_text("You are trying it until")).to_be_visible()
@@ -18,9 +28,19 @@ def test_a_member_tries_a_card_and_sees_what_it_brings(opened: Entering, house: 
     assert complaints(page) == []
     told = house.call("GET", f"/v1/members/{member}/benefits")
     assert "card" in {one["carrier"] for one in told["items"]}
-    page.get_by_label("Renew it by itself").click()
-    expect(page.get_by_label("Renew it by itself")).to_be_checked()
-    expect(page.get_by_label("Renew it by itself")).to_be_enabled()
+
+    # A switch shows at once what was wished, and goes back with the reason where that is refused.
+    renewing = page.get_by_label("Renew it by itself")
+    page.route("**/v1/me/memberships/*", refuse)
+    assert renewing.evaluate(PRESSED) is True
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(renewing).not_to_be_checked()
+    expect(renewing).to_be_enabled()
+    page.unroute("**/v1/me/memberships/*")
+    with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+        assert renewing.evaluate(PRESSED) is True
+    expect(renewing).to_be_enabled()
+    expect(renewing).to_be_checked()
     (held,) = house.call("GET", f"/v1/members/{member}/memberships")["own"]
     assert (held["membership"]["standing"], held["membership"]["renews"]) == ("trial", True)
 

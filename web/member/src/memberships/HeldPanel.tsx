@@ -1,5 +1,6 @@
 /** A card that one holds: until when, whether it renews itself, and what it has saved so far. */
 import { useFormats } from '@regulars/shared/formats'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { Notice, Panel, Refusal } from '../shell/parts'
@@ -10,7 +11,6 @@ export function HeldPanel({ held, offer }: { held: Membership; offer: Offer | un
   const { t } = useTranslation('memberships')
   const { count, day } = useFormats()
   const id = held.membership
-  const change = useDeed((renews: boolean) => setRenews(id, renews))
   const extend = useDeed(() => renew(id))
   return (
     <Panel title={held.name}>
@@ -22,18 +22,8 @@ export function HeldPanel({ held, offer }: { held: Membership; offer: Offer | un
       ) : null}
       <Saved membership={id} />
       {offer ? <Brings offer={offer} /> : null}
-      <label className="choice">
-        <input
-          type="checkbox"
-          checked={change.isPending ? change.variables : held.renews}
-          disabled={change.isPending}
-          onChange={(event) => change.mutate(event.target.checked)}
-        />
-        <span>
-          {t('renews')} <small>{t('renewsHint')}</small>
-        </span>
-      </label>
-      <Refusal problem={change.error ?? extend.error} />
+      <Renews held={held} />
+      <Refusal problem={extend.error} />
       {offer?.points && held.kind === 'paid' ? (
         <button
           type="button"
@@ -46,6 +36,33 @@ export function HeldPanel({ held, offer }: { held: Membership; offer: Offer | un
       ) : null}
       {offer?.price ? <p className="small">{t('renewAtTheShop')}</p> : null}
     </Panel>
+  )
+}
+
+/** Shown as it is wished until the server has answered; and as it was, with the problem, where it
+ *  refuses. */
+function Renews({ held }: { held: Membership }) {
+  const { t } = useTranslation('memberships')
+  const [wished, wish] = useState<boolean>()
+  const change = useDeed((renews: boolean) => setRenews(held.membership, renews))
+  return (
+    <>
+      <label className="choice">
+        <input
+          type="checkbox"
+          checked={wished ?? held.renews}
+          disabled={wished !== undefined}
+          onChange={(event) => {
+            wish(event.target.checked)
+            change.mutate(event.target.checked, { onSettled: () => wish(undefined) })
+          }}
+        />
+        <span>
+          {t('renews')} <small>{t('renewsHint')}</small>
+        </span>
+      </label>
+      <Refusal problem={change.error} />
+    </>
   )
 }
 
