@@ -1,10 +1,11 @@
 /** Who used which benefit, when, where and by whose grant. */
 import { api } from '@regulars/shared/api/client'
 import { keepPreviousData } from '@tanstack/react-query'
-import { DatePicker, Flex, Input, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Flex, Input, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 
+import { stretchOf } from '../shell/days'
+import { DaysBox } from '../shell/DaysBox'
 import { PageHead } from '../shell/PageHead'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
@@ -13,8 +14,6 @@ import { BenefitTabs } from './BenefitTabs'
 import { MemberBox } from './MemberBox'
 import { useChoices } from './offered'
 import { UseTable } from './UseTable'
-
-const DAY = 'YYYY-MM-DD'
 
 export function Component() {
   const { t } = useTranslation('benefits')
@@ -25,8 +24,7 @@ export function Component() {
     member: read('member'),
     benefit: read('benefit'),
     partner: read('partner'),
-    since: from ? dayjs(from).toISOString() : undefined,
-    until: to ? dayjs(to).add(1, 'day').toISOString() : undefined,
+    ...stretchOf({ from, to }),
     limit: 50,
     cursor,
   }
@@ -61,14 +59,7 @@ export function Component() {
             defaultValue={read('partner') ?? ''}
             onSearch={(partner) => write({ partner: partner.trim() })}
           />
-          <DatePicker.RangePicker
-            aria-label={t('filter.days')}
-            allowEmpty={[true, true]}
-            value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-            onChange={(days) =>
-              write({ from: days?.[0]?.format(DAY) ?? '', to: days?.[1]?.format(DAY) ?? '' })
-            }
-          />
+          <DaysBox label={t('filter.days')} days={{ from, to }} onDays={write} />
         </Flex>
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
         {!error && <UseTable items={data?.items} isBusy={isFetching} />}

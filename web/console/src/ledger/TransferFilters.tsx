@@ -1,13 +1,11 @@
 /** What to search for among the transfers. */
-import { Button, DatePicker, Flex, Input, InputNumber, Segmented, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Flex, Input, InputNumber, Segmented, Select } from 'antd'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { DaysBox } from '../shell/DaysBox'
 import { ACCOUNTS, CODES, isNarrow, useSearch } from './search'
 import { useProgram } from './zones'
-
-const DAY = 'YYYY-MM-DD'
 
 export function TransferFilters() {
   const { t } = useTranslation('ledger')
@@ -26,14 +24,7 @@ export function TransferFilters() {
             { value: 'recorded', label: t('filter.recorded'), title: t('filter.recordedHint') },
           ]}
         />
-        <DatePicker.RangePicker
-          aria-label={t('filter.days')}
-          allowEmpty={[true, true]}
-          value={[search.from ? dayjs(search.from) : null, search.to ? dayjs(search.to) : null]}
-          onChange={(days) =>
-            write({ from: days?.[0]?.format(DAY) ?? '', to: days?.[1]?.format(DAY) ?? '' })
-          }
-        />
+        <DaysBox label={t('filter.days')} days={search} onDays={write} />
       </Flex>
       <Select
         mode="multiple"

@@ -1,17 +1,15 @@
 /** Which members are listed, and in which order; all of it stands in the address. */
 import { FilterOutlined } from '@ant-design/icons'
-import { Badge, Button, Card, DatePicker, Flex, InputNumber, Select, Typography } from 'antd'
-import dayjs from 'dayjs'
+import { Badge, Button, Card, Flex, InputNumber, Select, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { ConditionBuilder } from '../conditions/ConditionBuilder'
 import { useNames } from './program'
+import { DaysBox } from '../shell/DaysBox'
 import { useMay } from '../shell/session'
 import { useMemberFields } from './fields'
 import { FILTERS, isNarrow, SORTS, STATUSES, useAsked, type Sort, type Status } from './search'
-
-const DAY = 'YYYY-MM-DD'
 
 interface Props {
   tiers: string[]
@@ -123,18 +121,11 @@ function Days(props: {
   const [, write] = useAsked()
   const { name, from, to } = props
   return (
-    <DatePicker.RangePicker
-      aria-label={t(`filter.${name}`)}
-      placeholder={[t(`filter.${name}From`), t('filter.to')]}
-      style={{ maxWidth: 270 }}
-      allowEmpty={[true, true]}
-      value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-      onChange={(days) =>
-        write({
-          [`${name}From`]: days?.[0]?.format(DAY) ?? '',
-          [`${name}To`]: days?.[1]?.format(DAY) ?? '',
-        })
-      }
+    <DaysBox
+      label={t(`filter.${name}`)}
+      hints={[t(`filter.${name}From`), t('filter.to')]}
+      days={{ from, to }}
+      onDays={(days) => write({ [`${name}From`]: days.from, [`${name}To`]: days.to })}
     />
   )
 }

@@ -1,13 +1,11 @@
 /** What to search for among the orders. */
-import { Button, DatePicker, Flex, Input, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Flex, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
+import { DaysBox } from '../shell/DaysBox'
 import { isNarrow, useSearch, type Name } from './asking'
 import { STATES } from './StateTag'
-
-const DAY = 'YYYY-MM-DD'
 const NOTHING = { from: '', to: '', state: '', member: '', store: '', id: '', coupon: '' }
 
 export function OrderFilters() {
@@ -24,14 +22,7 @@ export function OrderFilters() {
         onChange={(state?: string) => write({ state: state ?? '' })}
         options={STATES.map((state) => ({ value: state, label: t(`state.${state}`) }))}
       />
-      <DatePicker.RangePicker
-        aria-label={t('filter.days')}
-        allowEmpty={[true, true]}
-        value={[search.from ? dayjs(search.from) : null, search.to ? dayjs(search.to) : null]}
-        onChange={(days) =>
-          write({ from: days?.[0]?.format(DAY) ?? '', to: days?.[1]?.format(DAY) ?? '' })
-        }
-      />
+      <DaysBox label={t('filter.days')} days={search} onDays={write} />
       {(['id', 'member', 'store', 'coupon'] as const).map((name) => (
         <Box key={`${name}:${search[name] ?? ''}`} name={name} />
       ))}

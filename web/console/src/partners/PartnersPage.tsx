@@ -2,12 +2,13 @@
 import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { keepPreviousData } from '@tanstack/react-query'
-import { Button, DatePicker, Flex, Skeleton, Table, Tag, Typography } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Flex, Skeleton, Table, Tag, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
+import { stretchOf } from '../shell/days'
+import { DaysBox } from '../shell/DaysBox'
 import { Nothing } from '../shell/Nothing'
 import { PageHead } from '../shell/PageHead'
 import { ProblemAlert } from '../shell/ProblemAlert'
@@ -19,8 +20,6 @@ import { TillModal } from './TillModal'
 
 type Partner = Schemas['PartnerAnswer']
 
-const DAY = 'YYYY-MM-DD'
-
 export function Component() {
   const { t } = useTranslation('partners')
   const may = useMay()
@@ -28,10 +27,7 @@ export function Component() {
   const [from, to] = [read('from'), read('to')]
   const [isLetting, letIn] = useState(false)
   const [isSeating, seat] = useState(false)
-  const query = {
-    since: from ? dayjs(from).toISOString() : undefined,
-    until: to ? dayjs(to).add(1, 'day').toISOString() : undefined,
-  }
+  const query = stretchOf({ from, to })
   const { data, error, isFetching, isPending, refetch } = api.useQuery(
     'get',
     '/v1/partners',
@@ -55,14 +51,7 @@ export function Component() {
       <PageHead title={t('area')} sub={t('sub')} extra={deeds} />
       <Flex vertical gap="large">
         <Flex gap="small" wrap role="search" aria-label={t('days')}>
-          <DatePicker.RangePicker
-            aria-label={t('days')}
-            allowEmpty={[true, true]}
-            value={[from ? dayjs(from) : null, to ? dayjs(to) : null]}
-            onChange={(days) =>
-              write({ from: days?.[0]?.format(DAY) ?? '', to: days?.[1]?.format(DAY) ?? '' })
-            }
-          />
+          <DaysBox label={t('days')} days={{ from, to }} onDays={write} />
         </Flex>
         <ProblemAlert problem={error} onRetry={() => void refetch()} />
         {isPending && <Skeleton active />}

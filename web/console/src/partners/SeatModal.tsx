@@ -1,13 +1,12 @@
 /** Says for which partner one of the staff works, or a key or application that is there. */
 import { api } from '@regulars/shared/api/client'
-import { App, Form, Modal, Select } from 'antd'
+import { App, Form, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
 import { usePartnersChanged } from './changed'
-import { PartnerSelect } from './PartnerSelect'
+import { PartnerModal } from './PartnerModal'
 
 interface Props {
   partners: string[]
@@ -22,7 +21,6 @@ interface Wanted {
 export function SeatModal({ partners, onClose }: Props) {
   const { t } = useTranslation('partners')
   const { message } = App.useApp()
-  const [form] = Form.useForm<Wanted>()
   const changed = usePartnersChanged()
   const seat = api.useMutation('put', '/v1/partner-seats/{actor}', {
     onSuccess: () => {
@@ -32,40 +30,25 @@ export function SeatModal({ partners, onClose }: Props) {
     },
   })
   return (
-    <Modal
-      open
-      title={t('seat.give')}
-      okText={t('seat.give')}
-      cancelText={t('shared:cancel')}
-      okButtonProps={{ loading: seat.isPending }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+    <PartnerModal<Wanted>
+      deed={t('seat.give')}
+      partners={partners}
+      isBusy={seat.isPending}
+      problem={seat.error}
+      onWanted={({ actor, partner }) =>
+        seat.mutate({ params: { path: { actor } }, body: { partner } })
+      }
+      onClose={onClose}
     >
-      <Form
-        form={form}
-        layout="vertical"
-        onFinish={({ actor, partner }) =>
-          seat.mutate({ params: { path: { actor } }, body: { partner } })
-        }
+      <Form.Item
+        name="actor"
+        label={t('field.who')}
+        extra={<Link to="/settings/staff">{t('seat.invite')}</Link>}
+        rules={[{ required: true, message: t('seat.whoNeeded') }]}
       >
-        <Form.Item
-          name="actor"
-          label={t('field.who')}
-          extra={<Link to="/settings/staff">{t('seat.invite')}</Link>}
-          rules={[{ required: true, message: t('seat.whoNeeded') }]}
-        >
-          <Select showSearch={{ optionFilterProp: 'label' }} options={useSitters()} />
-        </Form.Item>
-        <Form.Item
-          name="partner"
-          label={t('field.partner')}
-          rules={[{ required: true, message: t('partnerNeeded') }]}
-        >
-          <PartnerSelect partners={partners} />
-        </Form.Item>
-        <ProblemAlert problem={seat.error} />
-      </Form>
-    </Modal>
+        <Select showSearch={{ optionFilterProp: 'label' }} options={useSitters()} />
+      </Form.Item>
+    </PartnerModal>
   )
 }
 

@@ -1,13 +1,12 @@
 /** Lets a partner's till in: makes a key that can use this partner's benefits and nothing else. */
 import { api, type Schemas } from '@regulars/shared/api/client'
-import { Form, Input, Modal } from 'antd'
+import { Form, Input } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { SecretOnce } from '../access/SecretOnce'
-import { ProblemAlert } from '../shell/ProblemAlert'
 import { usePartnersChanged } from './changed'
-import { PartnerSelect } from './PartnerSelect'
+import { PartnerModal } from './PartnerModal'
 
 interface Props {
   partners: string[]
@@ -16,7 +15,6 @@ interface Props {
 
 export function TillModal({ partners, onClose }: Props) {
   const { t } = useTranslation('partners')
-  const [form] = Form.useForm<Schemas['TillIn']>()
   const [made, setMade] = useState<Schemas['TillAnswer']>()
   const changed = usePartnersChanged()
   const make = api.useMutation('post', '/v1/partner-seats', {
@@ -35,33 +33,22 @@ export function TillModal({ partners, onClose }: Props) {
       />
     )
   return (
-    <Modal
-      open
-      title={t('till.make')}
-      okText={t('till.make')}
-      cancelText={t('shared:cancel')}
-      okButtonProps={{ loading: make.isPending }}
-      onOk={() => form.submit()}
-      onCancel={onClose}
+    <PartnerModal<Schemas['TillIn']>
+      deed={t('till.make')}
+      partners={partners}
+      isBusy={make.isPending}
+      problem={make.error}
+      onWanted={(body) => make.mutate({ body })}
+      onClose={onClose}
     >
-      <Form form={form} layout="vertical" onFinish={(body) => make.mutate({ body })}>
-        <Form.Item
-          name="partner"
-          label={t('field.partner')}
-          rules={[{ required: true, message: t('partnerNeeded') }]}
-        >
-          <PartnerSelect partners={partners} />
-        </Form.Item>
-        <Form.Item
-          name="name"
-          label={t('till.name')}
-          extra={t('till.hint')}
-          rules={[{ required: true, whitespace: true, message: t('till.nameNeeded') }]}
-        >
-          <Input maxLength={100} />
-        </Form.Item>
-        <ProblemAlert problem={make.error} />
-      </Form>
-    </Modal>
+      <Form.Item
+        name="name"
+        label={t('till.name')}
+        extra={t('till.hint')}
+        rules={[{ required: true, whitespace: true, message: t('till.nameNeeded') }]}
+      >
+        <Input maxLength={100} />
+      </Form.Item>
+    </PartnerModal>
   )
 }
