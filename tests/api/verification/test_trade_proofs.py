@@ -84,9 +84,9 @@ def test_redemptions_that_were_tampered_with_are_found(shop: Shop) -> None:
 
 
 def test_coupons_that_were_tampered_with_are_found(shop: Shop) -> None:
-    counted, uses, gifts = of_coupons.QUESTIONS
+    counted, uses, gifts, given = of_coupons.QUESTIONS
     counter.member(shop)
-    made = counter.template(shop, is_giftable=True)
+    made = counter.template(shop, is_giftable=True, total=100)
     codes = [counter.given(shop, made, "card:1")[0] for _ in range(3)]
     use = counter.reserve(shop, codes[0]["code"]).json()["use"]
     assert counter.redeem(shop, use).status_code == 200
@@ -105,6 +105,7 @@ def test_coupons_that_were_tampered_with_are_found(shop: Shop) -> None:
     assert found("update coupon_use set redeemed_at = null") == [uses]
     assert found("update reservation set state = 'captured' where state = 'released'") == [uses]
     assert found("update coupon set offered_until = null") == [gifts]
+    assert found("update coupon_template set given = given - 1") == [given]
 
 
 def test_benefits_that_were_tampered_with_are_found(parlour: Shop) -> None:

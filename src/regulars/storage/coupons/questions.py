@@ -43,8 +43,23 @@ where coupon_gift.organization_id = %(organization)s and coupon_gift.state = 'op
 limit %(limit)s
 """
 
+GIVEN = """
+select format('template %%s says that members have %%s coupons of it; they have %%s', template.id,
+              given, there.count)
+from coupon_template as template
+cross join lateral (
+    select count(*) from coupon
+    where organization_id = %(organization)s and template_id = template.id
+        and member_id is not null and state <> 'revoked'
+) as there
+where template.organization_id = %(organization)s and given is distinct from there.count
+    and given is not null
+limit %(limit)s
+"""
+
 QUESTIONS = {
     "coupons are used as often as they were redeemed": COUNTED,
     "uses of coupons have taken what they redeemed, or nothing": USES,
     "coupons that are offered have their gift": GIFTS,
+    "templates have counted the coupons that members have": GIVEN,
 }

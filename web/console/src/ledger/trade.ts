@@ -20,6 +20,7 @@ export const TRADE: Record<string, string> = {
   'coupons are used as often as they were redeemed': 'couponUses',
   'uses of coupons have taken what they redeemed, or nothing': 'couponTakes',
   'coupons that are offered have their gift': 'couponGifts',
+  'templates have counted the coupons that members have': 'couponsGiven',
   'uses of benefits that stand have taken of their limits': 'benefitUses',
   'bookings that stand have a place, others none': 'bookings',
   'bookings agree with their uses': 'bookingUses',
