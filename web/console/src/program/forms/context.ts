@@ -60,14 +60,21 @@ export function findingsWithin(findings: Finding[], path: Path): Finding[] {
   return findings.filter((finding) => isWithin(finding.pointer, path))
 }
 
-/** A finding in the reader's language: the server tells it in English, with a code. */
+/** A finding in the reader's language: the server tells it in English, with a code. What is only
+ *  doubtful is told whole; an error keeps what the server says of the very value. */
 export function useFindingText(): (finding: Finding) => string {
   const { t, i18n } = useTranslation('document')
-  return ({ code, message }) => {
+  return ({ code, message, severity }) => {
     if (i18n.language !== 'zh' || /[\u4e00-\u9fff]/.test(message)) return message
-    const title = t(`findings.${code}`, { defaultValue: '' })
-    return title ? `${title}（${message}）` : message
+    const said = t(`findings.${code}`, { n: measureIn(message), defaultValue: '' })
+    if (!said) return message
+    return severity === 'warning' ? said : `${said}（${message}）`
   }
+}
+
+/** Of "12.5 % of the price" and "1.2 times what is given": how much. */
+function measureIn(message: string): string {
+  return /([\d.,/]+) (?:%|times)/.exec(message)?.[1] ?? ''
 }
 
 export interface Named {
