@@ -1,11 +1,10 @@
 /** Gives a benefit to all members of whom a condition holds; the worker does it in parts. */
 import { client, deedKey, told } from '@regulars/shared/api/client'
-import { App, Form } from 'antd'
+import { App } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { MemberCondition } from '../members/MemberCondition'
-import { ReasonModal } from '../shell/ReasonModal'
+import { ManyModal } from '../members/ManyModal'
 import { useBenefitDeed } from './offered'
 import { WhatFields, type What } from './WhatFields'
 
@@ -35,24 +34,18 @@ export function RunModal({ onClose }: { onClose: () => void }) {
     },
   )
   return (
-    <ReasonModal
-      isOpen
-      width={680}
+    <ManyModal
       title={t('run.give')}
       deed={t('run.give')}
+      label={t('run.condition')}
+      hint={t('run.hint')}
+      condition={condition}
+      onCondition={setCondition}
       isBusy={begin.isPending}
       problem={begin.error}
-      maxLength={300}
-      onCancel={onClose}
+      given={<WhatFields id="run" value={what} onChange={setWhat} />}
       onConfirm={(reason) => begin.mutate(reason)}
-    >
-      <div>
-        <WhatFields id="run" value={what} onChange={setWhat}>
-          <Form.Item label={t('run.condition')} htmlFor="run-condition" extra={t('run.hint')}>
-            <MemberCondition id="run-condition" value={condition} onChange={setCondition} />
-          </Form.Item>
-        </WhatFields>
-      </div>
-    </ReasonModal>
+      onClose={onClose}
+    />
   )
 }

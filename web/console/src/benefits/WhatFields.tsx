@@ -1,6 +1,5 @@
 /** Which benefit is given, and how many uses of it. */
 import { Form, InputNumber, Select } from 'antd'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 import { useChoices } from './offered'
@@ -16,11 +15,9 @@ interface Props {
   id: string
   value: What
   onChange: (value: What) => void
-  /** What stands between the two. */
-  children?: ReactNode
 }
 
-export function WhatFields({ id, value, onChange, children }: Props) {
+export function WhatFields({ id, value, onChange }: Props) {
   const { t } = useTranslation('benefits')
   const choices = useChoices((one) => one.grantable)
   return (
@@ -33,7 +30,6 @@ export function WhatFields({ id, value, onChange, children }: Props) {
           options={choices}
         />
       </Form.Item>
-      {children}
       <Form.Item
         label={t('field.uses')}
         htmlFor={`${id}-uses`}

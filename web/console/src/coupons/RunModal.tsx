@@ -2,13 +2,12 @@
  *  reason that they are told. The worker does it in parts. */
 import { client, deedKey, told } from '@regulars/shared/api/client'
 import { useMutation } from '@tanstack/react-query'
-import { App, Button, Form } from 'antd'
+import { App, Button } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { MemberCondition } from '../members/MemberCondition'
+import { ManyModal } from '../members/ManyModal'
 import { ProblemAlert } from '../shell/ProblemAlert'
-import { ReasonModal } from '../shell/ReasonModal'
 import { Outlook } from './Outlook'
 import type { Template } from './terms'
 
@@ -46,27 +45,23 @@ export function RunModal({ template, onClose, onBegun }: Props) {
     look.reset()
   }
   return (
-    <ReasonModal
-      isOpen
-      width={680}
+    <ManyModal
       title={t('run.give')}
       deed={t('run.begin')}
+      label={t('run.condition')}
+      hint={t('run.hint')}
+      condition={condition}
+      onCondition={change}
       isBusy={begin.isPending}
       problem={begin.error}
-      maxLength={300}
-      onCancel={onClose}
       onConfirm={(reason) => begin.mutate(reason)}
+      onClose={onClose}
     >
-      <div>
-        <Form.Item label={t('run.condition')} htmlFor="coupon-run" extra={t('run.hint')}>
-          <MemberCondition id="coupon-run" value={condition} onChange={change} />
-        </Form.Item>
-        <Button loading={look.isPending} onClick={() => look.mutate()}>
-          {t('run.look')}
-        </Button>
-        <ProblemAlert problem={look.error} />
-        {look.data && <Outlook outlook={look.data} />}
-      </div>
-    </ReasonModal>
+      <Button loading={look.isPending} onClick={() => look.mutate()}>
+        {t('run.look')}
+      </Button>
+      <ProblemAlert problem={look.error} />
+      {look.data && <Outlook outlook={look.data} />}
+    </ManyModal>
   )
 }
