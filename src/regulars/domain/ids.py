@@ -54,11 +54,11 @@ def encode(kind: str, number: int) -> str:
     mixed = ((number ^ _SALTS[kind]) * _FACTOR) & _MASK
     mixed ^= mixed >> _SHIFT
     mixed = (mixed * _FACTOR) & _MASK
-    two = _TWO_LETTERS
+    # In two halves: small numbers are shifted three times as fast.
+    high, low, two = mixed >> 30, mixed & 0x3FFFFFFF, _TWO_LETTERS
     return (
-        f"{kind}_{_ALPHABET[mixed >> 60]}{two[mixed >> 50 & 1023]}{two[mixed >> 40 & 1023]}"
-        f"{two[mixed >> 30 & 1023]}{two[mixed >> 20 & 1023]}{two[mixed >> 10 & 1023]}"
-        f"{two[mixed & 1023]}"
+        f"{kind}_{_ALPHABET[high >> 30]}{two[high >> 20 & 1023]}{two[high >> 10 & 1023]}"
+        f"{two[high & 1023]}{two[low >> 20]}{two[low >> 10 & 1023]}{two[low & 1023]}"
     )
 
 

@@ -1,17 +1,25 @@
-"""A connection that goes on sending while it waits for answers.
+"""A connection that goes on sending while it waits for answers, and in a pipeline sends statements
+together.
 
 In a pipeline, psycopg hands a statement to libpq and sends of it what the socket takes at that
 moment. Should the next thing be to wait for an answer, the rest of a large statement would never
 leave: the server waits for it, and we for the server.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import perf_counter
 from typing import Any, TypeVar
 
-from psycopg import Connection, waiting
+from psycopg import Connection, Pipeline, waiting
 from psycopg.abc import PQGen
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGconn
 
 R = TypeVar("R")
+
+LONGEST_WAIT_S = 0.001
+"""How long a statement may wait for those after it to be made, before it is sent."""
 
 
 class Flushing(Connection[tuple[Any, ...]]):
@@ -21,6 +29,41 @@ class Flushing(Connection[tuple[Any, ...]]):
         """As psycopg's own; but where `gen` would only read while something is still to be sent,
         that is sent first."""
         return super().wait(_sending(self.pgconn, gen), *limits, **named_limits)
+
+    @contextmanager
+    def pipeline(self) -> Iterator[Pipeline]:
+        """As psycopg's own, but statements leave together."""
+        with self.lock:
+            if self._pipeline is None:
+                self._pipeline = Gathering(self)
+        with super().pipeline() as pipeline:
+            yield pipeline
+
+
+class Gathering(Pipeline):
+    """A pipeline that sends small statements together, when the first answer is asked for.
+
+    Psycopg sends each by itself, and looks for answers each time: some four calls of the system a
+    statement. At each another thread may take the interpreter, and keep it for a while.
+    """
+
+    _since = 0.0
+
+    def _communicate_gen(self) -> PQGen[None]:
+        """Called when a statement was put into the queue."""
+        now = perf_counter()
+        if len(self.command_queue) <= 1:
+            self._since = now
+        # The first of a transaction goes by itself: until then psycopg would begin it again.
+        is_first = self.pgconn.transaction_status == TransactionStatus.IDLE
+        if is_first or now - self._since > LONGEST_WAIT_S:
+            yield from super()._communicate_gen()
+
+    def _fetch_gen(self, *, flush: bool) -> PQGen[None]:
+        """Called when an answer is asked for, and at the end."""
+        if self.command_queue:
+            yield from super()._communicate_gen()
+        yield from super()._fetch_gen(flush=flush)
 
 
 def _sending(pgconn: PGconn, gen: PQGen[R]) -> PQGen[R]:

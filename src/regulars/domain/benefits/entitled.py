@@ -22,7 +22,7 @@ Term = tuple[datetime | None, datetime | None]
 """Since when and until when; None: not known, without end."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Entitlement:
     """A benefit that a member has at an instant. `by`: the tier, stage, tag or card that carries
     it. `until`: when what carries it ends or is looked at again; None: no end is in sight."""

@@ -22,7 +22,7 @@ BY_ITSELF, WITH_ORDERS = "by_itself", "with_orders"
 what is capped by contribution takes an order, which says how much it takes off."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Held:
     """A benefit as one member has it.
 
@@ -60,9 +60,8 @@ def held(
     `used_at`: when it is to be used, where that is later: then it is counted in the stretch of the
     calendar that this instant is in, and a grant that is over by then is no way to have it.
     """
-    zone = plan.program.zone
     then = at if used_at is None else used_at
-    local = Local(then, zone)
+    local = Local(then, plan.program.zone)
     month = member.attributes.get("birth_month")
     found = [
         Held(
@@ -71,7 +70,7 @@ def held(
             by=one.by,
             since=one.since,
             until=one.until,
-            limit=limit_of(one.benefit, _counted_for(plan, member, one), then, zone),
+            limit=limit_of(one.benefit, _counted_for(plan, member, one), local),
             is_now=_is_now(one.benefit, local, month),
         )
         for one in entitled(plan, member, at)
@@ -88,7 +87,7 @@ def held(
                 by=grant.source,
                 since=grant.valid_from,
                 until=grant.valid_until,
-                limit=limit_of(benefit, member.id, then, zone, grant_id=grant.id, uses=grant.uses),
+                limit=limit_of(benefit, member.id, local, grant_id=grant.id, uses=grant.uses),
                 grant=grant,
                 is_now=_is_now(benefit, local, month),
             )

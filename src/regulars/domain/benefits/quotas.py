@@ -1,8 +1,5 @@
 """How often a benefit may be used, as a limit that is counted."""
 
-from datetime import datetime
-from zoneinfo import ZoneInfo
-
 from regulars.domain.limits.limits import Limit, LimitKind, period_of
 from regulars.domain.periods import Local, Unit
 from regulars.domain.programs.benefits import Benefit, QuotaPer
@@ -20,17 +17,16 @@ GRANT = "grant:"
 def limit_of(
     benefit: Benefit,
     member_id: int,
-    at: datetime,
-    zone: ZoneInfo,
+    local: Local,
     *,
     grant_id: int | None = None,
     uses: int | None = None,
 ) -> Limit:
-    """What one use of the benefit at `at` takes one of.
+    """What one use of the benefit at `local` takes one of.
 
     A grant is counted by itself; `uses` of it, where it says so, hold for good, else the benefit's
-    quota holds, in the stretch of the calendar that `at` is in. Without a quota it is counted all
-    the same, without end.
+    quota holds, in the stretch of the calendar that `local` is in. Without a quota it is counted
+    all the same, without end.
     """
     # A grant is one person's already, whoever they turn out to be.
     subject, whose = (benefit.id, member_id) if grant_id is None else (f"{GRANT}{grant_id}", 0)
@@ -39,7 +35,7 @@ def limit_of(
     quota = benefit.quota
     if quota is None:
         return Limit(LimitKind.BENEFIT, subject, whose)
-    period = period_of(_UNITS.get(quota.per), Local(at, zone))
+    period = period_of(_UNITS.get(quota.per), local)
     return Limit(LimitKind.BENEFIT, subject, whose, period, quota.uses)
 
 

@@ -25,7 +25,8 @@ PREFIX = "coupon:"
 """Begins the reference of every offer that comes from a coupon."""
 
 
-@dataclass(frozen=True, slots=True)
+# Neither this nor a benefit's is frozen: a whole wallet of them is made for each cart.
+@dataclass(slots=True)
 class Held:
     """A coupon with its template: in somebody's wallet, or asked for by its code. `coupon.id` 0:
     the word for all. `is_asked`: its code was given."""

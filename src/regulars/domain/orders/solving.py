@@ -16,7 +16,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from regulars.domain.limits.limits import Key, Room
-from regulars.domain.orders.applying import CHEAPENS, Applied, Candidate, apply, room_of, soonest
+from regulars.domain.orders.applying import (
+    BY_SUM,
+    CHEAPENS,
+    Applied,
+    Candidate,
+    amount_off,
+    apply,
+    room_of,
+    soonest,
+)
 from regulars.domain.programs.model import Pick
 
 EXACT = 8
@@ -27,7 +36,7 @@ but always enough to try every choice among EXACT offers."""
 LEAST_TRIED = 2**EXACT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Solution:
     """What is used. `gap_minor`: no choice takes off more than this more; 0: this is the best.
     `tried`: how many choices were. `beside`: offers used that change no price. `lost`: the offers
@@ -42,17 +51,20 @@ class Solution:
 
 @dataclass(slots=True)
 class _Search:
-    """One search under way. `left`: what is left of each limit that may run short."""
+    """One search under way. `left`: what is left of each limit that may run short. `base`: what
+    the lines cost together, where all offers are of the same lines and look at nothing else.
+    `best`: the offers that take something off in the best choice so far, of those competing."""
 
     prices: Sequence[int]
     always: list[Candidate]
     competing: list[Candidate]
     left: dict[Key, int]
+    base: int | None
     slack: int
     most: int
     chosen: list[Candidate] = field(default_factory=list)
     groups: set[str] = field(default_factory=set)
-    best: Applied | None = None
+    best: list[Candidate] = field(default_factory=list)
     best_rank: tuple[int, int, int] = (-1, 0, 0)
     open_bound: int = -1
     tried: int = 0
@@ -71,7 +83,7 @@ class _Search:
             return
         if len(competing) > EXACT and place:
             bound = self._bound(place)
-            if self.best is not None and bound <= self.best.off:
+            if bound <= self.best_rank[0]:
                 return
             if self.tried >= self.most:
                 self.open_bound = max(self.open_bound, bound)
@@ -84,15 +96,33 @@ class _Search:
 
     def _judge(self) -> None:
         self.tried += 1
-        applied = apply(self.always + self.chosen, self.prices)
-        asked = sum(not found.offer.is_automatic for found, _ in applied.parts)
-        rank = (applied.off, -asked, -len(applied.parts))
+        off, used = self._tally()
+        if off < self.best_rank[0]:
+            return
+        asked = 0
+        for found in used:
+            if not found.offer.is_automatic:
+                asked += 1
+        rank = (off, -asked, -len(used))
         if rank > self.best_rank:
-            self.best, self.best_rank = applied, rank
+            self.best, self.best_rank = used, rank
+
+    def _tally(self) -> tuple[int, list[Candidate]]:
+        """What the present choice takes off, and which of its offers find something to take."""
+        if self.base is None:
+            applied = apply(self.always + self.chosen, self.prices)
+            return applied.off, [found for found, _ in applied.parts]
+        left, used = self.base, []
+        for found in sorted(self.always + self.chosen, key=lambda one: one.rank):
+            part = amount_off(found.offer, left)
+            if part:
+                left -= part
+                used.append(found)
+        return self.base - left, used
 
     def _bound(self, place: int) -> int:
         self.tried += 1
-        sure = apply(self.always + self.chosen, self.prices).off
+        sure, _ = self._tally()
         best: dict[str, int] = {}
         more = 0
         for found in self.competing[place:]:
@@ -150,9 +180,8 @@ def solve(
             continue
         others = [found for found in always if id(found) in inside]
         search = _searched(others, rivals, prices, short)
-        assert search.best is not None
-        chosen += [found for found, _ in search.best.parts if id(found) in names]
-        gap += max(search.open_bound - search.best.off, 0)
+        chosen += [found for found in search.best if id(found) in names]
+        gap += max(search.open_bound - search.best_rank[0], 0)
         tried += search.tried
     applied = apply(chosen, prices)
     beside, more = _beside(running, applied, rooms)
@@ -170,11 +199,21 @@ def _searched(
     competing = _unlike(competing, always, short)
     steps = max((len(always) + len(competing)) * len(prices), 1)
     search = _Search(
-        prices, always, competing, dict(short),
+        prices, always, competing, dict(short), _base(always + competing, prices),
         slack=steps, most=max(min(MOST_TRIED, MOST_STEPS // steps), LEAST_TRIED),
     )  # fmt: skip
     search.run()
     return search
+
+
+def _base(offers: Sequence[Candidate], prices: Sequence[int]) -> int | None:
+    """What the lines of these offers cost together, if they all take something off the sum of the
+    same lines; else None. What each takes off which line is then worked out for the best alone."""
+    places = offers[0].places
+    for found in offers:
+        if found.places != places or found.offer.kind not in BY_SUM:
+            return None
+    return sum([prices[place] for place in places])
 
 
 def _islands(cheap: Sequence[Candidate], short: Mapping[Key, int]) -> list[list[Candidate]]:
@@ -208,28 +247,36 @@ def _unlike(
 ) -> list[Candidate]:
     """Of offers of one group that do the very same, such as coupons of one template, the first: it
     stands for all. Not where another offer would be applied between them."""
+    # What does the very same takes off the same by itself: most are told apart by that alone.
+    count: dict[int, int] = {}
+    for found in competing:
+        count[found.alone] = count.get(found.alone, 0) + 1
     alike: dict[object, list[Candidate]] = {}
     for found in competing:
+        if count[found.alone] == 1 or found.group is None:
+            continue
         offer = found.offer
-        is_short = any(key in short for key, _ in found.needs)
-        same: object = id(found) if is_short or found.group is None else (
-            found.rank[:2], offer.group, offer.rate, offer.amount, offer.ceiling, found.places,
-            found.free,
+        if short and any(key in short for key, _ in found.needs):
+            continue
+        same = (
+            found.group, found.alone, found.rank[0], found.rank[1], found.places, offer.amount,
+            offer.rate.num, offer.rate.den, offer.ceiling, found.free,
         )  # fmt: skip
         alike.setdefault(same, []).append(found)
     dropped: set[int] = set()
     for members in alike.values():
         if len(members) == 1:
             continue
-        own, refs = set(map(id, members)), [one.rank[2] for one in members]
-        between = any(
-            other.rank[:2] == members[0].rank[:2] and min(refs) < other.rank[2] < max(refs)
-            for other in (*competing, *always)
-            if id(other) not in own
-        )
-        if not between:
+        if not _is_parted(members, (*competing, *always)):
             dropped.update(id(one) for one in members[1:])
     return [found for found in competing if id(found) not in dropped]
+
+
+def _is_parted(alike: Sequence[Candidate], others: Iterable[Candidate]) -> bool:
+    """Whether another offer is applied after one of these and before another of them."""
+    own, ranks = set(map(id, alike)), [one.rank for one in alike]
+    first, last = min(ranks), max(ranks)
+    return any(first < other.rank < last and id(other) not in own for other in others)
 
 
 Lost = list[tuple[Candidate, str, Candidate | None]]
@@ -263,15 +310,24 @@ def _by_priority(candidates: list[Candidate]) -> tuple[list[Candidate], Lost]:
 def _short(candidates: Iterable[Candidate], rooms: Mapping[Key, Room]) -> dict[Key, int]:
     """What is left of the limits of which these want more together than is there."""
     wanted: dict[Key, int] = {}
-    most: dict[Key, int | None] = {}
+    shared: dict[Key, Candidate] = {}
     for found in candidates:
         for key, amount in found.needs:
-            wanted[key] = wanted.get(key, 0) + amount
-            if key not in rooms:
-                limits = (*found.offer.limits, *found.offer.budgets)
-                most[key] = next(limit.most for limit in limits if limit.key == key)
-    left = {key: rooms[key].left if key in rooms else most[key] for key in wanted}
+            before = wanted.get(key, 0)
+            wanted[key] = before + amount
+            if before:
+                shared[key] = found
+    # What one alone wants is there: it would be no candidate otherwise.
+    left = {key: _left(rooms, key, found) for key, found in shared.items()}
     return {key: room for key, room in left.items() if room is not None and wanted[key] > room}
+
+
+def _left(rooms: Mapping[Key, Room], key: Key, found: Candidate) -> int | None:
+    room = rooms.get(key)
+    if room is not None:
+        return room.left
+    offer = found.offer
+    return next(one.most for one in (*offer.limits, *offer.budgets) if one.key == key)
 
 
 def _lost(cheap: Iterable[Candidate], applied: Applied, short: Mapping[Key, int]) -> Lost:
@@ -303,9 +359,8 @@ def _beside(
             taken[key] = taken.get(key, 0) + amount
     beside: list[Candidate] = []
     lost: Lost = []
-    for found in sorted(running, key=lambda one: one.rank):
-        if found.offer.kind in CHEAPENS:
-            continue
+    others = [found for found in running if found.offer.kind not in CHEAPENS]
+    for found in sorted(others, key=lambda one: one.rank):
         group = found.group
         if group is not None and group in groups:
             lost.append((found, "stacking", groups[group]))

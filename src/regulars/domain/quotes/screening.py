@@ -88,7 +88,7 @@ def refusal(
 ) -> RefusedOffer:
     """What is told of an offer that is not used."""
     return RefusedOffer(
-        offer.ref, offer.kind.value, dict(offer.name), code, dict(params or {}), alone
+        offer.ref, offer.kind._value_, dict(offer.name), code, dict(params) if params else {}, alone
     )
 
 
@@ -134,12 +134,20 @@ def _line_holds(offer: Offer, sight: Sight, line: Line) -> bool:
 
 def _too_small(found: Candidate, rooms: Mapping[Key, Room]) -> RefusedOffer | None:
     """Refused, where a limit or a budget has no room for it even by itself."""
-    needs = dict(found.needs)
-    for limits, code in ((found.offer.limits, "limit"), (found.offer.budgets, "budget")):
+    offer = found.offer
+    needs = found.needs
+    if len(needs) == 1 and not offer.budgets:
+        key, amount = needs[0]
+        room = rooms.get(key)
+        left = offer.limits[0].most if room is None else room.left
+        if left is None or left >= amount:
+            return None
+    wanted = dict(needs)
+    for limits, code in ((offer.limits, "limit"), (offer.budgets, "budget")):
         for limit in limits:
             left = room_of(rooms, limit)
-            if left is not None and left < needs[limit.key]:
-                return refusal(found.offer, code, {"kind": limit.kind.value}, found.alone)
+            if left is not None and left < wanted[limit.key]:
+                return refusal(offer, code, {"kind": limit.kind.value}, found.alone)
     return None
 
 

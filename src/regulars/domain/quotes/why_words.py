@@ -1,6 +1,7 @@
 """Why an offer does not apply to an order, in words."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from regulars.domain.member_words.contributions import window_words
 from regulars.domain.member_words.money import plain_money
@@ -64,15 +65,24 @@ CAPPED: Text = {
 OTHER: Text = {"en": "It does not apply here.", "zh-CN": "此单不适用。"}
 
 
+KEPT = 4_096
+"""Sentences that a process keeps: most of a cart's many reasons are the same each time."""
+
+
 def why_not(one: RefusedOffer, currency: str, language: str) -> str:
     """The reason as a sentence. `language`: one of LANGUAGES; `currency`: of the order."""
-    told = WHY.get(one.code, OTHER)[language]
+    return _said(one.code, tuple(one.params.items()), currency, language)
+
+
+@lru_cache(maxsize=KEPT)
+def _said(code: str, said: tuple[tuple[str, str | int], ...], currency: str, language: str) -> str:
+    told, params = WHY.get(code, OTHER)[language], dict(said)
     parts: dict[str, object] = {
         name: plain_money(amount, currency, language)
         for name in ("least", "have")
-        if isinstance(amount := one.params.get(name, 0), int)
+        if isinstance(amount := params.get(name, 0), int)
     }
-    return told.format(**parts, **_window(one.params, language))
+    return told.format(**parts, **_window(params, language))
 
 
 def why_no_more(cap: ContributionCap, currency: str, language: str) -> str:

@@ -46,9 +46,12 @@ class Customer:
 @dataclass(slots=True)
 class _Found:
     """The offers of one customer, which of them were asked for, and which are capped by what the
-    customer brought in."""
+    customer brought in. `limits`: those of which it is not known yet how much is left; of the
+    others `rooms` says it, or nobody has taken of them."""
 
     offers: dict[str, Offer] = field(default_factory=dict)
+    limits: list[Limit] = field(default_factory=list)
+    rooms: dict[Key, Room] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     capped: list[tuple[str, Benefit]] = field(default_factory=list)
 
@@ -70,14 +73,11 @@ def wallets(
     capped_offers = _capped(plan, customers, found, at)
     limits = [
         *(one.counted for one in capped_offers),
-        *(
-            limit
-            for one in found
-            for offer in one.offers.values()
-            for limit in (*offer.limits, *offer.budgets)
-        ),
+        *(limit for one in found for limit in one.limits),
     ]
     rooms = quotas.read(tx, organization, limits, at)
+    for one in found:
+        rooms.update(one.rooms)
     _hold_to_caps(tx, organization, plan, capped_offers, rooms=rooms, at=at)
     book_of, still = books(), left()
     return [
@@ -115,7 +115,9 @@ def _benefits(
                 offer = benefit_offers.offer_of(one, plan.program)
                 if offer is not None:
                     source = f"benefit:{one.benefit.id}"
-                    into.offers[offer.ref] = funded(offer, plan.program, source=source, at=at)
+                    offer = funded(offer, plan.program, source=source, at=at)
+                    into.offers[offer.ref] = offer
+                    into.limits += (*offer.limits, *offer.budgets)
                     if one.benefit.share is not None:
                         into.capped.append((offer.ref, one.benefit))
                     if offer.ref in customer.cart.codes:
@@ -227,7 +229,15 @@ def _add_coupons(
         for coupon in own:
             offer = offer_of(coupon, program, member_id=member.id, view=view, at=at)
             source = f"coupon:{coupon.template.code}"
-            into.offers[offer.ref] = funded(offer, program, source=source, at=at)
+            offer = funded(offer, program, source=source, at=at)
+            into.offers[offer.ref] = offer
+            uses, *others = offer.limits
+            counted = there.counted.get(coupon.coupon.id)
+            if counted is not None:
+                number, used, reserved = counted
+                into.rooms[uses.key] = Room(number, uses, used, reserved)
+            if others or offer.budgets:
+                into.limits += (*others, *offer.budgets)
         for place, (_code, named) in enumerate(asked):
             if named is None:
                 unknown = _unknown(place)
@@ -235,7 +245,9 @@ def _add_coupons(
                 continue
             offer = offer_of(named, program, member_id=member.id, view=view, at=at)
             source = f"coupon:{named.template.code}"
-            into.offers[offer.ref] = funded(offer, program, source=source, at=at)
+            offer = funded(offer, program, source=source, at=at)
+            into.offers[offer.ref] = offer
+            into.limits += (*offer.limits, *offer.budgets)
             into.asked.add(offer.ref)
 
 

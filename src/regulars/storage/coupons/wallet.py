@@ -13,18 +13,26 @@ from regulars.storage.coupons import templates
 from regulars.storage.coupons.coupons import COLUMNS, JOINED, coupon_of
 from regulars.storage.database import Later, Tx
 
+COUNTED = 4
+"""Columns behind those of a coupon: its template's revision, and how its limit is counted."""
+
 MOST = 500
 """Coupons of one member that an order looks at, those that end soonest first."""
 
 # Of a member's coupons those that are neither used up nor revoked nor over. The row of the limit
-# is looked up by its key, and is there only for coupons that were ever reserved.
+# is looked up by its key, and is there only for coupons that were ever reserved; what timed out is
+# looked at without a job.
 OF_MEMBERS = f"""
-select {COLUMNS}, coupon_template.revision
+select {COLUMNS}, coupon_template.revision, coupon.quota_id, coupon.used, coupon.reserved
 from unnest(%(members)s::bigint[]) as asked (member_id)
 cross join lateral (
-    select coupon.* from coupon
+    select coupon.*, quota.id as quota_id, quota.used, quota.reserved from coupon
     left join lateral (
-        select id, used, most from quota
+        select id, used, most, case when reserved = 0 then 0 else reserved - coalesce((
+            select sum(amount)::bigint from reservation
+            where quota_id = quota.id and state = 'open' and expires_at <= %(at)s
+        ), 0) end as reserved
+        from quota
         where quota.organization_id = coupon.organization_id and quota.kind = 'coupon'
             and quota.subject = coupon.id::text and quota.member_id = 0 and quota.period = ''
         limit 1
@@ -56,10 +64,12 @@ where organization_id = %s and public_code = any(%s::text[])
 
 @dataclass(frozen=True, slots=True)
 class Wallets:
-    """`of`: a member's own coupons, by the member's number. `by_code`: by the code as it was asked
-    for; what is not there is no code of ours."""
+    """`of`: a member's own coupons, by the member's number. `counted`: number of the limit, uses
+    and reservations of those of them that were ever reserved, by the coupon's number. `by_code`: by
+    the code as it was asked for; what is not there is no code of ours."""
 
     of: dict[int, list[Held]] = field(default_factory=dict)
+    counted: dict[int, tuple[int, int, int]] = field(default_factory=dict)
     by_code: dict[str, Held] = field(default_factory=dict)
 
 
@@ -100,7 +110,7 @@ def _found(
 ) -> Wallets:
     """`asked`: codes as they were typed, and as they are kept. A code of one coupon comes before
     the same word for all."""
-    own = [(coupon_of(row[:-1]), row[-1]) for row in rows]
+    own = [(coupon_of(row[:-COUNTED]), row[-COUNTED]) for row in rows]
     known = templates.revised(
         tx,
         organization,
@@ -111,6 +121,9 @@ def _found(
         ],
     )
     found = Wallets()
+    for row in rows:
+        if row[-3] is not None:
+            found.counted[row[0]] = row[-3], row[-2], row[-1]
     for coupon, _ in own:
         if coupon.member_id is not None and coupon.template_id in known:
             held = Held(coupon, known[coupon.template_id])

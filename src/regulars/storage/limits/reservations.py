@@ -10,32 +10,34 @@ from regulars.domain.limits.refusals import ReservationLost
 from regulars.storage.arrays import int_array, text_array, time_array
 from regulars.storage.database import Tx
 
-INSERT = """
+# Whoever takes of quotas has locked them first, so they stay where they are: each is found at its
+# place, whatever the planner takes the table for.
+TAKE = """
+with fresh as (
+    select * from unnest(%(quotas)s::bigint[], %(members)s::bigint[], %(kinds)s::text[],
+                         %(owners)s::bigint[], %(amounts)s::bigint[], %(expires)s::timestamptz[],
+                         %(by)s::text[])
+        as fresh (quota_id, member_id, owner_kind, owner_id, amount, expires_at, opened_by)
+), counted as (
+    update quota set used = quota.used + taken.used, reserved = quota.reserved + taken.reserved
+    from (
+        select quota.ctid as place, sums.used, sums.reserved
+        from (
+            select quota_id,
+                   sum(case when expires_at is null then amount else 0 end)::bigint as used,
+                   sum(case when expires_at is null then 0 else amount end)::bigint as reserved
+            from fresh group by quota_id
+        ) as sums
+        cross join lateral (select ctid from quota where quota.id = sums.quota_id limit 1) as quota
+    ) as taken
+    where quota.ctid = taken.place and quota.organization_id = %(organization)s
+)
 insert into reservation (organization_id, quota_id, member_id, owner_kind, owner_id, amount, state,
                          opened_at, expires_at, closed_at, opened_by)
 select %(organization)s, quota_id, member_id, owner_kind, owner_id, amount,
        case when expires_at is null then 'captured' else 'open' end, %(now)s, expires_at,
        case when expires_at is null then %(now)s end, opened_by
-from unnest(%(quotas)s::bigint[], %(members)s::bigint[], %(kinds)s::text[], %(owners)s::bigint[],
-            %(amounts)s::bigint[], %(expires)s::timestamptz[], %(by)s::text[])
-    as fresh (quota_id, member_id, owner_kind, owner_id, amount, expires_at, opened_by)
-"""
-
-# Whoever changes quotas has locked them first, so they stay where they are: each is found at its
-# place, whatever the planner takes the table for.
-COUNT_TAKEN = """
-update quota set used = quota.used + fresh.used, reserved = quota.reserved + fresh.reserved
-from (
-    select quota.ctid as place, sums.used, sums.reserved
-    from (
-        select id, sum(used)::bigint as used, sum(reserved)::bigint as reserved
-        from unnest(%(quotas)s::bigint[], %(used)s::bigint[], %(reserved)s::bigint[])
-            as one (id, used, reserved)
-        group by id
-    ) as sums
-    cross join lateral (select ctid from quota where quota.id = sums.id limit 1) as quota
-) as fresh
-where quota.ctid = fresh.place and quota.organization_id = %(organization)s
+from fresh
 """
 
 OF_OWNERS = """
@@ -125,32 +127,16 @@ def hold(tx: Tx, organization: int, holdings: Sequence[Holding], now: datetime) 
     and were found large enough; the database refuses what is beyond a limit all the same."""
     if not holdings:
         return
-    is_used = [one.expires_at is None for one in holdings]
-    numbers = int_array(one.room.id for one in holdings)
-    amounts = [one.amount for one in holdings]
     tx.execute(
-        COUNT_TAKEN,
-        {
-            "organization": organization,
-            "quotas": numbers,
-            "used": int_array(
-                amount if used else 0 for amount, used in zip(amounts, is_used, strict=True)
-            ),
-            "reserved": int_array(
-                0 if used else amount for amount, used in zip(amounts, is_used, strict=True)
-            ),
-        },
-    )
-    tx.execute(
-        INSERT,
+        TAKE,
         {
             "organization": organization,
             "now": now,
-            "quotas": numbers,
+            "quotas": int_array(one.room.id for one in holdings),
             "members": int_array(one.member_id for one in holdings),
             "kinds": text_array(one.owner.value for one in holdings),
             "owners": int_array(one.owner_id for one in holdings),
-            "amounts": int_array(amounts),
+            "amounts": int_array(one.amount for one in holdings),
             "expires": time_array(one.expires_at for one in holdings),
             "by": text_array(one.by for one in holdings),
         },
