@@ -1,6 +1,7 @@
 """Lots, holds, transfers and accounts in PostgreSQL, written for a whole batch at a time."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,15 @@ from regulars.domain.members import Member
 from regulars.storage.arrays import int_array, text_array, time_array
 from regulars.storage.database import Later, Tx
 
-Locked = Mapping[MemberRef, tuple[Member, Book]]
-"""Members whom a transaction has locked and read already, with their lots and holds."""
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """What a transaction has already: `members` that it has locked, with their lots and holds, and
+    `newest`, the program's newest version."""
+
+    members: Mapping[MemberRef, tuple[Member, Book]]
+    newest: int
+
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """

@@ -23,7 +23,7 @@ from regulars.domain.operations import Operation, PointsRestore, PointsTransfer
 from regulars.domain.plans import Timetable
 from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 from regulars.storage.events import Key, Recorded
 from regulars.storage.ledger import Locked
 
@@ -113,7 +113,7 @@ def open_batch(
 ) -> Batch:
     """Lock the members and read what deciding `arrivals` takes, set-wise, in one round trip; one
     or two more where lots, budgets or newcomers are needed. `given`: all members that the arrivals
-    name, where `tx` has them already."""
+    name, where `tx` has them already and the events were named just now."""
     keys = [(arrival.event.source, arrival.event.id) for arrival in arrivals]
     refs = list(dict.fromkeys([*(arrival.ref for arrival in arrivals), *_recipients(arrivals)]))
     bought = [
@@ -126,18 +126,23 @@ def open_batch(
         for arrival, key in zip(arrivals, keys, strict=True)
         if isinstance(arrival.event.data, Purchase)
     ]
-    there = programs.ask_newest(tx, organization)
-    locked = members.lock_named(tx, organization, refs) if given is None else dict
-    # Asked after the lock, so that what others recorded while we waited is seen.
-    recorded = events.ask(tx, organization, keys)
+    newest: Later[int] | None = None
+    locked: Later[dict[MemberRef, Member]] = dict
+    recorded: Later[dict[Key, Recorded]] = dict
+    if given is None:
+        newest = programs.ask_newest(tx, organization)
+        locked = members.lock_named(tx, organization, refs)
+        # Asked after the lock, so that what others recorded while we waited is seen.
+        recorded = events.ask(tx, organization, keys)
     purchases = events.ask_purchases(tx, organization, list(dict.fromkeys(bought)))
     waiting = events.ask_waiting(tx, organization, bringing)
     budgets = programs.ask_budgets(tx, organization, _budgeted(known, arrivals))
-    table = programs.timetable(tx, organization, known, there=there())
+    there = given.newest if given is not None else newest and newest()
+    table = programs.timetable(tx, organization, known, there=there)
     batch = Batch(tx, organization, now, table, locked(), {}, recorded(), waiting=waiting())
     if given is not None:
-        batch.members = {ref: member for ref, (member, _) in given.items()}
-        batch.books = {member.id: book for member, book in given.values()}
+        batch.members = {ref: member for ref, (member, _) in given.members.items()}
+        batch.books = {member.id: book for member, book in given.members.values()}
     for purchase, returned, owner in purchases():
         batch.bought[purchase.key] = (owner, _bought(batch, purchase, returned))
     for ref, member in _newcomers(tx, arrivals, batch.members).items():

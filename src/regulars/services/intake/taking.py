@@ -85,7 +85,8 @@ class Intake:
     ) -> list[Outcome]:
         """Decide and record several events together with whatever else `tx` does; what is refused
         is refused alone and changes nothing, so `tx` may go on. Locks their members, but for those
-        whom `tx` has `locked` and read already, all of them or none."""
+        whom `tx` has `locked` and read already, all of them or none; events that come with them
+        bear names that nobody has used before."""
         assert len(arrivals) <= MAX_BATCH
         return self._run(tx, arrivals, now, locked)
 

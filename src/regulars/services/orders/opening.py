@@ -32,6 +32,7 @@ from regulars.services.orders.asking import SOURCE, Done, House, Opening, Outcom
 from regulars.services.orders.wallets import Customer, wallets
 from regulars.storage import members
 from regulars.storage.database import Tx
+from regulars.storage.ledger import Locked
 from regulars.storage.limits import quotas, reservations
 from regulars.storage.orders import orders, steps
 from regulars.storage.orders.orders import Order
@@ -72,7 +73,8 @@ def open_many(
     found = members.lock_named(tx, house.organization, refs)
     versions = house.versions.ask(tx)
     there, people = known(), found()
-    plan = versions().in_force(now)
+    table = versions()
+    plan = table.in_force(now)
     outcomes: list[Outcome | Again] = [Again.NEXT] * len(asked)
     served: set[int | tuple[str, str]] = set()
     fresh: list[tuple[int, Customer]] = []
@@ -96,7 +98,7 @@ def open_many(
             order = order_of(next(numbers), asked[place], customer.member, made, now)
             ready.append(Ready(place, asked[place], customer.member, wallet.book, made, order))
     if ready:
-        _hold(tx, house, ready, now, outcomes)
+        _hold(tx, house, ready, now, outcomes, newest=table.newest)
     return outcomes
 
 
@@ -174,7 +176,13 @@ def order_of(number: int, asked: Opening, member: Member, made: Quote, now: date
 
 
 def _hold(
-    tx: Tx, house: House, ready: Sequence[Ready], now: datetime, outcomes: list[Outcome | Again]
+    tx: Tx,
+    house: House,
+    ready: Sequence[Ready],
+    now: datetime,
+    outcomes: list[Outcome | Again],
+    *,
+    newest: int,
 ) -> None:
     """Take what each wants, in their order, and write the orders of those who got all of it."""
     organization = house.organization
@@ -190,7 +198,7 @@ def _hold(
             continue  # Nobody asked for it by name: what is left is quoted anew.
         else:
             fitting.append(one)
-    held = _hold_points(tx, house, fitting, now, outcomes)
+    held = _hold_points(tx, house, fitting, now, outcomes, newest=newest)
     reservations.hold(tx, organization, [part for one in held for part in holdings(one)], now)
     if not held:
         return
@@ -236,12 +244,18 @@ def holdings(one: Ready) -> list[Holding]:
 
 
 def _hold_points(
-    tx: Tx, house: House, ready: Sequence[Ready], now: datetime, outcomes: list[Outcome | Again]
+    tx: Tx,
+    house: House,
+    ready: Sequence[Ready],
+    now: datetime,
+    outcomes: list[Outcome | Again],
+    *,
+    newest: int,
 ) -> list[Ready]:
     paying = [one for one in ready if one.order.points]
     arrivals = [hold_arrival(one.order, one.asked.seconds, now) for one in paying]
-    locked = {MemberRef(one.member.id): (one.member, one.book) for one in paying}
-    taken = house.take(tx, arrivals, now, locked) if arrivals else []
+    whole = {MemberRef(one.member.id): (one.member, one.book) for one in paying}
+    taken = house.take(tx, arrivals, now, Locked(whole, newest)) if arrivals else []
     refused: set[int] = set()
     for one, what in zip(paying, taken, strict=True):
         if isinstance(what, RegularsError):

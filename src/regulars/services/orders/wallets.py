@@ -1,12 +1,13 @@
 """All that members can use on their carts, read in a constant number of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec.structs import replace
 
 from regulars.domain.benefits import offers as benefit_offers
+from regulars.domain.benefits.grants import Grant
 from regulars.domain.benefits.held import held
 from regulars.domain.benefits.views import view_of
 from regulars.domain.budgets.funding import funded
@@ -55,6 +56,13 @@ class _Found:
     asked: set[str] = field(default_factory=set)
     capped: list[tuple[str, Benefit]] = field(default_factory=list)
 
+    def forget(self) -> None:
+        """Begin anew."""
+        self.offers.clear()
+        self.limits.clear()
+        self.asked.clear()
+        self.capped.clear()
+
 
 def wallets(
     tx: Tx, organization: int, plan: Plan, customers: Sequence[Customer], at: datetime
@@ -62,22 +70,25 @@ def wallets(
     """What each customer can use, in their order. Nothing of it is locked."""
     ids = list(dict.fromkeys(one.member.id for one in customers))
     found = [_Found() for _ in customers]
-    asked = (
-        _benefits(tx, organization, plan, customers, found=found, at=at),
-        _coupons(tx, organization, plan, customers, found=found, at=at),
-    )
+    given = ask_open(tx, organization, ids, at) if plan.program.benefits else dict
+    add_coupons = _coupons(tx, organization, plan, customers, found=found, at=at)
     books = ledger.ask_books(tx, organization, ids)
     left = _left(tx, organization, plan, at)
-    for add in asked:
-        add()
+    # What they have by what they are needs no answer, so its limits are asked for with the rest.
+    for customer, into in zip(customers, found, strict=True):
+        _add_benefits(plan, customer, (), into, at)
+    read = quotas.ask(tx, organization, [limit for one in found for limit in one.limits], at)
+    grants = given()
+    for customer, into in zip(customers, found, strict=True):
+        if customer.member.id in grants:
+            into.forget()
+            _add_benefits(plan, customer, grants[customer.member.id], into, at)
+    add_coupons()
     capped_offers = _capped(plan, customers, found, at)
-    limits = [
-        *(one.counted for one in capped_offers),
-        *(limit for one in found for limit in one.limits),
-    ]
-    rooms = quotas.read(tx, organization, limits, at)
+    rooms = read()
+    rooms |= quotas.read(tx, organization, _unread(rooms, found, capped_offers), at)
     for one in found:
-        rooms.update(one.rooms)
+        rooms |= one.rooms
     _hold_to_caps(tx, organization, plan, capped_offers, rooms=rooms, at=at)
     book_of, still = books(), left()
     return [
@@ -93,37 +104,22 @@ def wallets(
     ]
 
 
-def _benefits(
-    tx: Tx,
-    organization: int,
-    plan: Plan,
-    customers: Sequence[Customer],
-    *,
-    found: Sequence[_Found],
-    at: datetime,
-) -> Later[None]:
-    """What members have by what they are, and what they were given."""
-    if not plan.program.benefits:
-        return lambda: None
-    given = ask_open(tx, organization, {one.member.id for one in customers}, at)
-
-    def add() -> None:
-        there = given()
-        for customer, into in zip(customers, found, strict=True):
-            member = customer.member
-            for one in held(plan, member, there.get(member.id, ()), at):
-                offer = benefit_offers.offer_of(one, plan.program)
-                if offer is not None:
-                    source = f"benefit:{one.benefit.id}"
-                    offer = funded(offer, plan.program, source=source, at=at)
-                    into.offers[offer.ref] = offer
-                    into.limits += (*offer.limits, *offer.budgets)
-                    if one.benefit.share is not None:
-                        into.capped.append((offer.ref, one.benefit))
-                    if offer.ref in customer.cart.codes:
-                        into.asked.add(offer.ref)
-
-    return add
+def _add_benefits(
+    plan: Plan, customer: Customer, grants: Iterable[Grant], into: _Found, at: datetime
+) -> None:
+    """What a member has by what they are, and what they were given."""
+    for one in held(plan, customer.member, grants, at):
+        offer = benefit_offers.offer_of(one, plan.program)
+        if offer is None:
+            continue
+        source = f"benefit:{one.benefit.id}"
+        offer = funded(offer, plan.program, source=source, at=at)
+        into.offers[offer.ref] = offer
+        into.limits += (*offer.limits, *offer.budgets)
+        if one.benefit.share is not None:
+            into.capped.append((offer.ref, one.benefit))
+        if offer.ref in customer.cart.codes:
+            into.asked.add(offer.ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +141,16 @@ def _capped(
         _Capped(customer, into, ref, benefit, counted_in(benefit, customer.member.id, local))
         for customer, into in zip(customers, found, strict=True)
         for ref, benefit in into.capped
+    ]
+
+
+def _unread(
+    rooms: Mapping[Key, Room], found: Sequence[_Found], capped_offers: Sequence[_Capped]
+) -> list[Limit]:
+    """The limits that could not be asked for at first."""
+    return [
+        *(one.counted for one in capped_offers),
+        *(limit for one in found for limit in one.limits if limit.key not in rooms),
     ]
 
 

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from regulars.domain.limits.limits import Key, Limit, LimitKind, Room
 from regulars.storage.arrays import int_array, text_array
-from regulars.storage.database import Tx
+from regulars.storage.database import Later, Tx
 
 # One look into the index for each limit, however many there are. What times out is looked at
 # without a job: as of now.
@@ -65,7 +65,11 @@ on conflict (organization_id, kind, subject, member_id, period) do nothing
 # Each by its number, in the order of the numbers, so that two who want the same do not wait for
 # each other. What the planner takes the table for does not matter: there is one look for each.
 LOCK = """
-select quota.* from unnest(array(
+select quota.*, quota.reserved > 0 and exists (
+    select from reservation
+    where quota_id = quota.id and state = 'open' and expires_at <= %(now)s
+)
+from unnest(array(
     select named.id
     from unnest(%(kinds)s::text[], %(subjects)s::text[], %(members)s::bigint[],
                 %(periods)s::text[]) as asked (kind, subject, member_id, period)
@@ -118,29 +122,41 @@ def lock(tx: Tx, organization: int, limits: Iterable[Limit], now: datetime) -> d
     asked = {limit.key: limit for limit in limits}
     if not asked:
         return {}
-    named = _columns(organization, list(asked.values()))
+    named = _columns(organization, list(asked.values())) | {"now": now}
     tx.execute(BEGIN, named | {"most": int_array(one.most for one in asked.values())})
-    locked = tx.execute(LOCK, named).fetchall()
-    rooms = {room.limit.key: room for room in map(_room, locked)}
+    locked = [(_room(row[:-1]), row[-1]) for row in tx.execute(LOCK, named).fetchall()]
+    rooms = {room.limit.key: room for room, _ in locked}
     _set_most(tx, organization, asked, rooms)
-    held = [room for room in rooms.values() if room.reserved]
-    if held:
-        _time_out(tx, organization, held, now)
+    late = [room for room, is_late in locked if is_late]
+    if late:
+        _time_out(tx, organization, late, now)
     return rooms
 
 
 def read(tx: Tx, organization: int, limits: Sequence[Limit], now: datetime) -> dict[Key, Room]:
     """The rooms of `limits` as they are at `now`, not locked: to tell what is left. Those that
     nobody has taken of yet are told as untouched, with number 0."""
+    return ask(tx, organization, limits, now)()
+
+
+def ask(
+    tx: Tx, organization: int, limits: Sequence[Limit], now: datetime
+) -> Later[dict[Key, Room]]:
+    """As `read`, for a pipeline."""
     asked = {limit.key: limit for limit in limits}
     if not asked:
-        return {}
+        return dict
     named = _columns(organization, list(asked.values())) | {"now": now}
-    found = {room.limit.key: room for room in map(_room, tx.execute(READ, named).fetchall())}
-    for key, limit in asked.items():
-        room = found.setdefault(key, Room(0, limit, 0, 0))
-        room.limit = limit
-    return found
+    cursor = tx.execute(READ, named)
+
+    def read() -> dict[Key, Room]:
+        found = {room.limit.key: room for room in map(_room, cursor.fetchall())}
+        for key, limit in asked.items():
+            room = found.setdefault(key, Room(0, limit, 0, 0))
+            room.limit = limit
+        return found
+
+    return read
 
 
 def taken(tx: Tx, organization: int, since: Sequence[Limit], now: datetime) -> list[int]:
