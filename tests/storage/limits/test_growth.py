@@ -1,16 +1,11 @@
-"""What a few limits cost does not grow with how many there are: not even for a connection that has
-planned its statements while there were none, as on the first day of a shop."""
-
-import re
-from collections.abc import Iterator
-from typing import Any
+"""What a few limits cost does not grow with how many there are."""
 
 import pytest
-from psycopg import sql
 from tests.storage.limits.test_limits import NOW, SOON
+from tests.storage.planning import looks
 
 from regulars.storage.arrays import int_array, text_array, time_array
-from regulars.storage.database import Database, Tx
+from regulars.storage.database import Database
 from regulars.storage.limits import quotas, reservations
 
 MANY, FEW = 6_000, 5
@@ -51,34 +46,6 @@ for update
 by `id + 0`, it takes the worst way for sure."""
 
 STATEMENTS = {"lock": quotas.LOCK, "take": reservations.TAKE, "at once": AT_ONCE}
-TYPE = {"organization": "bigint", "now": "timestamptz"}
-NAMED = re.compile(r"%\((\w+)\)s(?:::(\w+\[\]))?")
-
-
-def prepare(tx: Tx, text: str) -> list[str]:
-    """Let the server plan a statement once and for all; the names of what it asks for, in order."""
-    found = {name: kind for name, kind in NAMED.findall(text) if kind or name in TYPE}
-    names = list(found)
-    kinds = ", ".join(TYPE.get(name) or found[name] for name in names)
-    body = NAMED.sub(lambda one: f"${names.index(one[1]) + 1}", text)
-    tx.execute(f"prepare asked ({kinds}) as {body}".encode())
-    return names
-
-
-def explained(tx: Tx, names: list[str], asked: dict[str, object]) -> float:
-    """The most rows that a step of the plan looked at."""
-    values = sql.SQL(", ").join(sql.Literal(asked[name]) for name in names)
-    query = sql.SQL("explain (analyze, format json) execute asked ({})").format(values)
-    found = tx.execute(query).fetchone()
-    assert found is not None
-    return max(_rows(found[0][0]["Plan"]))
-
-
-def _rows(node: dict[str, Any]) -> Iterator[float]:
-    thrown_away = sum(count for name, count in node.items() if name.startswith("Rows Removed"))
-    yield (node["Actual Rows"] + thrown_away) * node["Actual Loops"]
-    for inner in node.get("Plans", ()):
-        yield from _rows(inner)
 
 
 def asked(statement: str, ids: list[int], member: int) -> dict[str, object]:
@@ -96,15 +63,11 @@ def asked(statement: str, ids: list[int], member: int) -> dict[str, object]:
 
 def looked_at(db: Database, statement: str) -> float:
     """The most rows that a step of the statement looks at for a few among many."""
-    with db.transaction(1) as tx:
-        names = prepare(tx, STATEMENTS[statement])
-        explained(tx, names, asked(statement, [], 0))
+    with db.transaction(1) as tx, looks(tx, STATEMENTS[statement]) as look:
+        look(asked(statement, [], 0))
         ids = [number for (number,) in tx.execute(FILL, [MANY])]
         (member,) = tx.execute(MEMBER).fetchone() or (0,)
-        try:
-            return explained(tx, names, asked(statement, ids[:FEW], member))
-        finally:
-            tx.execute("deallocate asked")
+        return look(asked(statement, ids[:FEW], member))
 
 
 @pytest.mark.parametrize("statement", ["lock", "take"])
