@@ -34,11 +34,15 @@ where organization_id = %(organization)s and member_id = any(%(members)s::bigint
 order by id
 """
 
+# In the order of members, so that their index is taken even by a plan that was made while there
+# were no holds: any index of open holds would have seemed as good then.
 HOLDS = """
 select hold.* from unnest(%(members)s::bigint[]) as asked (member_id)
 cross join lateral (
     select id, member_id, currency, amount, expires_at, parts from hold
-    where organization_id = %(organization)s and hold.member_id = asked.member_id and state = 'open'
+    where organization_id = %(organization)s and state = 'open'
+        and hold.member_id >= asked.member_id and hold.member_id <= asked.member_id
+    order by hold.member_id
     offset 0
 ) as hold
 order by id
