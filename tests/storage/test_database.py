@@ -221,14 +221,15 @@ def test_a_database_in_another_encoding_is_refused(server_url: str) -> None:
         administer(server_url, "drop database {}", name)
 
 
+@pytest.mark.parametrize("gathered", [False, True])
 def test_a_statement_larger_than_the_socket_takes_at_once_goes_through_a_pipeline(
-    db: Database,
+    db: Database, gathered: bool
 ) -> None:
     """The server answers nothing before it has all of it, so nobody may only wait for answers."""
     large = int_array(range(2_000_000))
 
     def travel() -> int | None:
-        with db.pipeline(1) as tx:
+        with db.pipeline(1, gathered=gathered) as tx:
             asked = tx.execute("select cardinality(%s::bigint[])", [large])
             tx.execute("select cardinality(%s::bigint[])", [large])
             row = asked.fetchone()

@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from regulars.domain.errors import DatabaseUnusable
 from regulars.storage import grants
-from regulars.storage.flushing import Flushing
+from regulars.storage.flushing import Flushing, gathering
 
 T = TypeVar("T")
 
@@ -143,10 +144,10 @@ class Database:
             yield tx
 
     @contextmanager
-    def pipeline(self, organization: int) -> Iterator[Tx]:
+    def pipeline(self, organization: int, *, gathered: bool = False) -> Iterator[Tx]:
         """A transaction whose statements travel together: each answer is waited for only when it
-        is asked for, and the commit goes out with the last of them."""
-        with self._pool.connection() as tx, tx.pipeline():
+        is asked for, and the commit goes out with the last of them. `gathered`: see `gathering`."""
+        with self._pool.connection() as tx, gathering(tx) if gathered else tx.pipeline():
             tx.execute(ENTER, [str(organization)])
             yield tx
             tx.commit()
@@ -168,15 +169,16 @@ class Database:
         *,
         retry_on: tuple[type[psycopg.Error], ...] = (),
         in_pipeline: bool = False,
+        gathered: bool = False,
     ) -> T:
         """Run `work` in a transaction of its own, again when that may help; returns its result.
 
         Again after a deadlock, a serialization failure, a lost connection and `retry_on`, with a
         growing pause. After a loss the commit may have happened: `work` must be safe to repeat.
-        `in_pipeline`: see `pipeline`.
+        `in_pipeline`, `gathered`: see `pipeline`.
         Raises what the last attempt raised.
         """
-        begin = self.pipeline if in_pipeline else self.transaction
+        begin = partial(self.pipeline, gathered=gathered) if in_pipeline else self.transaction
         return self._again(lambda: begin(organization), work, attempts, retry_on)
 
     def _again(

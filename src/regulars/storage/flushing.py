@@ -1,5 +1,5 @@
-"""A connection that goes on sending while it waits for answers, and in a pipeline sends statements
-together.
+"""A connection that goes on sending while it waits for answers, and a pipeline that sends small
+statements together.
 
 In a pipeline, psycopg hands a statement to libpq and sends of it what the socket takes at that
 moment. Should the next thing be to wait for an answer, the rest of a large statement would never
@@ -30,14 +30,16 @@ class Flushing(Connection[tuple[Any, ...]]):
         that is sent first."""
         return super().wait(_sending(self.pgconn, gen), *limits, **named_limits)
 
-    @contextmanager
-    def pipeline(self) -> Iterator[Pipeline]:
-        """As psycopg's own, but statements leave together."""
-        with self.lock:
-            if self._pipeline is None:
-                self._pipeline = Gathering(self)
-        with super().pipeline() as pipeline:
-            yield pipeline
+
+@contextmanager
+def gathering(connection: Connection[tuple[Any, ...]]) -> Iterator[Pipeline]:
+    """As `connection.pipeline()`, but statements leave together: for a transaction of many that ask
+    for little. Where the server has much to do with each, it should begin with the first."""
+    with connection.lock:
+        if connection._pipeline is None:  # noqa: SLF001
+            connection._pipeline = Gathering(connection)  # noqa: SLF001
+    with connection.pipeline() as pipeline:
+        yield pipeline
 
 
 class Gathering(Pipeline):

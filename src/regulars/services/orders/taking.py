@@ -26,6 +26,9 @@ from regulars.storage.numbers import Numbers
 from regulars.storage.programs import Versions
 
 MOST_TOGETHER = 500
+FEW = 16
+"""So few openings ask the database for so little that most of it is asking."""
+
 MOST_ROUNDS = 8
 """How often an opening is quoted anew because others were faster."""
 
@@ -92,7 +95,7 @@ class Orders:
             return opening.open_many(tx, self._house, asked, now, numbers)
 
         try:
-            return self._run(work, in_pipeline=True)
+            return self._run(work, in_pipeline=True, gathered=len(asked) <= FEW)
         except RegularsError as refusal:
             if len(asked) == 1:
                 return [refusal]
@@ -154,9 +157,17 @@ class Orders:
                 raise
             return _fault(error)
 
-    def _run(self, work: Callable[[Tx], Result], *, in_pipeline: bool = False) -> Result:
+    def _run(
+        self,
+        work: Callable[[Tx], Result],
+        *,
+        in_pipeline: bool = False,
+        gathered: bool = False,
+    ) -> Result:
         house = self._house
-        return house.db.retrying(house.organization, work, retry_on=RACES, in_pipeline=in_pipeline)
+        return house.db.retrying(
+            house.organization, work, retry_on=RACES, in_pipeline=in_pipeline, gathered=gathered
+        )
 
 
 def _fault(error: Exception) -> RegularsError:
