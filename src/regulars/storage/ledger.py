@@ -1,27 +1,14 @@
 """Lots, holds, transfers and accounts in PostgreSQL, written for a whole batch at a time."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import msgspec
 
-from regulars.domain.ids import MemberRef
 from regulars.domain.ledger import MEMBER_ACCOUNTS, Account, Book, Hold, Lot, LotUse, Transfer
-from regulars.domain.members import Member
 from regulars.storage.arrays import int_array, text_array, time_array
 from regulars.storage.database import Later, Tx
-
-
-@dataclass(frozen=True, slots=True)
-class Locked:
-    """What a transaction has already: `members` that it has locked, with their lots and holds, and
-    `newest`, the program's newest version."""
-
-    members: Mapping[MemberRef, tuple[Member, Book]]
-    newest: int
-
 
 # Open lots, and those of named events: a return looks at its purchase's lot even when it is empty.
 LOTS = """

@@ -25,7 +25,7 @@ from regulars.domain.reversals import Bought
 from regulars.storage import events, ledger, members, programs
 from regulars.storage.database import Later, Tx
 from regulars.storage.events import Key, Recorded
-from regulars.storage.ledger import Locked
+from regulars.storage.locked import Locked
 
 
 class Receipt(Struct, frozen=True):

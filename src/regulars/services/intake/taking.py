@@ -18,7 +18,7 @@ from regulars.services.intake.deciding import settle_one
 from regulars.services.intake.writing import write
 from regulars.storage import audit
 from regulars.storage.database import RACES, Database, Tx, is_unreachable
-from regulars.storage.ledger import Locked
+from regulars.storage.locked import Locked
 from regulars.storage.numbers import Numbers
 
 MAX_BATCH = 1_000

@@ -19,7 +19,7 @@ from regulars.domain.orders.quotes import Quote
 from regulars.domain.orders.reported import Sold
 from regulars.domain.orders.returning import Back
 from regulars.storage.database import Database, Tx
-from regulars.storage.ledger import Locked
+from regulars.storage.locked import Locked
 from regulars.storage.orders.orders import Order
 from regulars.storage.programs import Versions
 

@@ -32,8 +32,8 @@ from regulars.services.orders.asking import SOURCE, Done, House, Opening, Outcom
 from regulars.services.orders.wallets import Customer, wallets
 from regulars.storage import members
 from regulars.storage.database import Tx
-from regulars.storage.ledger import Locked
 from regulars.storage.limits import quotas, reservations
+from regulars.storage.locked import Locked
 from regulars.storage.orders import orders, steps
 from regulars.storage.orders.orders import Order
 from regulars.storage.orders.steps import Step
