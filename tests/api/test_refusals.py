@@ -297,7 +297,7 @@ def test_without_the_database_senders_are_told_to_come_back(shop: Shop) -> None:
 
 
 def _raising(error: Exception) -> Any:
-    def transaction(*_: object) -> None:
+    def transaction(*_: object, **__: object) -> None:
         raise error
 
     return transaction
