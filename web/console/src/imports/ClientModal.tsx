@@ -1,11 +1,12 @@
 /** An application to register or to change. */
-import { api } from '@regulars/shared/api/client'
+import { api, type Schemas } from '@regulars/shared/api/client'
 import { Form, Input, InputNumber, Modal, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import type { Client } from './ClientsPage'
 import { ScopePicker } from '../access/ScopePicker'
 import { ProblemAlert } from '../shell/ProblemAlert'
+
+export type Client = Schemas['ClientAnswer']
 
 interface Props {
   /** Undefined for a new one. */

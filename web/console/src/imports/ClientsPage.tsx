@@ -1,20 +1,18 @@
 /** Applications by OAuth 2.0: registered, changed, given new secrets, shut out. */
 import { PlusOutlined } from '@ant-design/icons'
-import { api, type Schemas } from '@regulars/shared/api/client'
+import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { App, Button, Card, Dropdown, Flex, Skeleton, Table, Tag, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { ClientModal } from './ClientModal'
+import { ClientModal, type Client } from './ClientModal'
 import { SourceTabs } from './SourceTabs'
 import { SecretOnce } from '../access/SecretOnce'
 import { Nothing } from '../shell/Nothing'
 import { PageHead } from '../shell/PageHead'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
-
-export type Client = Schemas['ClientAnswer']
 
 export function Component() {
   const { t } = useTranslation('imports')

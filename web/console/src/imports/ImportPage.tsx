@@ -12,6 +12,7 @@ import { isAtWork, StateTag, type Import } from './StateTag'
 import { useFileProblem } from './fileProblems'
 import { PageHead } from '../shell/PageHead'
 import { ProblemAlert } from '../shell/ProblemAlert'
+import { bytesOf } from '../shell/sizes'
 
 const LOOK_EVERY_MS = 1000
 
@@ -38,7 +39,10 @@ export function Component() {
           file && (
             <Flex gap="small" align="center" wrap component="span">
               <StateTag state={file.state} />
-              {t('one.sub', { bytes: size(file.size_bytes), at: formats.moment(file.created_at) })}
+              {t('one.sub', {
+                bytes: bytesOf(file.size_bytes, formats.count),
+                at: formats.moment(file.created_at),
+              })}
             </Flex>
           )
         }
@@ -84,11 +88,4 @@ function Mapping({ file, onStarted }: { file: Import; onStarted: () => void }) {
   if (opened.error) return <ProblemAlert problem={problem} />
   if (!opened.data) return <Skeleton active paragraph={{ rows: 8 }} />
   return <MappingPanel opened={opened.data} onStarted={onStarted} />
-}
-
-/** Bytes as people say them. */
-export function size(bytes: number): string {
-  if (bytes < 1000) return `${bytes} B`
-  const mega = bytes / 1_000_000
-  return mega < 1 ? `${Math.ceil(bytes / 1000)} kB` : `${mega.toFixed(mega < 10 ? 1 : 0)} MB`
 }

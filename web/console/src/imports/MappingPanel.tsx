@@ -1,15 +1,16 @@
 /** Which column means what, beside what comes out of the first rows; then the import is started. */
 import { api } from '@regulars/shared/api/client'
+import { useFormats } from '@regulars/shared/formats'
 import { Alert, Button, Card, Col, Flex, Popconfirm, Row, Typography } from 'antd'
 import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
-import { size } from './ImportPage'
 import { MappingForm } from './MappingForm'
 import { missing, type Mapping, type Sent } from './mapping'
 import type { Opened } from './sending'
 import { TriedPanel } from './TriedPanel'
 import { ProblemAlert } from '../shell/ProblemAlert'
+import { bytesOf } from '../shell/sizes'
 
 interface Props {
   opened: Opened
@@ -18,6 +19,7 @@ interface Props {
 
 export function MappingPanel({ opened, onStarted }: Props) {
   const { t } = useTranslation('imports')
+  const formats = useFormats()
   const isTable = opened.columns.length > 0
   const [mapping, setMapping] = useState<Mapping>(
     () => (opened.mapping as Mapping | null) ?? { type: 'purchase', source: 'import', data: {} },
@@ -76,7 +78,7 @@ export function MappingPanel({ opened, onStarted }: Props) {
             start.mutate({ ...asked, body: { mapping: isTable ? (mapping as Sent) : null } })
           }
         >
-          {t('map.start', { bytes: size(opened.file.size_bytes) })}
+          {t('map.start', { bytes: bytesOf(opened.file.size_bytes, formats.count) })}
         </Button>
         <Popconfirm
           title={t('map.throwAway')}

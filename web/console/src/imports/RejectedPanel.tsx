@@ -6,16 +6,15 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 
-import { RejectedRecord } from './RejectedRecord'
+import { RejectedRecord, type Cells } from './RejectedRecord'
 import type { Import } from './StateTag'
 import { useFileProblem } from './fileProblems'
+import type { Rejected } from './reasons'
 import { useSending } from './sending'
 import { Nothing } from '../shell/Nothing'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
 
-export type Rejected = Schemas['RejectedAnswer']
-export type Cells = Rejected['rows']
 type Corrected = Schemas['CorrectionIn']['rows']
 
 interface Props {

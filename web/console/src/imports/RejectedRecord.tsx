@@ -2,8 +2,9 @@
 import { Button, Flex, Input, Table, theme, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import type { Cells, Rejected } from './RejectedPanel'
-import { useReason } from './reasons'
+import { useReason, type Rejected } from './reasons'
+
+export type Cells = Rejected['rows']
 
 interface Props {
   columns: string[]

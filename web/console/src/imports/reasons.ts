@@ -2,7 +2,7 @@
 import type { Schemas } from '@regulars/shared/api/client'
 import { useTranslation } from 'react-i18next'
 
-import type { Rejected } from './RejectedPanel'
+export type Rejected = Schemas['RejectedAnswer']
 
 interface Why {
   code: string

@@ -1,12 +1,13 @@
 /** What a request would do, in words. */
-import { api } from '@regulars/shared/api/client'
+import { api, type Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { Collapse, Skeleton, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
 import { ProblemAlert } from '../shell/ProblemAlert'
-import type { Approval } from './ApprovalsPage'
+
+export type Approval = Schemas['ApprovalAnswer']
 
 export function ApprovalDeed({ of }: { of: Approval }) {
   const { t } = useTranslation('ledger')

@@ -1,5 +1,5 @@
 /** What waits for a second person: what it would do, how long it has waited, and the decision. */
-import { api, type Schemas } from '@regulars/shared/api/client'
+import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { Button, Card, Flex, Segmented, Skeleton, Space, Tag, Typography } from 'antd'
 import { useState } from 'react'
@@ -11,10 +11,8 @@ import { ProblemAlert } from '../shell/ProblemAlert'
 import { useMay } from '../shell/session'
 import { useUrlState } from '../shell/urlState'
 import { useActor } from '../shell/actors'
-import { ApprovalDeed } from './ApprovalDeed'
+import { ApprovalDeed, type Approval } from './ApprovalDeed'
 import { DecisionModal, type Decision } from './DecisionModal'
-
-export type Approval = Schemas['ApprovalAnswer']
 
 const PAGE = 20
 const COLORS: Record<string, string> = {

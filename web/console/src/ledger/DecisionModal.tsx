@@ -7,8 +7,7 @@ import { useTranslation } from 'react-i18next'
 
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useSecondFactor } from '../shell/SecondFactor'
-import { ApprovalDeed } from './ApprovalDeed'
-import type { Approval } from './ApprovalsPage'
+import { ApprovalDeed, type Approval } from './ApprovalDeed'
 
 export type Decision = 'approve' | 'refuse' | 'withdraw'
 

@@ -9,7 +9,7 @@ import { Nothing } from '../shell/Nothing'
 import { Pager, useCursor } from '../shell/Pager'
 import { ProblemAlert } from '../shell/ProblemAlert'
 import { useActor } from '../shell/actors'
-import { bytesOf } from './sizes'
+import { bytesOf } from '../shell/sizes'
 
 type Export = Schemas['ExportAnswer']
 type Wanted = Schemas['ExportIn']

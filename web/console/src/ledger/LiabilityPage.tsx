@@ -1,5 +1,5 @@
 /** What members may still redeem, by the month in which it lapses, and what became of points. */
-import { api, type Schemas } from '@regulars/shared/api/client'
+import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { problemOf } from '@regulars/shared/problems'
 import { Button, DatePicker, Flex, Select, Skeleton, Space, Statistic, Card } from 'antd'
@@ -12,10 +12,8 @@ import { ProblemAlert } from '../shell/ProblemAlert'
 import { useUrlState } from '../shell/urlState'
 import { Breakage } from './Breakage'
 import { useMonths } from './months'
-import { MonthsChart } from './MonthsChart'
+import { MonthsChart, type CurrencyMonths } from './MonthsChart'
 import { startOf, useProgram } from './zones'
-
-export type CurrencyMonths = Schemas['CurrencyMonthsAnswer']
 
 const DAY = 'YYYY-MM-DD'
 const CARDS = {

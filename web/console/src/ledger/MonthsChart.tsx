@@ -1,4 +1,5 @@
 /** The liability month by month: bars in points, and a table that an accountant can take along. */
+import type { Schemas } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -6,9 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { Chart } from '../charts/Chart'
 import { useChartColors } from '../charts/colors'
 import type { Cell, TableOf } from '../charts/csv'
-import type { CurrencyMonths } from './LiabilityPage'
 import { useMonths } from './months'
 
+export type CurrencyMonths = Schemas['CurrencyMonthsAnswer']
 type Line = CurrencyMonths['lines'][number]
 
 export function MonthsChart({ of, asOf }: { of: CurrencyMonths; asOf: string }) {

@@ -1,15 +1,15 @@
 /** What can be done with a member's data: a copy, a restriction, erasure. */
-import { api, client } from '@regulars/shared/api/client'
+import { api, client, type Schemas } from '@regulars/shared/api/client'
 import { useMutation } from '@tanstack/react-query'
 import { App, Button, Flex, Typography } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import type { Found } from './PrivacyRequests'
 import { ReasonModal } from '../shell/ReasonModal'
 import { useSecondFactor } from '../shell/SecondFactor'
 
+export type Found = Schemas['MaskedAnswer']
 type Wish = 'export' | 'restrict' | 'erase'
 
 interface Props {

@@ -1,16 +1,14 @@
 /** A member who asks about their data: found, then exported, restricted or erased. */
-import { api, client, told, type Schemas } from '@regulars/shared/api/client'
+import { api, client, told } from '@regulars/shared/api/client'
 import { useMutation } from '@tanstack/react-query'
 import { Button, Card, Descriptions, Flex, Form, Input, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 
-import { PrivacyDeeds } from './PrivacyDeeds'
+import { PrivacyDeeds, type Found } from './PrivacyDeeds'
 import { Nothing } from '../shell/Nothing'
 import { ProblemAlert } from '../shell/ProblemAlert'
-
-export type Found = Schemas['MaskedAnswer']
 
 interface Asked {
   by: 'phone' | 'email' | 'ref'

@@ -4,9 +4,9 @@ import { useFormats } from '@regulars/shared/formats'
 import { Alert, Card, Flex, Progress, Skeleton, Statistic, Table, Tag, Typography } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { bytesOf } from '../ledger/sizes'
 import { PageHead } from '../shell/PageHead'
 import { ProblemAlert } from '../shell/ProblemAlert'
+import { bytesOf } from '../shell/sizes'
 
 type System = Schemas['SystemAnswer']
 

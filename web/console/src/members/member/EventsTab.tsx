@@ -10,6 +10,7 @@ import { Nothing } from '../../shell/Nothing'
 import { Pager, useCursor } from '../../shell/Pager'
 import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useUrlStates } from '../../shell/urlState'
+import { typeName } from './typeName'
 import { WhyDrawer } from './WhyDrawer'
 
 type Record_ = Schemas['RecordAnswer']
@@ -58,7 +59,7 @@ export function EventsTab({ member }: { member: string }) {
         style={{ maxWidth: 420 }}
         value={types}
         onChange={(next: string[]) => write({ type: next.join(',') })}
-        options={TYPES.map((one) => ({ value: one, label: t(`type.${name(one)}`) }))}
+        options={TYPES.map((one) => ({ value: one, label: t(`type.${typeName(one)}`) }))}
       />
       <ProblemAlert problem={error} onRetry={() => void refetch()} />
       <Table<Record_>
@@ -79,11 +80,6 @@ export function EventsTab({ member }: { member: string }) {
       <WhyDrawer record={shown} onClose={() => write({ event: '' })} />
     </Flex>
   )
-}
-
-/** i18next reads a point as a step into the words. */
-export function name(type: string): string {
-  return type.replace('.', '_')
 }
 
 function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
@@ -113,7 +109,7 @@ function useColumns(show: (event: string) => void): TableColumnsType<Record_> {
       title: t('events.type'),
       render: (_, one) => (
         <>
-          {t(`type.${name(one.type)}`, { defaultValue: one.type })}{' '}
+          {t(`type.${typeName(one.type)}`, { defaultValue: one.type })}{' '}
           {one.status !== 'decided' && <Tag>{t(`events.${one.status}`)}</Tag>}
         </>
       ),

@@ -6,8 +6,8 @@ import { CheckCircleOutlined, MinusCircleOutlined } from '@ant-design/icons'
 import { Collapse, Descriptions, Drawer, Flex, List, Tag, Typography, theme } from 'antd'
 import { useTranslation } from 'react-i18next'
 
-import { name } from './EventsTab'
 import { toldOf, type Told } from './reasons'
+import { typeName } from './typeName'
 
 type Record_ = Schemas['RecordAnswer']
 
@@ -23,7 +23,7 @@ export function WhyDrawer({
     <Drawer
       open={record !== undefined}
       size={560}
-      title={record && t(`type.${name(record.type)}`, { defaultValue: record.type })}
+      title={record && t(`type.${typeName(record.type)}`, { defaultValue: record.type })}
       onClose={onClose}
       destroyOnHidden
     >

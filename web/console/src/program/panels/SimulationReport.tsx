@@ -8,10 +8,10 @@ import { useTranslation } from 'react-i18next'
 
 import { inWords } from '../forms/context'
 import { ChangeCharts } from './ChangeCharts'
+import type { Result } from './result'
 import { MonthsChart, RulesChart } from './SumCharts'
 import { TierMoves } from './TierMoves'
 
-export type Result = Schemas['SimulationResult']
 export type Sums = Schemas['CurrencySums']
 
 interface Props {

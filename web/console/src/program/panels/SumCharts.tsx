@@ -6,7 +6,7 @@ import { Chart } from '../../charts/Chart'
 import { useChartColors } from '../../charts/colors'
 import type { TableOf } from '../../charts/csv'
 import { inWords } from '../forms/context'
-import type { Result } from './SimulationReport'
+import type { Result } from './result'
 
 interface Props {
   result: Result

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 
 import { csvOf, download } from '../../charts/csv'
 import { inWords } from '../forms/context'
-import type { Result } from './SimulationReport'
+import type { Result } from './result'
 
 export function TierMoves({ result, simulation }: { result: Result; simulation: string }) {
   const { t, i18n } = useTranslation('program')

@@ -1,5 +1,5 @@
 /** Publish an earlier version again: the way back. */
-import { api, client, told } from '@regulars/shared/api/client'
+import { api, client, told, type Schemas } from '@regulars/shared/api/client'
 import { useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Typography } from 'antd'
 import { useState } from 'react'
@@ -8,8 +8,9 @@ import { Link } from 'react-router'
 
 import { ReasonModal } from '../../shell/ReasonModal'
 import { useSecondFactor } from '../../shell/SecondFactor'
-import type { Version } from './Versions'
 import { VersionDiff } from './VersionDiff'
+
+export type Version = Schemas['VersionAnswer']
 
 export function RestoreModal({
   version,

@@ -1,5 +1,5 @@
 /** Every version: when, why, what it changed; the way back to an earlier one. */
-import { api, type Schemas } from '@regulars/shared/api/client'
+import { api } from '@regulars/shared/api/client'
 import { useFormats } from '@regulars/shared/formats'
 import { Button, Card, Flex, Select, Skeleton, Table, Tag } from 'antd'
 import { useState } from 'react'
@@ -10,10 +10,8 @@ import { ProblemAlert } from '../../shell/ProblemAlert'
 import { useMay } from '../../shell/session'
 import { useUrlStates } from '../../shell/urlState'
 import { NewDraft } from '../drafts/NewDraft'
-import { RestoreModal } from './RestoreModal'
+import { RestoreModal, type Version } from './RestoreModal'
 import { VersionDiff } from './VersionDiff'
-
-export type Version = Schemas['VersionAnswer']
 
 export function Versions() {
   const { t } = useTranslation('program')
