@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 from playwright.sync_api import Page, expect
 from tests.journeys.conftest import Entering
 from tests.journeys.house import House
+from tests.journeys.test_every_page import settle
 
 from regulars.domain.access import Role
 
@@ -43,5 +44,8 @@ def test_a_benefit_for_gold_and_a_birthday_coupon_are_made_in_forms(
 
 def _choose(page: Page, pointer: str, label: str) -> None:
     """An entry of a select."""
-    page.locator(f'[data-pointer="/{pointer}"] .ant-select').first.click()
+    select = page.locator(f'[data-pointer="/{pointer}"] .ant-select').first
+    select.click()
+    settle(page)  # While the list is still unfolding, what is touched may be another line by then.
     page.get_by_title(label).last.click()
+    expect(select).to_contain_text(label)

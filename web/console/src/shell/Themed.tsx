@@ -79,6 +79,8 @@ export function Themed({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation('shared')
   const language: Language = i18n.language === 'zh' ? 'zh' : 'en'
   const [shade, setShade] = useState<Shade>(firstShade)
+  // Lists unfold and dialogs fade in, but not for who asked their device for less of it.
+  const [moves] = useState(() => !window.matchMedia('(prefers-reduced-motion: reduce)').matches)
 
   useEffect(() => {
     localStorage.setItem(KEPT, shade)
@@ -99,7 +101,7 @@ export function Themed({ children }: { children: ReactNode }) {
         locale={language === 'zh' ? zh : en}
         theme={{
           algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
-          token: shade === 'dark' ? DARK_SEED : SEED,
+          token: { ...(shade === 'dark' ? DARK_SEED : SEED), motion: moves },
           components: {
             Layout: { headerPadding: '0 16px', headerHeight: 52 },
             ...(shade === 'dark' ? BRIGHT : {}),
