@@ -53,7 +53,8 @@ class Solution:
 class _Search:
     """One search under way. `left`: what is left of each limit that may run short. `base`: what
     the lines cost together, where all offers are of the same lines and look at nothing else.
-    `best`: the offers that take something off in the best choice so far, of those competing."""
+    `best`: the offers that take something off in the best choice so far; `best_rank` begins with
+    how much."""
 
     prices: Sequence[int]
     always: list[Candidate]
